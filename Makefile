@@ -1,0 +1,184 @@
+# rekognition-local. `make help` lists the targets; the ones that need something installed
+# install it (see docker/deps.sh), except `make` itself, which says what is missing.
+
+CFLAGS   ?= -O2 -g
+PREFIX   ?= /usr/local
+SECONDS_PER_FUZZER = $(or $(SECONDS),30)
+
+# The pinned source of the service description: what server/model is generated from.
+BOTOCORE = 1.44.5
+
+MODULES  = libmicrohttpd libcjson sqlite3 libpcre2-8 nettle libcurl libjpeg libpng zlib
+WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+           -Wno-format-truncation -Wno-unknown-warning-option $(if $(WERROR),-Werror)
+
+# Objects live in one tree per way of building: TREE=release is what is shipped, without
+# assertions; debug and asan are what the tests run, with them; fuzz is for the fuzzers.
+TREE      ?= release
+B          = build/$(TREE)
+SANITIZE   = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FLAGS_release = -DNDEBUG -fstack-protector-strong \
+                $(if $(filter -O0,$(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+FLAGS_debug   = -O1
+FLAGS_asan    = -O1 $(SANITIZE)
+FLAGS_fuzz    = -O1 $(SANITIZE) -fsanitize=fuzzer-no-link
+ifeq ($(TREE),fuzz)
+CC = clang-14
+endif
+
+MODULE_CFLAGS := $(shell pkg-config --cflags $(MODULES) 2>/dev/null)
+MODULE_LIBS   := $(shell pkg-config --libs $(MODULES) 2>/dev/null)
+compile = $(CC) -std=c11 -D_XOPEN_SOURCE=700 -Ibuild/state $(MODULE_CFLAGS) $(CPPFLAGS) \
+          $(CFLAGS) $(WARNINGS) $(FLAGS_$(TREE))
+link    = $(CC) $(CFLAGS) $(FLAGS_$(TREE)) $(LDFLAGS)
+# This Makefile again, for another tree or after something was installed, on all cores.
+again   = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j $(shell nproc))
+Q       = $(if $V,,@)
+say     = @echo '  $(1) $@'
+libs    = -Wl,--as-needed $(MODULE_LIBS) -lpthread -lm
+
+SOURCES = $(wildcard server/*.c server/*/*.c state/*.c)
+OBJECTS = $(SOURCES:%.c=$(B)/%.o) $(B)/state/sql.o
+LIBRARY = $(B)/librekognition.a
+SUPPORT = $(patsubst %.c,$(B)/%.o,$(wildcard tests/support/*.c))
+TESTS   = $(patsubst %.c,$(B)/%,$(wildcard $(foreach d,state server model,tests/$d/test_*.c)))
+FUZZERS = $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
+BINARY  = $(if $(filter release,$(TREE)),build,$(B))/rekognition-local
+
+all: ## build build/rekognition-local
+all: $(BINARY)
+
+deps: ## install what building needs
+	@docker/deps.sh build
+
+run: ## build and start the server; ARGS='--port 0 …' are its options
+	@docker/deps.sh build
+	@+$(again) all
+	exec build/rekognition-local $(ARGS)
+
+test: ## run every test; T='some words' runs those whose names have them
+	@docker/deps.sh build test
+	@+$(again) TREE=debug programs
+	@tests/run --tree build/debug $(T)
+
+check-asan: ## run every test with address, leak and undefined-behaviour checks
+	@docker/deps.sh build test
+	@+$(again) TREE=asan programs
+	@tests/run --tree build/asan --slow 3 $(T)
+
+check-valgrind: ## run the C tests and the cases under valgrind
+	@docker/deps.sh build test valgrind
+	@+$(again) TREE=debug programs
+	@tests/run --tree build/debug --valgrind --slow 20 $(T)
+
+fuzz: ## run each fuzzer for SECONDS=30
+	@docker/deps.sh build fuzz
+	@+$(again) TREE=fuzz fuzzers
+	@tests/fuzz/run $(SECONDS_PER_FUZZER) $(patsubst %.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+bench: ## measure, as ratios to the bare parts
+	@docker/deps.sh build bench
+	@+$(again) all
+	@if [ -x tests/bench/run ]; then tests/bench/run build/rekognition-local; fi
+
+demo: ## a model trained, started and stopped by the aws CLI, in a few seconds
+	@docker/deps.sh build test
+	@+$(again) all
+	@tests/demo build/rekognition-local
+
+lint: ## format, static analysis and the rules of the house
+	@docker/deps.sh build lint
+	@tests/lint/run
+
+format: ## lay out the C files as the house does
+	@docker/deps.sh lint
+	@tests/lint/format --write
+
+model: ## generate server/model from the public service description
+	@docker/deps.sh test
+	@test -d build/model-venv/botocore-$(BOTOCORE) || { rm -rf build/model-venv && \
+	    python3 -m venv build/model-venv && \
+	    build/model-venv/bin/pip install -q --disable-pip-version-check botocore==$(BOTOCORE) && \
+	    mkdir build/model-venv/botocore-$(BOTOCORE); }
+	python3 server/model/generate.py \
+	    build/model-venv/lib/python3*/site-packages/botocore/data/rekognition/2016-06-27/service-2.json.gz \
+	    server/model
+
+docs: ## write what the tables say into README.md
+docs: all
+	@tests/docs build/rekognition-local README.md
+
+install: ## install the program under DESTDIR and PREFIX=/usr/local
+install: all
+	install -D -m 755 build/rekognition-local $(DESTDIR)$(PREFIX)/bin/rekognition-local
+	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/rekognition-local/LICENSE
+
+docker: ## build the container image
+	docker build -f docker/Dockerfile -t rekognition-local .
+
+clean: ## remove everything that was built
+	rm -rf build
+
+help: ## print this list
+	@sed -n 's/^\([a-z-]*\): ## /\1\t/p' $(MAKEFILE_LIST) | \
+	    awk -F '\t' '{ printf "  %-15s %s\n", $$1, $$2 }'
+
+# --- how things are built ---------------------------------------------------------------
+
+programs: $(BINARY) $(TESTS)
+fuzzers: $(FUZZERS)
+
+$(BINARY): $(OBJECTS)
+	$(call say,LINK)
+	$(Q)$(link) -o $@ $^ $(libs)
+
+$(LIBRARY): $(filter-out $(B)/server/main.o,$(OBJECTS))
+	@rm -f $@ && ar rcs $@ $^
+
+$(TESTS): %: %.o $(SUPPORT) $(LIBRARY)
+	$(call say,LINK)
+	$(Q)$(link) -o $@ $^ $(libs) -lcmocka
+
+$(FUZZERS): %: %.o $(LIBRARY)
+	$(call say,LINK)
+	$(Q)$(link) -fsanitize=fuzzer -o $@ $^ $(libs)
+
+$(B)/tests/%.o: private CPPFLAGS += -I.
+$(B)/%.o: %.c build/state/sql.h $(B)/flags | build/needs
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(compile) -MMD -MP -c -o $@ $<
+
+$(B)/state/sql.o: build/state/sql.c build/state/sql.h $(B)/flags | build/needs
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(compile) -c -o $@ $<
+
+# The header has only the names, and keeps its age while they stay the same.
+build/state/sql.h: state/sql/embed.awk state/sql/statements.sql | build/needs
+	@mkdir -p $(@D)
+	@LC_ALL=C awk -v part=h -f $^ > $@.new || { rm $@.new; exit 1; }
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+build/state/sql.c: state/sql/embed.awk state/sql/statements.sql \
+                   $(sort $(wildcard state/sql/[0-9]*.sql)) | build/needs
+	@mkdir -p $(@D)
+	$(call say,AWK)
+	$(Q)LC_ALL=C awk -v part=c -f $^ > $@
+
+# What is missing is said once, before the first compiler error.
+build/needs: docker/deps.sh
+	@mkdir -p $(@D)
+	@docker/deps.sh --check build
+	@touch $@
+
+# Other flags make another tree of objects: build it anew.
+$(B)/flags: always
+	@mkdir -p $(@D)
+	@echo '$(compile)' | cmp -s - $@ || echo '$(compile)' > $@
+always:
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all deps run test check-asan check-valgrind fuzz bench demo lint format model docs install \
+        docker clean help programs fuzzers always
+-include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d)
