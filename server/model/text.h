@@ -1,0 +1,28 @@
+/*
+ * A text that grows. {0} is an empty one; `bytes` is its owner's to free, and NULL until something
+ * was added.
+ *
+ * Texts have a limit: what goes beyond is dropped, never in the middle of a character. Memory that
+ * cannot be had ends the program, as everywhere.
+ */
+#ifndef SERVER_MODEL_TEXT_H
+#define SERVER_MODEL_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct text {
+    char *bytes; /* ends in a NUL */
+    size_t length;
+    size_t capacity;
+    size_t limit; /* of `length`; 0 is none */
+    bool full;    /* something was dropped */
+};
+
+void text_add(struct text *, const char *bytes, size_t length);
+void text_add_string(struct text *, const char *string);
+
+/* For short things: numbers, words. What makes more than 127 bytes is cut. */
+void text_add_format(struct text *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif
