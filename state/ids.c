@@ -1,0 +1,66 @@
+#include "ids.h"
+
+#include <stdio.h>
+#include <inttypes.h>
+
+#include "digest.h"
+
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+
+void
+ids_open(struct ids *ids, const uint64_t *seed)
+{
+    *ids = (struct ids){ .seeded = seed != NULL, .seed = seed != NULL ? *seed : 0 };
+}
+
+/*
+ * SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014). The
+ * n-th word depends on the seed and n alone, which is why `drawn` is the whole state.
+ */
+static uint64_t
+splitmix(uint64_t seed, uint64_t n)
+{
+    uint64_t z = seed + n * UINT64_C(0x9e3779b97f4a7c15);
+
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+static uint64_t
+next_word(struct ids *ids)
+{
+    ids->drawn++;
+    if (ids->seeded)
+        return splitmix(ids->seed, ids->drawn);
+    if (ids->pool_left == 0) {
+        random_bytes(ids->pool, sizeof ids->pool);
+        ids->pool_left = COUNT(ids->pool);
+    }
+    return ids->pool[--ids->pool_left];
+}
+
+void
+ids_uuid(struct ids *ids, char out[UUID_SIZE])
+{
+    uint64_t high = next_word(ids), low = next_word(ids);
+
+    high = (high & ~UINT64_C(0xf000)) | UINT64_C(0x4000); /* RFC 4122, 4.4: version 4 */
+    low = (low >> 2) | UINT64_C(1) << 63;                 /* and the variant 10 */
+    snprintf(out, UUID_SIZE, "%08" PRIx64 "-%04" PRIx64 "-%04" PRIx64 "-%04" PRIx64 "-%012" PRIx64,
+        high >> 32, high >> 16 & 0xffff, high & 0xffff, low >> 48, low & UINT64_C(0xffffffffffff));
+}
+
+void
+ids_hex(struct ids *ids, char *out, size_t digits)
+{
+    uint64_t word = 0;
+
+    for (size_t i = 0; i < digits; i++) {
+        if (i % 16 == 0)
+            word = next_word(ids);
+        out[i] = "0123456789abcdef"[word >> 60];
+        word <<= 4;
+    }
+    out[digits] = '\0';
+}
