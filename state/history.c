@@ -1,0 +1,68 @@
+#include "history.h"
+
+#include "query.h"
+#include "setting.h"
+#include "store.h"
+
+/* How many rows may stand above the limit before they are trimmed: one trim serves many adds. */
+#define SLACK 64
+
+void
+history_add(struct store *store, const struct event *event)
+{
+    struct query q = query(store, SQL_HISTORY_ADD);
+    int64_t id;
+
+    query_int(&q, ":at_ms", store_now(store));
+    query_text(&q, ":kind", event->kind);
+    query_text(&q, ":arn", event->arn);
+    query_text(&q, ":event", event->event);
+    query_text(&q, ":from", event->from);
+    query_text(&q, ":to", event->to);
+    query_text(&q, ":cause", store_cause(store));
+    id = query_int_value(&q, 0);
+    if (id % SLACK == 0) {
+        q = query(store, SQL_HISTORY_TRIM);
+        query_int(&q, ":id", id - setting_int(store, SETTING_HISTORY_SIZE));
+        query_run(&q);
+    }
+}
+
+bool
+history_knows(struct store *store, const char *arn)
+{
+    struct query q = query(store, SQL_HISTORY_KNOWS);
+
+    query_text(&q, ":arn", arn);
+    return query_int_value(&q, 0) != 0;
+}
+
+int64_t
+history_last(struct store *store)
+{
+    struct query q = query(store, SQL_HISTORY_LAST);
+
+    return query_int_value(&q, 0);
+}
+
+bool
+history_next(struct store *store, const char *arn, int64_t *after, struct event *event)
+{
+    struct query q = query(store, arn == NULL ? SQL_HISTORY_NEXT : SQL_HISTORY_NEXT_OF_ARN);
+
+    query_int(&q, ":after", *after);
+    if (arn != NULL)
+        query_text(&q, ":arn", arn);
+    if (!query_row(&q))
+        return false;
+    event->id = *after = query_column_int(&q, 0);
+    event->at_ms = query_column_int(&q, 1);
+    event->kind = query_column_text(&q, 2);
+    event->arn = query_column_text(&q, 3);
+    event->event = query_column_text(&q, 4);
+    event->from = query_column_text(&q, 5);
+    event->to = query_column_text(&q, 6);
+    event->cause = query_column_text(&q, 7);
+    query_done(&q);
+    return true;
+}

@@ -1,0 +1,235 @@
+#include "lifecycle.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "history.h"
+#include "inference.h"
+#include "query.h"
+#include "store.h"
+#include "timer.h"
+
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+
+#define TRANSITION(...)
+#define USE(...)
+#define TIMEOUT(...)
+#define MESSAGE(...)
+
+const struct transition lifecycle_transitions[] = {
+#undef TRANSITION
+#undef USE
+#define TRANSITION(kind, from, event, to, evidence, source) \
+    { #kind, #from, #event, #to, evidence, source },
+#define USE(kind, status, event, evidence, source) \
+    { #kind, #status, #event, #status, evidence, source },
+#include "lifecycle.def"
+#undef TRANSITION
+#undef USE
+#define TRANSITION(...)
+#define USE(...)
+};
+const size_t lifecycle_transition_count = COUNT(lifecycle_transitions);
+
+const struct timeout lifecycle_timeouts[] = {
+#undef TIMEOUT
+#define TIMEOUT(kind, status, setting, step, event, otherwise) \
+    { #kind, #status, SETTING_##setting, step, #event, #otherwise },
+#include "lifecycle.def"
+#undef TIMEOUT
+#define TIMEOUT(...)
+};
+const size_t lifecycle_timeout_count = COUNT(lifecycle_timeouts);
+
+const struct status_message lifecycle_messages[] = {
+#undef MESSAGE
+#define MESSAGE(kind, status, text, evidence, source) { #kind, #status, text, evidence, source },
+#include "lifecycle.def"
+#undef MESSAGE
+};
+const size_t lifecycle_message_count = COUNT(lifecycle_messages);
+
+#undef TRANSITION
+#undef USE
+#undef TIMEOUT
+
+/* Where each kind keeps its status. */
+static const struct keeper {
+    const char *kind;
+    enum sql status, set_status, remove;
+} keepers[] = {
+    { "project", SQL_PROJECT_STATUS, SQL_PROJECT_SET_STATUS, SQL_PROJECT_REMOVE },
+    { "project_version", SQL_PROJECT_VERSION_STATUS, SQL_PROJECT_VERSION_SET_STATUS,
+        SQL_PROJECT_VERSION_REMOVE },
+    { "adapter", SQL_PROJECT_VERSION_STATUS, SQL_PROJECT_VERSION_SET_STATUS,
+        SQL_PROJECT_VERSION_REMOVE },
+};
+
+static const struct keeper *
+find_keeper(const char *kind)
+{
+    for (size_t i = 0; i < COUNT(keepers); i++)
+        if (strcmp(keepers[i].kind, kind) == 0)
+            return &keepers[i];
+    assert(!"a kind without a keeper");
+    return NULL;
+}
+
+static const struct transition *
+find_transition(const char *kind, const char *from, const char *event)
+{
+    for (size_t i = 0; i < COUNT(lifecycle_transitions); i++) {
+        const struct transition *t = &lifecycle_transitions[i];
+
+        if (strcmp(t->from, from) == 0 && strcmp(t->event, event) == 0 &&
+            strcmp(t->kind, kind) == 0)
+            return t;
+    }
+    return NULL;
+}
+
+static const struct timeout *
+find_timeout(const char *kind, const char *status)
+{
+    for (size_t i = 0; i < COUNT(lifecycle_timeouts); i++)
+        if (strcmp(lifecycle_timeouts[i].kind, kind) == 0 &&
+            strcmp(lifecycle_timeouts[i].status, status) == 0)
+            return &lifecycle_timeouts[i];
+    return NULL;
+}
+
+static const char *
+usual_message(const char *kind, const char *status)
+{
+    for (size_t i = 0; i < COUNT(lifecycle_messages); i++)
+        if (strcmp(lifecycle_messages[i].kind, kind) == 0 &&
+            strcmp(lifecycle_messages[i].status, status) == 0)
+            return lifecycle_messages[i].text;
+    return NULL;
+}
+
+static void
+write_status(struct store *store, const struct keeper *keeper, const char *arn, const char *status,
+    const char *message)
+{
+    struct query q = query(store, keeper->set_status);
+
+    query_text(&q, ":arn", arn);
+    query_text(&q, ":status", status);
+    query_text(&q, ":message", message);
+    query_int(&q, ":now", store_now(store));
+    query_run(&q);
+}
+
+static void
+remove_resource(struct store *store, const struct keeper *keeper, const char *arn)
+{
+    struct query q = query(store, keeper->remove);
+
+    query_text(&q, ":arn", arn);
+    query_run(&q);
+}
+
+/* Replaces the timer of the status left by that of the status reached, if it does not last. */
+static void
+set_timer(struct store *store, const struct transition *t, const char *arn)
+{
+    const struct timeout *left = find_timeout(t->kind, t->from);
+    const struct timeout *timeout = find_timeout(t->kind, t->to);
+
+    if (left != NULL)
+        timer_disarm(store, t->kind, arn);
+    if (timeout != NULL)
+        timer_arm(store, &(struct timer){ .kind = t->kind,
+                             .arn = arn,
+                             .event = timeout->event,
+                             .due_ms = store_now(store) + setting_int(store, timeout->setting) });
+}
+
+enum result
+lifecycle_accepts(struct store *store, const char *kind, const char *arn, const char *status,
+    const char *event)
+{
+    if (find_transition(kind, status, event) != NULL)
+        return RESULT_OK;
+    return refuse(store, RESULT_WRONG_STATE, "%s is %s, which has no %s", arn, status, event);
+}
+
+static enum result
+move(struct store *store, const char *kind, const char *arn, const char *event, const char *message)
+{
+    const struct keeper *keeper = find_keeper(kind);
+    const struct transition *t;
+    const char *status;
+    enum result result;
+    struct query q = query(store, keeper->status);
+
+    query_text(&q, ":arn", arn);
+    if (!query_row(&q))
+        return refuse(store, RESULT_NOT_FOUND, "%s", arn);
+    status = query_column_text(&q, 0);
+    query_done(&q);
+    result = lifecycle_accepts(store, kind, arn, status, event);
+    if (result != RESULT_OK)
+        return result;
+    t = find_transition(kind, status, event);
+    if (strcmp(t->to, t->from) == 0)
+        return RESULT_OK;
+
+    history_add(store, &(struct event){ .kind = kind,
+                           .arn = arn,
+                           .event = event,
+                           .from = strcmp(t->from, LIFECYCLE_NONE) == 0 ? NULL : t->from,
+                           .to = t->to });
+    set_timer(store, t, arn);
+    if (strcmp(t->to, LIFECYCLE_NONE) == 0)
+        remove_resource(store, keeper, arn);
+    else
+        write_status(store, keeper, arn, t->to, message ? message : usual_message(kind, t->to));
+    return RESULT_OK;
+}
+
+enum result
+lifecycle_move(struct store *store, const char *kind, const char *arn, const char *event)
+{
+    return move(store, kind, arn, event, NULL);
+}
+
+/* It fires at the moment it was due, however late we are. */
+static void
+fire(struct store *store, const struct timer *timer)
+{
+    store_set_now(store, timer->due_ms);
+    timer_disarm(store, timer->kind, timer->arn);
+    if (strcmp(timer->kind, INFERENCE_TIMER) == 0)
+        inference_follow_demand(store, timer->arn);
+    else
+        move(store, timer->kind, timer->arn, timer->event, timer->message);
+}
+
+bool
+lifecycle_run(struct store *store, int budget)
+{
+    int64_t now = store_now(store);
+    struct timer timer;
+    bool fired = false;
+
+    while (timer_next(store, &timer) && timer.due_ms <= now) {
+        if (budget-- == 0)
+            return fired; /* the world stays at the moment of what was fired last */
+        if (!fired)
+            store_set_fired_after(store, history_last(store));
+        fire(store, &timer);
+        fired = true;
+    }
+    store_set_now(store, now);
+    return fired;
+}
+
+int64_t
+lifecycle_next_due(struct store *store)
+{
+    struct timer timer;
+
+    return timer_next(store, &timer) ? timer.due_ms : INT64_MAX;
+}

@@ -1,0 +1,67 @@
+/*
+ * Lifecycles: which states a resource passes through, and when.
+ *
+ * The tables of lifecycle.def are the whole behaviour over time.
+ * lifecycle_move() is the only writer of a status.
+ */
+#ifndef STATE_LIFECYCLE_H
+#define STATE_LIFECYCLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "evidence.h"
+#include "result.h"
+#include "setting.h"
+
+struct store;
+
+struct transition {
+    const char *kind, *from, *event, *to;
+    enum evidence evidence;
+    const char *source;
+};
+
+/* A status that does not last. */
+struct timeout {
+    const char *kind, *status;
+    enum setting setting; /* how long it lasts */
+    const char *step;     /* what outcomes call it */
+    const char *event, *otherwise;
+};
+
+struct status_message {
+    const char *kind, *status, *text;
+    enum evidence evidence;
+    const char *source;
+};
+
+extern const struct transition lifecycle_transitions[]; /* a USE is one whose `to` is its `from` */
+extern const size_t lifecycle_transition_count;
+extern const struct timeout lifecycle_timeouts[];
+extern const size_t lifecycle_timeout_count;
+extern const struct status_message lifecycle_messages[];
+extern const size_t lifecycle_message_count;
+
+#define LIFECYCLE_NONE "NONE" /* before a resource is made, and after it is gone */
+
+/*
+ * Tells `arn` that `event` happened. RESULT_NOT_FOUND, or RESULT_WRONG_STATE when
+ * its status has no such row. An event that only uses the resource changes nothing.
+ */
+enum result lifecycle_move(struct store *, const char *kind, const char *arn, const char *event);
+
+/* Whether lifecycle_move() would be: RESULT_OK or RESULT_WRONG_STATE. */
+enum result lifecycle_accepts(struct store *, const char *kind, const char *arn, const char *status,
+    const char *event);
+
+/*
+ * Fires what is due at the moment of the step, oldest first, at most `budget`; false when nothing
+ * was.
+ */
+bool lifecycle_run(struct store *, int budget);
+
+int64_t lifecycle_next_due(struct store *); /* INT64_MAX when nothing will happen by itself */
+
+#endif

@@ -1,0 +1,84 @@
+#include "page.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "digest.h"
+#include "query.h"
+#include "setting.h"
+#include "store.h"
+
+/* Thirty-two digits of SHA-256: nobody guesses it, and a token stays short. */
+#define SEAL_LENGTH 32
+
+static void
+seal(struct store *store, const char *list, const char *place, char out[SHA256_HEX_SIZE])
+{
+    struct query q = query(store, SQL_WORLD_SECRET);
+    const char *secret = "";
+    const char *sealed;
+
+    if (query_row(&q)) {
+        secret = query_column_text(&q, 0);
+        query_done(&q);
+    }
+    sealed = store_format(store, "%s\n%s\n%s", secret, place, list);
+    sha256_hex(sealed, strlen(sealed), out);
+    out[SEAL_LENGTH] = '\0';
+}
+
+const char *
+page_token(struct store *store, const char *list, int64_t after, int64_t id)
+{
+    const char *place =
+        store_format(store, "%" PRIx64 ".%" PRIx64 ".%" PRIx64, store_now(store), after, id);
+    char sealed[SHA256_HEX_SIZE], *plain, *token;
+
+    seal(store, list, place, sealed);
+    plain = store_format(store, "%s.%s", sealed, place);
+    token = store_alloc(store, BASE64_ENCODED_SIZE(strlen(plain)));
+    base64_encode(plain, strlen(plain), token);
+    return token;
+}
+
+/* The opposite of page_token(); false for anything that page_token() did not make. */
+static bool
+unseal(struct store *store, const char *list, const char *token, int64_t *made, struct page *page)
+{
+    size_t length = strlen(token), decoded;
+    char *plain = store_alloc(store, BASE64_DECODED_SIZE(length) + 1);
+    char sealed[SHA256_HEX_SIZE];
+    uint64_t words[3];
+
+    if (!base64_decode(token, length, (unsigned char *)plain, &decoded))
+        return false;
+    plain[decoded] = '\0';
+    if (decoded <= SEAL_LENGTH || plain[SEAL_LENGTH] != '.' ||
+        sscanf(plain + SEAL_LENGTH, ".%" SCNx64 ".%" SCNx64 ".%" SCNx64, &words[0], &words[1],
+            &words[2]) != 3)
+        return false;
+    seal(store, list, plain + SEAL_LENGTH + 1, sealed);
+    *made = (int64_t)words[0];
+    page->after = (int64_t)words[1];
+    page->after_id = (int64_t)words[2];
+    return strncmp(plain, sealed, SEAL_LENGTH) == 0;
+}
+
+enum result
+page_open(struct store *store, const char *list, const char *token, struct page *page)
+{
+    int64_t made, life;
+
+    page->first = token == NULL || *token == '\0';
+    if (page->first)
+        return RESULT_OK;
+    if (!unseal(store, list, token, &made, page))
+        return refuse(store, RESULT_PAGE_TOKEN, "not a token that this list gave");
+    life = setting_int(store, SETTING_PAGE_LIFE);
+    if (store_now(store) - made > life)
+        return refuse(store, RESULT_PAGE_TOKEN,
+            "the token is older than page.tokenLife, %" PRId64 " ms", life);
+    return RESULT_OK;
+}

@@ -1,0 +1,36 @@
+/*
+ * Pages of a list: where one ended, sealed in a token.
+ *
+ * A token is good for the list it was made for (same operation, caller and
+ * filters), for as long as `page.tokenLife`, over restarts, and for nobody who
+ * made it up. The place in it is the last row shown, so rows that come and go
+ * between two pages are never shown twice, nor others left out.
+ */
+#ifndef STATE_PAGE_H
+#define STATE_PAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "result.h"
+
+struct store;
+
+/* The order of all lists is two whole numbers: an age or a rank, then a row id. */
+struct page {
+    int64_t after, after_id; /* of the last row of the page before; meaningless on the first */
+    bool first;
+    int64_t size; /* rows wanted */
+    bool more;    /* set by whoever reads the rows: another page follows */
+};
+
+/*
+ * `list` names the list and its filters. NULL and "" are the first page.
+ * RESULT_PAGE_TOKEN when the token is not good.
+ */
+enum result page_open(struct store *, const char *list, const char *token, struct page *);
+
+/* The token that goes on behind the row (after, id). Lives until the step ends. */
+const char *page_token(struct store *, const char *list, int64_t after, int64_t id);
+
+#endif

@@ -1,0 +1,142 @@
+#include "project.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "history.h"
+#include "lifecycle.h"
+#include "page.h"
+#include "query.h"
+#include "setting.h"
+#include "store.h"
+
+static const char kind[] = "project";
+
+static void
+read_row(struct query *q, struct project *project)
+{
+    project->id = query_column_int(q, 0);
+    project->arn = query_column_text(q, 1);
+    snprintf(project->scope.account, ACCOUNT_SIZE, "%s", query_column_text(q, 2));
+    snprintf(project->scope.region, REGION_SIZE, "%s", query_column_text(q, 3));
+    project->name = query_column_text(q, 4);
+    project->status = query_column_text(q, 5);
+    project->feature = query_column_text(q, 6);
+    project->auto_update = query_column_text(q, 7);
+    project->created_ms = query_column_int(q, 8);
+}
+
+static void
+bind_scope(struct query *q, const struct scope *scope)
+{
+    query_text(q, ":account", scope->account);
+    query_text(q, ":region", scope->region);
+}
+
+/*
+ * The stamp of an ARN is the moment of creation; a name used again in the same millisecond takes
+ * the next one.
+ */
+static void
+set_arn(struct store *store, struct project *project)
+{
+    project->created_ms = store_now(store);
+    for (;; project->created_ms++) {
+        project->arn = store_format(store, "arn:%s:rekognition:%s:%s:project/%s/%" PRId64,
+            arn_partition(project->scope.region), project->scope.region, project->scope.account,
+            project->name, project->created_ms);
+        if (!history_knows(store, project->arn))
+            return;
+    }
+}
+
+static bool
+name_is_taken(struct store *store, const struct project *project)
+{
+    struct query q = query(store, SQL_PROJECT_ID_OF_NAME);
+
+    bind_scope(&q, &project->scope);
+    query_text(&q, ":name", project->name);
+    return query_int_value(&q, 0) != 0;
+}
+
+enum result
+project_create(struct store *store, struct project *project)
+{
+    struct query q;
+    int64_t count, limit;
+
+    if (name_is_taken(store, project))
+        return refuse(store, RESULT_PROJECT_NAME_TAKEN, "a project %s exists", project->name);
+    q = query(store, SQL_PROJECT_COUNT);
+    bind_scope(&q, &project->scope);
+    count = query_int_value(&q, 0);
+    limit = setting_int(store, SETTING_LIMIT_PROJECTS);
+    if (count >= limit)
+        return refuse(store, RESULT_PROJECT_LIMIT,
+            "%" PRId64 " projects, limit.projects = %" PRId64, count, limit);
+
+    set_arn(store, project);
+    q = query(store, SQL_PROJECT_ADD);
+    query_text(&q, ":arn", project->arn);
+    bind_scope(&q, &project->scope);
+    query_text(&q, ":name", project->name);
+    query_text(&q, ":feature", project->feature);
+    query_text(&q, ":auto_update", project->auto_update);
+    query_int(&q, ":created_ms", project->created_ms);
+    query_run(&q);
+    return lifecycle_move(store, kind, project->arn, "create");
+}
+
+enum result
+project_find(struct store *store, const char *arn, struct project *project)
+{
+    struct query q = query(store, SQL_PROJECT_FIND);
+
+    query_text(&q, ":arn", arn);
+    if (!query_row(&q))
+        return refuse(store, RESULT_NOT_FOUND, "%s", arn);
+    read_row(&q, project);
+    query_done(&q);
+    return RESULT_OK;
+}
+
+enum result
+project_delete(struct store *store, const struct project *project)
+{
+    struct query q = query(store, SQL_PROJECT_VERSION_COUNT);
+    int64_t count;
+
+    query_int(&q, ":project_id", project->id);
+    count = query_int_value(&q, 0);
+    if (count > 0)
+        return refuse(store, RESULT_PROJECT_NOT_EMPTY, "%" PRId64 " versions", count);
+    return lifecycle_move(store, kind, project->arn, "delete");
+}
+
+enum result
+project_accepts(struct store *store, const struct project *project)
+{
+    if (strcmp(project->status, "CREATED") == 0)
+        return RESULT_OK;
+    return refuse(store, RESULT_PROJECT_NOT_CREATED, "%s is %s", project->arn, project->status);
+}
+
+struct project *
+project_list(struct store *store, const struct scope *scope, const char *names,
+    const char *features, struct page *page, size_t *count)
+{
+    struct project *rows = store_alloc(store, (size_t)page->size * sizeof *rows);
+    struct query q = query(store, SQL_PROJECT_LIST);
+
+    bind_scope(&q, scope);
+    query_text(&q, ":names", names);
+    query_text(&q, ":features", features);
+    query_page(&q, page, INT64_MAX);
+    for (*count = 0; (int64_t)*count < page->size && query_row(&q); (*count)++)
+        read_row(&q, &rows[*count]);
+    page->more = (int64_t)*count == page->size && query_row(&q);
+    query_done(&q);
+    return rows;
+}

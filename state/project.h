@@ -1,0 +1,41 @@
+/* Projects: a name in an account and region, under which models are trained. */
+#ifndef STATE_PROJECT_H
+#define STATE_PROJECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arn.h"
+#include "result.h"
+
+struct page;
+struct store;
+
+/* A row, as it was read; its texts live until the step ends. */
+struct project {
+    int64_t id, created_ms;
+    struct scope scope;
+    const char *arn, *name, *status;
+    const char *feature;     /* CUSTOM_LABELS or CONTENT_MODERATION */
+    const char *auto_update; /* ENABLED or DISABLED */
+};
+
+/* Makes it, CREATING, from scope, name, feature and auto_update; fills in the rest. */
+enum result project_create(struct store *, struct project *);
+enum result project_find(struct store *, const char *arn, struct project *);
+
+/* DELETING. RESULT_PROJECT_NOT_EMPTY while it has versions or datasets. */
+enum result project_delete(struct store *, const struct project *);
+
+/* RESULT_PROJECT_NOT_CREATED unless it is CREATED: nothing can be made in it otherwise. */
+enum result project_accepts(struct store *, const struct project *);
+
+/*
+ * One page, newest first, of those whose name and feature are in the lists, which
+ * are JSON texts; NULL for any. Sets *count, and page->more when another page follows.
+ */
+struct project *project_list(struct store *, const struct scope *, const char *names,
+    const char *features, struct page *, size_t *count);
+
+#endif

@@ -1,0 +1,123 @@
+#include "project_policy.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <strings.h>
+
+#include "ids.h"
+#include "page.h"
+#include "project.h"
+#include "query.h"
+#include "setting.h"
+#include "store.h"
+
+#define REVISION_DIGITS 32
+
+static void
+read_row(struct query *q, struct project_policy *policy)
+{
+    policy->id = query_column_int(q, 0);
+    policy->name = query_column_text(q, 1);
+    policy->revision = query_column_text(q, 2);
+    policy->document = query_column_text(q, 3);
+    policy->created_ms = query_column_int(q, 4);
+    policy->updated_ms = query_column_int(q, 5);
+}
+
+static bool
+find(struct store *store, const struct project *project, const char *name,
+    struct project_policy *policy)
+{
+    struct query q = query(store, SQL_PROJECT_POLICY_FIND);
+
+    query_int(&q, ":project_id", project->id);
+    query_text(&q, ":name", name);
+    if (!query_row(&q))
+        return false;
+    read_row(&q, policy);
+    query_done(&q);
+    return true;
+}
+
+/* May it be put, given what has its name now (NULL: nothing)? */
+static enum result
+may_put(struct store *store, const struct project *project, const struct project_policy *policy,
+    const struct project_policy *now)
+{
+    int64_t count, limit = setting_int(store, SETTING_LIMIT_POLICIES_PER_PROJECT);
+    struct query q;
+
+    if (now != NULL) {
+        if (policy->revision == NULL)
+            return refuse(store, RESULT_POLICY_EXISTS, "revision %s", now->revision);
+        if (strcasecmp(policy->revision, now->revision) != 0)
+            return refuse(store, RESULT_POLICY_REVISION, "revision %s", now->revision);
+        return RESULT_OK;
+    }
+    if (policy->revision != NULL)
+        return refuse(store, RESULT_POLICY_REVISION, "no policy %s", policy->name);
+    q = query(store, SQL_PROJECT_POLICY_COUNT);
+    query_int(&q, ":project_id", project->id);
+    count = query_int_value(&q, 0);
+    if (count >= limit)
+        return refuse(store, RESULT_POLICY_LIMIT, "%" PRId64 " already, %s = %" PRId64, count,
+            setting_rows[SETTING_LIMIT_POLICIES_PER_PROJECT].name, limit);
+    return RESULT_OK;
+}
+
+enum result
+project_policy_put(struct store *store, const struct project *project,
+    struct project_policy *policy)
+{
+    struct project_policy now;
+    bool exists = find(store, project, policy->name, &now);
+    enum result result = may_put(store, project, policy, exists ? &now : NULL);
+    char *revision = store_alloc(store, REVISION_DIGITS + 1);
+    struct query q;
+
+    if (result != RESULT_OK)
+        return result;
+    ids_hex(store_ids(store), revision, REVISION_DIGITS);
+    policy->revision = revision;
+    q = query(store, SQL_PROJECT_POLICY_PUT);
+    query_int(&q, ":project_id", project->id);
+    query_text(&q, ":name", policy->name);
+    query_text(&q, ":revision", revision);
+    query_text(&q, ":document", policy->document);
+    query_int(&q, ":now", store_now(store));
+    query_run(&q);
+    return RESULT_OK;
+}
+
+enum result
+project_policy_delete(struct store *store, const struct project *project, const char *name,
+    const char *revision)
+{
+    struct project_policy now;
+    struct query q;
+
+    if (!find(store, project, name, &now))
+        return refuse(store, RESULT_NOT_FOUND, "no policy %s", name);
+    if (revision != NULL && strcasecmp(revision, now.revision) != 0)
+        return refuse(store, RESULT_POLICY_REVISION, "revision %s", now.revision);
+    q = query(store, SQL_PROJECT_POLICY_REMOVE);
+    query_int(&q, ":id", now.id);
+    query_run(&q);
+    return RESULT_OK;
+}
+
+struct project_policy *
+project_policy_list(struct store *store, const struct project *project, struct page *page,
+    size_t *count)
+{
+    struct project_policy *rows = store_alloc(store, (size_t)page->size * sizeof *rows);
+    struct query q = query(store, SQL_PROJECT_POLICY_LIST);
+
+    query_int(&q, ":project_id", project->id);
+    query_page(&q, page, -1);
+    for (*count = 0; (int64_t)*count < page->size && query_row(&q); (*count)++)
+        read_row(&q, &rows[*count]);
+    page->more = (int64_t)*count == page->size && query_row(&q);
+    query_done(&q);
+    return rows;
+}

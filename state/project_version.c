@@ -1,0 +1,275 @@
+#include "project_version.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "history.h"
+#include "inference.h"
+#include "lifecycle.h"
+#include "page.h"
+#include "project.h"
+#include "query.h"
+#include "setting.h"
+#include "store.h"
+
+const char *
+project_version_kind(const struct project_version *version)
+{
+    return project_version_is_adapter(version) ? "adapter" : "project_version";
+}
+
+bool
+project_version_is_adapter(const struct project_version *version)
+{
+    return strcmp(version->feature, "CONTENT_MODERATION") == 0;
+}
+
+/* ---- rows --------------------------------------------------------------- */
+
+static void
+read_row(struct query *q, struct project_version *version)
+{
+    version->id = query_column_int(q, 0);
+    version->arn = query_column_text(q, 1);
+    version->project_id = query_column_int(q, 2);
+    snprintf(version->scope.account, ACCOUNT_SIZE, "%s", query_column_text(q, 3));
+    snprintf(version->scope.region, REGION_SIZE, "%s", query_column_text(q, 4));
+    version->name = query_column_text(q, 5);
+    version->feature = query_column_text(q, 6);
+    version->status = query_column_text(q, 7);
+    version->status_message = query_column_text(q, 8);
+    version->created_ms = query_column_int(q, 9);
+    version->trained_ms = query_column_int(q, 10);
+    version->min_units = query_column_int(q, 11);
+    version->max_units = query_column_int(q, 12);
+    version->units = query_column_int(q, 13);
+    version->description = query_column_text(q, 14);
+    version->kms_key_id = query_column_text(q, 15);
+    version->output_bucket = query_column_text(q, 16);
+    version->output_prefix = query_column_text(q, 17);
+    version->training_data = query_column_text(q, 18);
+    version->testing_data = query_column_text(q, 19);
+    version->feature_config = query_column_text(q, 20);
+    version->source_arn = query_column_text(q, 21);
+    version->completed = query_column_int(q, 22) != 0;
+    version->f1_score = query_column_number(q, 23);
+}
+
+enum result
+project_version_find(struct store *store, const char *arn, struct project_version *version)
+{
+    struct query q = query(store, SQL_PROJECT_VERSION_FIND);
+
+    query_text(&q, ":arn", arn);
+    if (!query_row(&q))
+        return refuse(store, RESULT_NOT_FOUND, "%s", arn);
+    read_row(&q, version);
+    query_done(&q);
+    return RESULT_OK;
+}
+
+struct project_version *
+project_version_list(struct store *store, const struct project *project, const char *names,
+    struct page *page, size_t *count)
+{
+    struct project_version *rows = store_alloc(store, (size_t)page->size * sizeof *rows);
+    struct query q = query(store, SQL_PROJECT_VERSION_LIST);
+
+    query_int(&q, ":project_id", project->id);
+    query_text(&q, ":names", names);
+    query_page(&q, page, INT64_MAX);
+    for (*count = 0; (int64_t)*count < page->size && query_row(&q); (*count)++)
+        read_row(&q, &rows[*count]);
+    page->more = (int64_t)*count == page->size && query_row(&q);
+    query_done(&q);
+    return rows;
+}
+
+/*
+ * The stamp of an ARN is the moment of creation; a name used again in the same millisecond takes
+ * the next one.
+ */
+static void
+set_arn(struct store *store, const struct project *project, struct project_version *version)
+{
+    version->created_ms = store_now(store);
+    for (;; version->created_ms++) {
+        version->arn =
+            store_format(store, "arn:%s:rekognition:%s:%s:project/%s/version/%s/%" PRId64,
+                arn_partition(project->scope.region), project->scope.region, project->scope.account,
+                project->name, version->name, version->created_ms);
+        if (!history_knows(store, version->arn))
+            return;
+    }
+}
+
+/* Adds the row of a version that `event` brings into being. */
+static enum result
+bring_in(struct store *store, const struct project *project, struct project_version *version,
+    const char *event)
+{
+    struct query q;
+
+    version->project_id = project->id;
+    version->scope = project->scope;
+    version->feature = project->feature;
+    set_arn(store, project, version);
+    q = query(store, SQL_PROJECT_VERSION_ADD);
+    query_text(&q, ":arn", version->arn);
+    query_int(&q, ":project_id", project->id);
+    query_text(&q, ":account", project->scope.account);
+    query_text(&q, ":region", project->scope.region);
+    query_text(&q, ":name", version->name);
+    query_text(&q, ":feature", project->feature);
+    query_int(&q, ":created_ms", version->created_ms);
+    query_text(&q, ":description", version->description);
+    query_text(&q, ":kms_key_id", version->kms_key_id);
+    query_text(&q, ":output_bucket", version->output_bucket);
+    query_text(&q, ":output_prefix", version->output_prefix);
+    query_text(&q, ":training_data", version->training_data);
+    query_text(&q, ":testing_data", version->testing_data);
+    query_text(&q, ":feature_config", version->feature_config);
+    query_text(&q, ":source_arn", version->source_arn);
+    query_number(&q, ":f1_score", version->f1_score);
+    query_run(&q);
+    return lifecycle_move(store, project_version_kind(version), version->arn, event);
+}
+
+/* ---- limits ------------------------------------------------------------- */
+
+/* Refuses by `rule` when as many as the setting allows are there already. */
+static enum result
+below(struct store *store, struct query *count_query, enum setting setting, enum result rule)
+{
+    int64_t count = query_int_value(count_query, 0), limit = setting_int(store, setting);
+
+    if (count < limit)
+        return RESULT_OK;
+    return refuse(store, rule, "%" PRId64 " already, %s = %" PRId64, count,
+        setting_rows[setting].name, limit);
+}
+
+/* `statuses` is a JSON list. */
+static enum result
+fewer_in(struct store *store, const struct scope *scope, const char *statuses, enum setting setting,
+    enum result rule)
+{
+    struct query q = query(store, SQL_PROJECT_VERSION_COUNT_IN);
+
+    query_text(&q, ":account", scope->account);
+    query_text(&q, ":region", scope->region);
+    query_text(&q, ":statuses", statuses);
+    return below(store, &q, setting, rule);
+}
+
+/* The rules that training and copying into a project share. */
+static enum result
+name_and_room(struct store *store, const struct project *project, const char *name)
+{
+    enum result result = project_accepts(store, project);
+    struct query q;
+
+    if (result != RESULT_OK)
+        return result;
+    q = query(store, SQL_PROJECT_VERSION_ID_OF_NAME);
+    query_int(&q, ":project_id", project->id);
+    query_text(&q, ":name", name);
+    if (query_int_value(&q, 0) != 0)
+        return refuse(store, RESULT_VERSION_NAME_TAKEN, "the project has a version %s", name);
+    q = query(store, SQL_PROJECT_VERSION_COUNT);
+    query_int(&q, ":project_id", project->id);
+    return below(store, &q, SETTING_LIMIT_VERSIONS_PER_PROJECT, RESULT_VERSION_LIMIT);
+}
+
+/* ---- verbs -------------------------------------------------------------- */
+
+enum result
+project_version_train(struct store *store, const struct project *project,
+    struct project_version *version)
+{
+    enum result result = name_and_room(store, project, version->name);
+
+    if (result == RESULT_OK)
+        result = fewer_in(store, &project->scope, "[\"TRAINING_IN_PROGRESS\"]",
+            SETTING_LIMIT_CONCURRENT_TRAININGS, RESULT_TRAINING_LIMIT);
+    version->f1_score = setting_number(store, SETTING_TRAINING_F1_SCORE);
+    return result == RESULT_OK ? bring_in(store, project, version, "train") : result;
+}
+
+enum result
+project_version_copy(struct store *store, const struct project_version *source,
+    const struct project *project, struct project_version *version)
+{
+    enum result result = lifecycle_move(store, project_version_kind(source), source->arn, "copy");
+
+    if (result == RESULT_OK)
+        result = name_and_room(store, project, version->name);
+    if (result == RESULT_OK)
+        result = fewer_in(store, &project->scope, "[\"COPYING_IN_PROGRESS\"]",
+            SETTING_LIMIT_CONCURRENT_COPIES, RESULT_COPY_LIMIT);
+    version->source_arn = source->arn;
+    version->f1_score = source->f1_score;
+    return result == RESULT_OK ? bring_in(store, project, version, "copy_in") : result;
+}
+
+/*
+ * The state is asked before the quotas; that order is a guess, as is that STOPPING
+ * still counts as running (its units are not yet free).
+ */
+enum result
+project_version_start(struct store *store, const struct project_version *version, int64_t min_units,
+    int64_t max_units)
+{
+    int64_t units = max_units > min_units ? max_units : min_units;
+    int64_t limit = setting_int(store, SETTING_LIMIT_UNITS_PER_VERSION);
+    enum result result;
+    struct query q;
+
+    result = lifecycle_accepts(store, project_version_kind(version), version->arn, version->status,
+        "start");
+    if (result != RESULT_OK)
+        return result;
+    if (units > limit)
+        return refuse(store, RESULT_UNIT_LIMIT, "%" PRId64 " units, %s = %" PRId64, units,
+            setting_rows[SETTING_LIMIT_UNITS_PER_VERSION].name, limit);
+    result = fewer_in(store, &version->scope, "[\"STARTING\",\"RUNNING\",\"STOPPING\"]",
+        SETTING_LIMIT_RUNNING_VERSIONS, RESULT_RUNNING_LIMIT);
+    if (result != RESULT_OK)
+        return result;
+
+    q = query(store, SQL_PROJECT_VERSION_SET_UNITS);
+    query_text(&q, ":arn", version->arn);
+    query_int(&q, ":min_units", min_units);
+    if (max_units != 0)
+        query_int(&q, ":max_units", max_units);
+    query_run(&q);
+    return lifecycle_move(store, project_version_kind(version), version->arn, "start");
+}
+
+enum result
+project_version_stop(struct store *store, const struct project_version *version)
+{
+    return lifecycle_move(store, project_version_kind(version), version->arn, "stop");
+}
+
+enum result
+project_version_delete(struct store *store, const struct project_version *version)
+{
+    return lifecycle_move(store, project_version_kind(version), version->arn, "delete");
+}
+
+enum result
+project_version_detect(struct store *store, const struct project_version *version)
+{
+    if (lifecycle_accepts(store, project_version_kind(version), version->arn, version->status,
+            "detect") != RESULT_OK)
+        return RESULT_NOT_RUNNING; /* store_found() says what it is instead */
+    return inference_serve(store, version->arn, version->units);
+}
+
+enum result
+project_version_tell(struct store *store, const struct project_version *version, const char *event)
+{
+    return lifecycle_move(store, project_version_kind(version), version->arn, event);
+}

@@ -1,0 +1,67 @@
+/*
+ * Project versions: what is trained in a project. A model is hosted between
+ * start and stop; an adapter (of a project for content moderation) serves as
+ * soon as it is trained.
+ */
+#ifndef STATE_PROJECT_VERSION_H
+#define STATE_PROJECT_VERSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arn.h"
+#include "result.h"
+
+struct page;
+struct project;
+struct store;
+
+/* A row, as it was read; its texts live until the step ends. What is not set is NULL or 0. */
+struct project_version {
+    int64_t id, project_id, created_ms;
+    struct scope scope;
+    const char *arn, *name, *feature, *status, *status_message;
+    int64_t trained_ms;           /* when training ended */
+    int64_t min_units, max_units; /* as last started with */
+    int64_t units;                /* in service now */
+    const char *description, *kms_key_id, *output_bucket, *output_prefix;
+    const char *training_data, *testing_data, *feature_config; /* JSON, as given */
+    const char *source_arn;                                    /* of a copy */
+    bool completed;                                            /* training or copying went well */
+    double f1_score; /* how well it does, once completed */
+};
+
+/* The lifecycle it follows: "project_version" or "adapter". */
+const char *project_version_kind(const struct project_version *);
+bool project_version_is_adapter(const struct project_version *);
+
+/*
+ * Begins training in `project`, from name and what follows status in the struct; fills in the
+ * rest.
+ */
+enum result project_version_train(struct store *, const struct project *, struct project_version *);
+
+/* Begins a copy of `source` into `project`, likewise. */
+enum result project_version_copy(struct store *, const struct project_version *source,
+    const struct project *, struct project_version *);
+
+enum result project_version_find(struct store *, const char *arn, struct project_version *);
+
+/* Begins hosting, with at least min_units and, when max_units is not 0, at most that many. */
+enum result project_version_start(struct store *, const struct project_version *, int64_t min_units,
+    int64_t max_units);
+enum result project_version_stop(struct store *, const struct project_version *);
+enum result project_version_delete(struct store *, const struct project_version *);
+
+/* Whether it may detect now; its inference units serve, or refuse, one call. */
+enum result project_version_detect(struct store *, const struct project_version *);
+
+/* What the service does by itself to adapters: "deprecate", "expire". */
+enum result project_version_tell(struct store *, const struct project_version *, const char *event);
+
+/* One page, newest first, of those whose name is in the JSON list `names`; NULL for any. */
+struct project_version *project_version_list(struct store *, const struct project *,
+    const char *names, struct page *, size_t *count);
+
+#endif

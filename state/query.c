@@ -1,0 +1,120 @@
+#include "query.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "page.h"
+#include "store.h"
+
+struct query
+query(struct store *store, enum sql id)
+{
+    return (struct query){ store, store_statement(store, (int)id) };
+}
+
+static int
+parameter(struct query *q, const char *name)
+{
+    int index = sqlite3_bind_parameter_index(q->stmt, name);
+
+    if (index == 0) {
+        fprintf(stderr, "no parameter %s in: %s\n", name, sqlite3_sql(q->stmt));
+        abort();
+    }
+    return index;
+}
+
+void
+query_text(struct query *q, const char *name, const char *value)
+{
+    if (sqlite3_bind_text(q->stmt, parameter(q, name), value, -1, SQLITE_TRANSIENT) != SQLITE_OK)
+        store_fail(q->store, name);
+}
+
+void
+query_int(struct query *q, const char *name, int64_t value)
+{
+    if (sqlite3_bind_int64(q->stmt, parameter(q, name), value) != SQLITE_OK)
+        store_fail(q->store, name);
+}
+
+void
+query_number(struct query *q, const char *name, double value)
+{
+    if (sqlite3_bind_double(q->stmt, parameter(q, name), value) != SQLITE_OK)
+        store_fail(q->store, name);
+}
+
+void
+query_page(struct query *q, const struct page *page, int64_t before)
+{
+    query_int(q, ":after", page->first ? before : page->after);
+    query_int(q, ":after_id", page->first ? before : page->after_id);
+    query_int(q, ":limit", page->size + 1);
+}
+
+bool
+query_row(struct query *q)
+{
+    if (store_failed(q->store))
+        return false;
+    switch (sqlite3_step(q->stmt)) {
+    case SQLITE_ROW:
+        return true;
+    case SQLITE_DONE:
+        break;
+    default:
+        store_fail(q->store, sqlite3_sql(q->stmt));
+    }
+    query_done(q);
+    return false;
+}
+
+void
+query_done(struct query *q)
+{
+    sqlite3_reset(q->stmt);
+}
+
+int
+query_run(struct query *q)
+{
+    while (query_row(q))
+        ;
+    return store_failed(q->store) ? 0 : sqlite3_changes(sqlite3_db_handle(q->stmt));
+}
+
+char *
+query_column_text(struct query *q, int column)
+{
+    return store_keep(q->store, (const char *)sqlite3_column_text(q->stmt, column));
+}
+
+int64_t
+query_column_int(struct query *q, int column)
+{
+    return sqlite3_column_int64(q->stmt, column);
+}
+
+double
+query_column_number(struct query *q, int column)
+{
+    return sqlite3_column_double(q->stmt, column);
+}
+
+bool
+query_column_is_null(struct query *q, int column)
+{
+    return sqlite3_column_type(q->stmt, column) == SQLITE_NULL;
+}
+
+int64_t
+query_int_value(struct query *q, int64_t otherwise)
+{
+    if (query_row(q)) {
+        otherwise = query_column_int(q, 0);
+        query_done(q);
+    }
+    return otherwise;
+}

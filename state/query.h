@@ -1,0 +1,51 @@
+/*
+ * Queries: run one named statement of statements.sql. For files in state/ only.
+ *
+ *     struct query q = query(store, SQL_TIMER_NEXT);
+ *     if (query_row(&q)) { ... query_column_int(&q, 3) ...; query_done(&q); }
+ *
+ * A parameter that is never bound is NULL; one that the statement doesn't have
+ * ends the program. Nothing here returns a database error: see store.h.
+ */
+#ifndef STATE_QUERY_H
+#define STATE_QUERY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sql.h"
+
+struct page;
+struct store;
+
+struct query {
+    struct store *store;
+    struct sqlite3_stmt *stmt;
+};
+
+struct query query(struct store *, enum sql);
+void query_text(struct query *, const char *name, const char *value); /* NULL binds NULL */
+void query_int(struct query *, const char *name, int64_t value);
+void query_number(struct query *, const char *name, double value);
+
+/*
+ * Binds :after, :after_id and :limit of a list to a page; `before` is what lies before the first
+ * row
+ * in the order of the list. The limit is one row more than wanted, to see whether another page
+ * follows.
+ */
+void query_page(struct query *, const struct page *, int64_t before);
+
+bool query_row(struct query *);  /* false after the last row, or after a failure */
+void query_done(struct query *); /* ends a read before its last row */
+int query_run(struct query *);   /* for writes: the number of rows changed */
+
+char *query_column_text(struct query *, int column); /* lives until the step ends; NULL for NULL */
+int64_t query_column_int(struct query *, int column);
+double query_column_number(struct query *, int column);
+bool query_column_is_null(struct query *, int column);
+
+/* Of a statement with one row and one column: its value, or `otherwise` when there is no row. */
+int64_t query_int_value(struct query *, int64_t otherwise);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * How the world answers a wish: done, or refused by one of its rules.
+ *
+ * The server turns each rule into the error of the API (server/refusals.def).
+ */
+#ifndef STATE_RESULT_H
+#define STATE_RESULT_H
+
+enum result {
+    RESULT_OK,
+    RESULT_NOT_FOUND,   /* no such resource */
+    RESULT_WRONG_STATE, /* lifecycle.def has no such move from its status */
+    RESULT_PROJECT_NAME_TAKEN,
+    RESULT_PROJECT_LIMIT,       /* limit.projects */
+    RESULT_PROJECT_NOT_EMPTY,   /* it still has versions or datasets */
+    RESULT_PROJECT_NOT_CREATED, /* CREATING or DELETING */
+    RESULT_VERSION_NAME_TAKEN,
+    RESULT_VERSION_LIMIT,   /* limit.versionsPerProject */
+    RESULT_TRAINING_LIMIT,  /* limit.concurrentTrainings */
+    RESULT_RUNNING_LIMIT,   /* limit.runningVersions */
+    RESULT_UNIT_LIMIT,      /* limit.inferenceUnitsPerVersion */
+    RESULT_COPY_LIMIT,      /* limit.concurrentCopies */
+    RESULT_NOT_RUNNING,     /* asked to detect while not RUNNING */
+    RESULT_RATE,            /* more calls than its units serve: inference.tpsPerUnit */
+    RESULT_POLICY_EXISTS,   /* put without the revision of the one that is there */
+    RESULT_POLICY_REVISION, /* the revision given is not the current one */
+    RESULT_POLICY_LIMIT,    /* limit.policiesPerProject */
+    RESULT_TAG_LIMIT,       /* limit.tagsPerResource */
+    RESULT_PAGE_TOKEN,      /* not a token of ours, of another list, or too old */
+    RESULT_COUNT
+};
+
+struct store;
+
+/* Refuses, and leaves in store_found() what was found, for whoever explains it. Returns `rule`. */
+enum result refuse(struct store *, enum result rule, const char *found, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * Settings: every duration, limit and behaviour that a user may change, by name.
+ *
+ * settings.def is the table; only what was changed is a row in the store.
+ */
+#ifndef STATE_SETTING_H
+#define STATE_SETTING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "evidence.h"
+#include "store.h"
+
+enum setting_kind {
+    SETTING_DURATION, /* milliseconds; written as 5s or 1h30m */
+    SETTING_COUNT,    /* a whole number */
+    SETTING_NUMBER,
+};
+
+enum setting {
+#define SETTING(id, name, kind, min, max, instant, quick, aws, evidence, source, help) SETTING_##id,
+#include "settings.def"
+#undef SETTING
+    SETTING_TOTAL
+};
+
+struct setting_row {
+    const char *name;
+    enum setting_kind kind;
+    double min, max;
+    double defaults[3]; /* by enum profile */
+    enum evidence evidence;
+    const char *source; /* where the default is known from */
+    const char *help;
+};
+
+extern const struct setting_row setting_rows[SETTING_TOTAL];
+
+/* SETTING_TOTAL when there is none of that name. */
+enum setting setting_find(const char *name);
+
+int64_t setting_int(struct store *, enum setting); /* milliseconds for a duration */
+double setting_number(struct store *, enum setting);
+
+/* False, with a line in `why`, when the value is not in the row's range. */
+bool setting_accepts(enum setting, double value, char *why, size_t size);
+void setting_set(struct store *, enum setting, double value);
+void setting_restore(struct store *, enum setting); /* back to the default */
+void setting_restore_all(struct store *);
+
+#endif

@@ -1,0 +1,124 @@
+-- Migration 1. A migration that has been released is never edited: add the next one.
+
+-- The world: one row. Everything that is not a resource.
+CREATE TABLE world (
+    id            INTEGER PRIMARY KEY CHECK (id = 1),
+    clock_mode    TEXT NOT NULL,            -- 'real' or 'frozen'
+    clock_base_ms INTEGER NOT NULL,         -- the world's moment when the clock was last set
+    clock_wall_ms INTEGER NOT NULL,         -- the wall clock's moment at that time
+    clock_scale   REAL NOT NULL DEFAULT 1,  -- world milliseconds per wall millisecond, while 'real'
+    secret        TEXT NOT NULL             -- what page tokens are sealed with
+) STRICT;
+
+-- Settings that were changed; all others have the default of the profile.
+CREATE TABLE setting (
+    name  TEXT PRIMARY KEY,                 -- as in settings.def
+    value REAL NOT NULL                     -- milliseconds, a count or a number
+) STRICT, WITHOUT ROWID;
+
+-- A project: a name under which models are trained.
+CREATE TABLE project (
+    id          INTEGER PRIMARY KEY,
+    arn         TEXT NOT NULL UNIQUE,
+    account     TEXT NOT NULL,
+    region      TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    status      TEXT NOT NULL,              -- written only by lifecycle_move()
+    status_message TEXT,                    -- the API shows none for projects
+    feature     TEXT NOT NULL,              -- 'CUSTOM_LABELS' or 'CONTENT_MODERATION'
+    auto_update TEXT NOT NULL,              -- 'ENABLED' or 'DISABLED'
+    entered_ms  INTEGER NOT NULL DEFAULT 0, -- when the status was reached
+    created_ms  INTEGER NOT NULL,
+    UNIQUE (account, region, name)
+) STRICT;
+CREATE INDEX project_by_age ON project (account, region, created_ms, id);
+
+-- A version of a project: a model (or an adapter), trained once or copied, started and stopped many times.
+CREATE TABLE project_version (
+    id             INTEGER PRIMARY KEY,
+    arn            TEXT NOT NULL UNIQUE,
+    project_id     INTEGER NOT NULL REFERENCES project (id),
+    account        TEXT NOT NULL,           -- the project's
+    region         TEXT NOT NULL,           -- the project's
+    name           TEXT NOT NULL,
+    feature        TEXT NOT NULL,           -- the project's
+    status         TEXT NOT NULL,           -- written only by lifecycle_move()
+    status_message TEXT,                    -- what the service says of the status
+    created_ms     INTEGER NOT NULL,
+    entered_ms     INTEGER NOT NULL,        -- when the status was reached
+    trained_ms     INTEGER,                 -- when training ended, well or badly
+    completed      INTEGER NOT NULL DEFAULT 0, -- 1 once training or copying went well: it has results
+    f1_score       REAL NOT NULL,           -- how well it does, shown once completed
+    min_units      INTEGER,                 -- NULL until first started
+    max_units      INTEGER,                 -- NULL unless given
+    units          INTEGER NOT NULL DEFAULT 0, -- inference units in service, 0 unless RUNNING
+    description    TEXT,
+    kms_key_id     TEXT,
+    output_bucket  TEXT,
+    output_prefix  TEXT,
+    training_data  TEXT,                    -- JSON as it was given; NULL when the project's datasets are used
+    testing_data   TEXT,                    -- likewise
+    feature_config TEXT,                    -- JSON as it was given
+    source_arn     TEXT,                    -- of a copy: the version it was made from
+    UNIQUE (project_id, name)
+) STRICT;
+CREATE INDEX project_version_by_age ON project_version (project_id, created_ms, id);
+CREATE INDEX project_version_by_status ON project_version (account, region, status);
+
+-- Who may copy from a project.
+CREATE TABLE project_policy (
+    id         INTEGER PRIMARY KEY,
+    project_id INTEGER NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+    name       TEXT NOT NULL,
+    revision   TEXT NOT NULL,               -- changes with every put
+    document   TEXT NOT NULL,               -- as it was given
+    created_ms INTEGER NOT NULL,
+    updated_ms INTEGER NOT NULL,
+    UNIQUE (project_id, name)
+) STRICT;
+
+-- Tags of any resource.
+CREATE TABLE tag (
+    arn   TEXT NOT NULL,
+    key   TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (arn, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER project_tags AFTER DELETE ON project BEGIN DELETE FROM tag WHERE arn = old.arn; END;
+CREATE TRIGGER project_version_rest AFTER DELETE ON project_version BEGIN
+    DELETE FROM tag WHERE arn = old.arn;
+    DELETE FROM demand WHERE arn = old.arn;
+END;
+
+-- What will happen by itself. A resource waits for at most one thing.
+CREATE TABLE timer (
+    kind    TEXT NOT NULL,                  -- a lifecycle of lifecycle.def
+    arn     TEXT NOT NULL,
+    event   TEXT NOT NULL,                  -- what the lifecycle will be told
+    message TEXT,                           -- the status message to leave, when not the usual one
+    due_ms  INTEGER NOT NULL,
+    PRIMARY KEY (kind, arn)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX timer_by_due ON timer (due_ms, kind, arn);
+
+-- How hard a running version is worked; kept only while inference.tpsPerUnit is set.
+CREATE TABLE demand (
+    arn    TEXT PRIMARY KEY,
+    window INTEGER NOT NULL,                -- which second (or longer, for less than one call a second)
+    calls  INTEGER NOT NULL,                -- in that window, refused ones too
+    peak   INTEGER NOT NULL                 -- most calls of a window since units last followed demand
+) STRICT, WITHOUT ROWID;
+
+-- What did happen.
+CREATE TABLE history (
+    id    INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: event streams resume by it
+    at_ms INTEGER NOT NULL,
+    kind  TEXT NOT NULL,
+    arn   TEXT NOT NULL,
+    event TEXT NOT NULL,
+    "from" TEXT,                            -- NULL when it came into being
+    "to"  TEXT NOT NULL,
+    cause TEXT NOT NULL                     -- the operation, 'timer', or the control call
+) STRICT;
+CREATE INDEX history_by_arn ON history (arn, id);

@@ -1,0 +1,241 @@
+-- Every SQL statement of the program, by name. Each becomes SQL_<NAME> in C, is
+-- prepared when the store opens, and `make lint` checks that it uses an index.
+
+-- world ---------------------------------------------------------------------
+
+-- :name world_make
+INSERT OR IGNORE INTO world (id, clock_mode, clock_base_ms, clock_wall_ms, secret)
+    VALUES (1, :mode, :now, :now, :secret);
+
+-- :name clock_get
+SELECT clock_mode = 'frozen', clock_base_ms, clock_wall_ms, clock_scale FROM world WHERE id = 1;
+
+-- :name clock_set
+UPDATE world SET clock_mode = :mode, clock_base_ms = :base_ms, clock_wall_ms = :wall_ms,
+    clock_scale = :scale WHERE id = 1;
+
+-- :name world_secret
+SELECT secret FROM world WHERE id = 1;
+
+-- reset: all or a scope; an ARN says whose it is ------------------------------
+
+-- :name timer_reset
+DELETE FROM timer
+    WHERE (:account IS NULL OR arn LIKE 'arn:%:rekognition:%:' || :account || ':%')
+      AND (:region IS NULL OR arn LIKE 'arn:%:rekognition:' || :region || ':%');
+
+-- :name history_reset
+DELETE FROM history
+    WHERE (:account IS NULL OR arn LIKE 'arn:%:rekognition:%:' || :account || ':%')
+      AND (:region IS NULL OR arn LIKE 'arn:%:rekognition:' || :region || ':%');
+
+-- :name project_version_reset
+DELETE FROM project_version
+    WHERE (:account IS NULL OR account = :account) AND (:region IS NULL OR region = :region);
+
+-- :name project_reset
+DELETE FROM project
+    WHERE (:account IS NULL OR account = :account) AND (:region IS NULL OR region = :region);
+
+-- setting -------------------------------------------------------------------
+
+-- :name setting_get
+SELECT value FROM setting WHERE name = :name;
+
+-- :name setting_set
+INSERT INTO setting (name, value) VALUES (:name, :value)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
+-- :name setting_restore
+DELETE FROM setting WHERE name = :name;
+
+-- :name setting_restore_all
+DELETE FROM setting;
+
+-- timer ---------------------------------------------------------------------
+
+-- :name timer_arm
+INSERT INTO timer (kind, arn, event, message, due_ms) VALUES (:kind, :arn, :event, :message, :due_ms)
+    ON CONFLICT (kind, arn) DO UPDATE
+    SET event = excluded.event, message = excluded.message, due_ms = excluded.due_ms;
+
+-- :name timer_disarm
+DELETE FROM timer WHERE kind = :kind AND arn = :arn;
+
+-- :name timer_next
+SELECT kind, arn, event, message, due_ms FROM timer ORDER BY due_ms, kind, arn LIMIT 1;
+
+-- :name timer_due
+SELECT due_ms FROM timer WHERE kind = :kind AND arn = :arn;
+
+-- history -------------------------------------------------------------------
+
+-- :name history_add
+INSERT INTO history (at_ms, kind, arn, event, "from", "to", cause)
+    VALUES (:at_ms, :kind, :arn, :event, :from, :to, :cause) RETURNING id;
+
+-- :name history_trim
+DELETE FROM history WHERE id <= :id;
+
+-- :name history_last
+SELECT max(id) FROM history;
+
+-- :name history_knows
+SELECT 1 FROM history WHERE arn = :arn LIMIT 1;
+
+-- :name history_next
+SELECT id, at_ms, kind, arn, event, "from", "to", cause FROM history
+    WHERE id > :after ORDER BY id LIMIT 1;
+
+-- :name history_next_of_arn
+SELECT id, at_ms, kind, arn, event, "from", "to", cause FROM history
+    WHERE arn = :arn AND id > :after ORDER BY id LIMIT 1;
+
+-- project -------------------------------------------------------------------
+
+-- :name project_add
+INSERT INTO project (arn, account, region, name, status, feature, auto_update, created_ms)
+    VALUES (:arn, :account, :region, :name, 'NONE', :feature, :auto_update, :created_ms);
+
+-- :name project_id_of_name
+SELECT id FROM project WHERE account = :account AND region = :region AND name = :name;
+
+-- :name project_count
+SELECT count(*) FROM project WHERE account = :account AND region = :region;
+
+-- :name project_find
+SELECT id, arn, account, region, name, status, feature, auto_update, created_ms
+    FROM project WHERE arn = :arn;
+
+-- :name project_list
+SELECT id, arn, account, region, name, status, feature, auto_update, created_ms
+    FROM project
+    WHERE account = :account AND region = :region AND (created_ms, id) < (:after, :after_id)
+      AND (:names IS NULL OR name IN (SELECT value FROM json_each(:names)))
+      AND (:features IS NULL OR feature IN (SELECT value FROM json_each(:features)))
+    ORDER BY created_ms DESC, id DESC LIMIT :limit;
+
+-- :name project_status
+SELECT status FROM project WHERE arn = :arn;
+
+-- :name project_set_status
+UPDATE project SET status = :status, status_message = :message, entered_ms = :now
+    WHERE arn = :arn;
+
+-- :name project_remove
+DELETE FROM project WHERE arn = :arn;
+
+-- project_version -----------------------------------------------------------
+
+-- :name project_version_add
+INSERT INTO project_version (arn, project_id, account, region, name, feature, status, created_ms,
+        entered_ms, description, kms_key_id, output_bucket, output_prefix, training_data,
+        testing_data, feature_config, source_arn, f1_score)
+    VALUES (:arn, :project_id, :account, :region, :name, :feature, 'NONE', :created_ms,
+        :created_ms, :description, :kms_key_id, :output_bucket, :output_prefix, :training_data,
+        :testing_data, :feature_config, :source_arn, :f1_score);
+
+-- :name project_version_id_of_name
+SELECT id FROM project_version WHERE project_id = :project_id AND name = :name;
+
+-- :name project_version_count
+SELECT count(*) FROM project_version WHERE project_id = :project_id;
+
+-- :name project_version_count_in
+SELECT count(*) FROM project_version
+    WHERE account = :account AND region = :region
+      AND status IN (SELECT value FROM json_each(:statuses));
+
+-- :name project_version_find
+SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
+        trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
+        output_prefix, training_data, testing_data, feature_config, source_arn,
+        completed, f1_score
+    FROM project_version WHERE arn = :arn;
+
+-- :name project_version_list
+SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
+        trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
+        output_prefix, training_data, testing_data, feature_config, source_arn,
+        completed, f1_score
+    FROM project_version
+    WHERE project_id = :project_id AND (created_ms, id) < (:after, :after_id)
+      AND (:names IS NULL OR name IN (SELECT value FROM json_each(:names)))
+    ORDER BY created_ms DESC, id DESC LIMIT :limit;
+
+-- :name project_version_status
+SELECT status FROM project_version WHERE arn = :arn;
+
+-- Units come into service when it runs and leave it with the next state; training ends once.
+-- :name project_version_set_status
+UPDATE project_version
+    SET status = :status, status_message = :message, entered_ms = :now,
+        units = CASE WHEN :status = 'RUNNING' THEN min_units ELSE 0 END,
+        completed = completed OR :status IN ('TRAINING_COMPLETED', 'COPYING_COMPLETED'),
+        trained_ms = CASE WHEN status = 'TRAINING_IN_PROGRESS' THEN :now ELSE trained_ms END
+    WHERE arn = :arn;
+
+-- :name project_version_set_units
+UPDATE project_version SET min_units = :min_units, max_units = :max_units WHERE arn = :arn;
+
+-- :name project_version_scale
+UPDATE project_version SET units = :units WHERE arn = :arn;
+
+-- :name project_version_remove
+DELETE FROM project_version WHERE arn = :arn;
+
+-- demand --------------------------------------------------------------------
+
+-- :name demand_add
+INSERT INTO demand (arn, window, calls, peak) VALUES (:arn, :window, 1, 1)
+    ON CONFLICT (arn) DO UPDATE
+    SET calls = CASE WHEN window = excluded.window THEN calls + 1 ELSE 1 END,
+        peak = max(peak, CASE WHEN window = excluded.window THEN calls + 1 ELSE 1 END),
+        window = excluded.window
+    RETURNING calls;
+
+-- :name demand_of_running
+SELECT v.units, v.min_units, coalesce(v.max_units, v.min_units), coalesce(d.peak, 0)
+    FROM project_version v LEFT JOIN demand d ON d.arn = v.arn
+    WHERE v.arn = :arn AND v.status = 'RUNNING';
+
+-- :name demand_forget
+UPDATE demand SET peak = 0 WHERE arn = :arn;
+
+-- project_policy ------------------------------------------------------------
+
+-- :name project_policy_find
+SELECT id, name, revision, document, created_ms, updated_ms FROM project_policy
+    WHERE project_id = :project_id AND name = :name;
+
+-- :name project_policy_count
+SELECT count(*) FROM project_policy WHERE project_id = :project_id;
+
+-- :name project_policy_put
+INSERT INTO project_policy (project_id, name, revision, document, created_ms, updated_ms)
+    VALUES (:project_id, :name, :revision, :document, :now, :now)
+    ON CONFLICT (project_id, name) DO UPDATE
+    SET revision = excluded.revision, document = excluded.document, updated_ms = excluded.updated_ms;
+
+-- :name project_policy_remove
+DELETE FROM project_policy WHERE id = :id;
+
+-- :name project_policy_list
+SELECT id, name, revision, document, created_ms, updated_ms FROM project_policy
+    WHERE project_id = :project_id AND (created_ms, id) > (:after, :after_id)
+    ORDER BY created_ms, id LIMIT :limit;
+
+-- tag -----------------------------------------------------------------------
+
+-- :name tag_set
+INSERT INTO tag (arn, key, value) VALUES (:arn, :key, :value)
+    ON CONFLICT (arn, key) DO UPDATE SET value = excluded.value;
+
+-- :name tag_unset
+DELETE FROM tag WHERE arn = :arn AND key = :key;
+
+-- :name tag_count
+SELECT count(*) FROM tag WHERE arn = :arn;
+
+-- :name tag_list
+SELECT key, value FROM tag WHERE arn = :arn ORDER BY key;

@@ -1,0 +1,32 @@
+/*
+ * A step of the world: one transaction, at one moment, with every timer that is
+ * due before that moment already fired. Each API call is one step; so is each
+ * wake-up of the main loop.
+ */
+#ifndef STATE_STEP_H
+#define STATE_STEP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct store;
+
+/*
+ * Begins a step for `cause`: an operation, or the control call. When more is due
+ * than fits in one step, the world is still on its way: its moment is then the
+ * due time of the last timer fired, and the next steps go on from there.
+ */
+void step_begin(struct store *, const char *cause);
+
+/*
+ * Keeps what was done since step_begin(), or drops it; what the timers did is
+ * kept either way. False when the database failed: then nothing at all was kept.
+ */
+bool step_end(struct store *, bool keep);
+
+/*
+ * Fires what is due; returns the real ms until more will be: 0 at once, INT64_MAX never by itself.
+ */
+int64_t step_idle(struct store *);
+
+#endif

@@ -1,0 +1,383 @@
+#include "store.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "ids.h"
+#include "sql.h"
+
+/* "REKO": in the header of every file of ours, so that nobody else's is ever touched. */
+#define APPLICATION_ID 0x52454b4f
+
+struct store {
+    sqlite3 *db;
+    sqlite3_stmt *statements[SQL_COUNT]; /* all prepared at open: a bad one fails at start */
+    struct ids ids;
+    enum profile profile;
+    bool in_transaction, has_savepoint;
+    bool failed; /* since store_begin() */
+    int64_t now_ms, fired_after;
+    const char *cause, *found;
+    struct arena arena; /* everything read since store_begin() */
+};
+
+void
+store_fail(struct store *store, const char *doing)
+{
+    if (!store->failed)
+        fprintf(stderr, "store: %s: %s\n", sqlite3_errmsg(store->db), doing);
+    store->failed = true;
+}
+
+static void
+store_exec(struct store *store, const char *sql)
+{
+    if (!store->failed && sqlite3_exec(store->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        store_fail(store, sql);
+}
+
+/* ---- opening ------------------------------------------------------------ */
+
+/* What one row of one column says, as text in `out`; false when SQLite will not tell. */
+static bool
+ask(sqlite3 *db, const char *sql, char *out, size_t size)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool told = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK &&
+                sqlite3_step(stmt) == SQLITE_ROW;
+
+    if (told)
+        snprintf(out, size, "%s", (const char *)sqlite3_column_text(stmt, 0));
+    return sqlite3_finalize(stmt) == SQLITE_OK && told;
+}
+
+static bool
+refuse_file(char *why, size_t size, const char *path, const char *what)
+{
+    snprintf(why, size, "%s: %s", path, what);
+    return false;
+}
+
+static int
+migration_count(void)
+{
+    int count = 0;
+
+    while (sql_migrations[count] != NULL)
+        count++;
+    return count;
+}
+
+/*
+ * Looks at the first bytes as a plain file: to open another program's database
+ * with SQLite could already recover or checkpoint it.
+ */
+static bool
+is_ours_or_new(const char *path, char *why, size_t size)
+{
+    unsigned char header[100];
+    FILE *file = fopen(path, "rb");
+    size_t length;
+
+    if (file == NULL)
+        return errno == ENOENT || refuse_file(why, size, path, strerror(errno));
+    length = fread(header, 1, sizeof header, file);
+    if (ferror(file)) {
+        int error = errno;
+
+        fclose(file);
+        return refuse_file(why, size, path, strerror(error));
+    }
+    fclose(file);
+    if (length == 0)
+        return true;
+    if (length < sizeof header || memcmp(header, "SQLite format 3", 16) != 0)
+        return refuse_file(why, size, path, "not a database of rekognition-local");
+    if (((uint32_t)header[68] << 24 | (uint32_t)header[69] << 16 | (uint32_t)header[70] << 8 |
+            header[71]) != APPLICATION_ID)
+        return refuse_file(why, size, path, "a database of another program");
+    return true;
+}
+
+/* Asks SQLite what the plain bytes could not say. The file is still as it was. */
+static bool
+is_sound(sqlite3 *db, const char *path, char *why, size_t size)
+{
+    char said[256];
+
+    if (!ask(db, "PRAGMA user_version", said, sizeof said)) {
+        bool busy = sqlite3_errcode(db) == SQLITE_BUSY;
+
+        return refuse_file(why, size, path,
+            busy ? "in use by another process" : sqlite3_errmsg(db));
+    }
+    if (atoi(said) > migration_count())
+        return refuse_file(why, size, path, "written by a newer rekognition-local");
+    if (!ask(db, "PRAGMA quick_check(1)", said, sizeof said))
+        return refuse_file(why, size, path, sqlite3_errmsg(db));
+    if (strcmp(said, "ok") != 0)
+        return refuse_file(why, size, path, "damaged");
+    return true;
+}
+
+/*
+ * Brings the file up to the newest schema; user_version counts what it already
+ * has. Everything is one transaction, made before the file first becomes WAL:
+ * a process killed here leaves an empty file or a whole one.
+ */
+static void
+store_migrate(struct store *store)
+{
+    char said[32] = "0", mark[96];
+    int have, want = migration_count();
+
+    if (!ask(store->db, "PRAGMA user_version", said, sizeof said))
+        store_fail(store, "PRAGMA user_version");
+    have = atoi(said);
+    if (have == want)
+        return;
+    snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+        APPLICATION_ID, want);
+    store_exec(store, "BEGIN IMMEDIATE");
+    for (int i = have; i < want; i++)
+        store_exec(store, sql_migrations[i]);
+    store_exec(store, mark);
+    store_exec(store, "COMMIT");
+}
+
+static void
+store_prepare(struct store *store)
+{
+    for (int i = 0; i < SQL_COUNT && !store->failed; i++)
+        if (sqlite3_prepare_v3(store->db, sql_text[i], -1, SQLITE_PREPARE_PERSISTENT,
+                &store->statements[i], NULL) != SQLITE_OK)
+            store_fail(store, sql_text[i]);
+}
+
+/*
+ * One connection, alone with the file: it writes and it checkpoints. (SQLite
+ * before 3.51.3 can corrupt a WAL that several connections reset at once.)
+ */
+static bool
+store_connect(struct store *store, const struct store_options *options, char *why, size_t size)
+{
+    bool on_disk = strcmp(options->path, ":memory:") != 0;
+
+    if (on_disk && !is_ours_or_new(options->path, why, size))
+        return false;
+    if (sqlite3_open_v2(options->path, &store->db,
+            SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+        return refuse_file(why, size, options->path, sqlite3_errmsg(store->db));
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    store_exec(store, "PRAGMA locking_mode = EXCLUSIVE");
+    if (!is_sound(store->db, options->path, why, size))
+        return false;
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+    store_migrate(store);
+    store_exec(store, "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;"
+                      "PRAGMA journal_size_limit = 67108864");
+    store_exec(store, options->durability == SURVIVES_POWER ? "PRAGMA synchronous = FULL"
+                                                            : "PRAGMA synchronous = NORMAL");
+    store_prepare(store);
+    if (store->failed)
+        return refuse_file(why, size, options->path, sqlite3_errmsg(store->db));
+    return true;
+}
+
+struct store *
+store_open(const struct store_options *options, char *why, size_t size)
+{
+    struct store *store = calloc(1, sizeof *store);
+
+    if (store == NULL)
+        abort();
+    ids_open(&store->ids, options->seed);
+    store->profile = options->profile;
+    if (!store_connect(store, options, why, size)) {
+        store_close(store);
+        return NULL;
+    }
+    return store;
+}
+
+void
+store_close(struct store *store)
+{
+    for (int i = 0; i < SQL_COUNT; i++)
+        sqlite3_finalize(store->statements[i]);
+    sqlite3_close(store->db);
+    arena_free(&store->arena);
+    free(store);
+}
+
+/* ---- transactions ------------------------------------------------------- */
+
+void
+store_begin(struct store *store, const char *cause)
+{
+    assert(!store->in_transaction);
+    arena_reset(&store->arena);
+    store->in_transaction = true;
+    store->has_savepoint = false;
+    store->failed = false;
+    store->cause = store_keep(store, cause);
+    store->found = "";
+    store->fired_after = -1;
+    store_exec(store, "BEGIN");
+}
+
+static void
+store_rollback(struct store *store)
+{
+    for (int i = 0; i < SQL_COUNT; i++)
+        sqlite3_reset(store->statements[i]);
+    sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+bool
+store_commit(struct store *store)
+{
+    assert(store->in_transaction);
+    store_exec(store, "COMMIT");
+    if (store->failed)
+        store_rollback(store);
+    store->in_transaction = false;
+    return !store->failed;
+}
+
+void
+store_savepoint(struct store *store)
+{
+    store_exec(store, "SAVEPOINT step");
+    store->has_savepoint = true;
+}
+
+void
+store_drop(struct store *store)
+{
+    if (store->failed)
+        return; /* store_commit() will drop everything */
+    if (store->has_savepoint) {
+        store_exec(store, "ROLLBACK TO step");
+    } else {
+        store_rollback(store);
+        store_exec(store, "BEGIN");
+    }
+}
+
+sqlite3_stmt *
+store_statement(struct store *store, int sql)
+{
+    sqlite3_stmt *stmt = store->statements[sql];
+
+    assert(store->in_transaction && !sqlite3_stmt_busy(stmt));
+    sqlite3_clear_bindings(stmt);
+    return stmt;
+}
+
+bool
+store_failed(const struct store *store)
+{
+    return store->failed;
+}
+
+/* ---- what a step knows -------------------------------------------------- */
+
+enum profile
+store_profile(const struct store *store)
+{
+    return store->profile;
+}
+
+struct ids *
+store_ids(struct store *store)
+{
+    return &store->ids;
+}
+
+int64_t
+store_now(const struct store *store)
+{
+    return store->now_ms;
+}
+
+void
+store_set_now(struct store *store, int64_t now_ms)
+{
+    store->now_ms = now_ms;
+}
+
+int64_t
+store_fired_after(const struct store *store)
+{
+    return store->fired_after;
+}
+
+void
+store_set_fired_after(struct store *store, int64_t event_id)
+{
+    store->fired_after = event_id;
+}
+
+const char *
+store_cause(const struct store *store)
+{
+    return store->cause;
+}
+
+void
+store_set_cause(struct store *store, const char *cause)
+{
+    store->cause = cause;
+}
+
+const char *
+store_found(const struct store *store)
+{
+    return store->found;
+}
+
+void
+store_set_found(struct store *store, const char *found)
+{
+    store->found = found;
+}
+
+void *
+store_alloc(struct store *store, size_t size)
+{
+    return arena_alloc(&store->arena, size);
+}
+
+char *
+store_keep(struct store *store, const char *text)
+{
+    return text == NULL ? NULL : arena_text(&store->arena, text, strlen(text));
+}
+
+char *
+store_format(struct store *store, const char *format, ...)
+{
+    va_list args, again;
+    char *text;
+    int length;
+
+    va_start(args, format);
+    va_copy(again, args);
+    length = vsnprintf(NULL, 0, format, args);
+    text = store_alloc(store, (size_t)length + 1);
+    vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    va_end(args);
+    return text;
+}

@@ -1,0 +1,87 @@
+/*
+ * The store: one SQLite database that holds the whole world.
+ *
+ * A database failure is remembered, not returned: after one, queries do nothing
+ * and store_commit() rolls back and says false. So the code between begin and
+ * commit is free of database error handling.
+ *
+ * The server opens and closes it and works in steps (step.h); the rest is for
+ * the files of state/. Whatever is read lives until the step's next store_begin().
+ */
+#ifndef STATE_STORE_H
+#define STATE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ids;
+struct store;
+
+/* What an answered change survives. */
+enum durability {
+    SURVIVES_PROCESS, /* a killed process: synchronous = NORMAL */
+    SURVIVES_POWER,   /* a power cut: synchronous = FULL */
+};
+
+/* Whose default durations hold; see settings.def. */
+enum profile {
+    PROFILE_INSTANT,
+    PROFILE_QUICK,
+    PROFILE_AWS,
+};
+
+struct store_options {
+    const char *path; /* ":memory:" keeps nothing */
+    enum durability durability;
+    enum profile profile;
+    const uint64_t *seed; /* NULL: identifiers are random */
+};
+
+/*
+ * Opens or creates. NULL on failure, with one line for the user in `why`: a file
+ * that is damaged, of another program, of a newer rekognition-local or in use by
+ * another process is refused and left as it was.
+ */
+struct store *store_open(const struct store_options *, char *why, size_t size);
+void store_close(struct store *);
+
+enum profile store_profile(const struct store *);
+struct ids *store_ids(struct store *);
+
+/*
+ * The moment of this step, in ms since 1970, and who began it: an operation, 'timer', a control
+ * call.
+ */
+int64_t store_now(const struct store *);
+const char *store_cause(const struct store *);
+
+/*
+ * Why the last refusal of this step was made: what was found, in words; "" when nothing was said.
+ */
+const char *store_found(const struct store *);
+
+/* The last event of the history before this step fired its timers; -1 when it fired none. */
+int64_t store_fired_after(const struct store *);
+
+/* Memory of the step. */
+void *store_alloc(struct store *, size_t size);
+char *store_keep(struct store *, const char *text); /* NULL stays NULL */
+char *store_format(struct store *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* For state/ only. */
+void store_begin(struct store *, const char *cause);
+bool store_commit(struct store *);
+void store_savepoint(struct store *);
+void store_drop(
+    struct store *); /* undoes what was done since the savepoint; without one, since begin */
+void store_fail(struct store *, const char *doing);
+bool store_failed(const struct store *);
+void store_set_now(struct store *, int64_t now_ms);
+void store_set_cause(struct store *, const char *cause);
+void store_set_fired_after(struct store *, int64_t event_id);
+void store_set_found(struct store *, const char *found);
+struct sqlite3_stmt *store_statement(struct store *,
+    int sql); /* one of enum sql, ready to be bound */
+
+#endif

@@ -1,0 +1,42 @@
+#include "timer.h"
+
+#include "query.h"
+
+void
+timer_arm(struct store *store, const struct timer *timer)
+{
+    struct query q = query(store, SQL_TIMER_ARM);
+
+    query_text(&q, ":kind", timer->kind);
+    query_text(&q, ":arn", timer->arn);
+    query_text(&q, ":event", timer->event);
+    query_text(&q, ":message", timer->message);
+    query_int(&q, ":due_ms", timer->due_ms);
+    query_run(&q);
+}
+
+void
+timer_disarm(struct store *store, const char *kind, const char *arn)
+{
+    struct query q = query(store, SQL_TIMER_DISARM);
+
+    query_text(&q, ":kind", kind);
+    query_text(&q, ":arn", arn);
+    query_run(&q);
+}
+
+bool
+timer_next(struct store *store, struct timer *timer)
+{
+    struct query q = query(store, SQL_TIMER_NEXT);
+
+    if (!query_row(&q))
+        return false;
+    timer->kind = query_column_text(&q, 0);
+    timer->arn = query_column_text(&q, 1);
+    timer->event = query_column_text(&q, 2);
+    timer->message = query_column_text(&q, 3);
+    timer->due_ms = query_column_int(&q, 4);
+    query_done(&q);
+    return true;
+}

@@ -1,0 +1,21 @@
+/* The world: what there is once, before any resource. */
+#ifndef STATE_WORLD_H
+#define STATE_WORLD_H
+
+#include <stdbool.h>
+
+struct store;
+
+/*
+ * Makes a new store a world, whose clock starts now, frozen or not; one that exists keeps its own.
+ */
+bool world_make(struct store *, bool frozen);
+
+/*
+ * Empties the world, or of it the account, the region, or both, and nothing else (NULL: any).
+ * Timers,
+ * history, tags and demand go with their resources; settings and the clock stay.
+ */
+void world_reset(struct store *, const char *account, const char *region);
+
+#endif
