@@ -1,0 +1,74 @@
+/* Operations on project policies: who may copy from a project. */
+
+#include "../../state/project_policy.h"
+#include "../../state/store.h"
+#include "../paging.h"
+#include "../policy.h"
+#include "api.h"
+
+/* API Reference, ListProjectPolicies: MaxResults. */
+#define PAGE_MAX 5
+
+bool
+put_project_policy(struct call *call)
+{
+    struct project_policy policy = { .name = input_text(call, "PolicyName"),
+        .revision = input_text(call, "PolicyRevisionId"),
+        .document = input_text(call, "PolicyDocument") };
+    char why[256];
+
+    if (!policy_is_well_formed(policy.document, call->project.arn, why, sizeof why)) {
+        fail(call, MalformedPolicyDocumentException, DOCUMENTED,
+            "API Reference, MalformedPolicyDocumentException; its wording on the wire is not "
+            "public",
+            "The format of the project policy document that you supplied to PutProjectPolicy is "
+            "incorrect.");
+        call->rule = "POLICY_DOCUMENT";
+        call->found = store_keep(call->store, why);
+        return false;
+    }
+    if (!granted(call, project_accepts(call->store, &call->project)) ||
+        !granted(call, project_policy_put(call->store, &call->project, &policy)))
+        return false;
+    set_text(call->output, "PolicyRevisionId", policy.revision);
+    return true;
+}
+
+static void
+describe(cJSON *list, const struct project *project, const struct project_policy *policy)
+{
+    cJSON *item = cJSON_CreateObject();
+
+    cJSON_AddItemToArray(list, item);
+    set_text(item, "ProjectArn", project->arn);
+    set_text(item, "PolicyName", policy->name);
+    set_text(item, "PolicyRevisionId", policy->revision);
+    set_text(item, "PolicyDocument", policy->document);
+    set_time(item, "CreationTimestamp", policy->created_ms);
+    set_time(item, "LastUpdatedTimestamp", policy->updated_ms);
+}
+
+bool
+list_project_policies(struct call *call)
+{
+    cJSON *list = set_list(call->output, "ProjectPolicies");
+    struct project_policy *policies;
+    struct paging paging;
+    size_t count;
+
+    if (!paging_open(call, &paging, PAGE_MAX))
+        return false;
+    policies = project_policy_list(call->store, &call->project, &paging.page, &count);
+    for (size_t i = 0; i < count; i++)
+        describe(list, &call->project, &policies[i]);
+    if (count > 0)
+        paging_close(call, &paging, policies[count - 1].created_ms, policies[count - 1].id);
+    return true;
+}
+
+bool
+delete_project_policy(struct call *call)
+{
+    return granted(call, project_policy_delete(call->store, &call->project,
+                             input_text(call, "PolicyName"), input_text(call, "PolicyRevisionId")));
+}

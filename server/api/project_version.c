@@ -1,0 +1,233 @@
+/* Operations on project versions: models, and adapters for content moderation. */
+
+#include <string.h>
+
+#include "../../state/project_policy.h"
+#include "../../state/setting.h"
+#include "../../state/store.h"
+#include "../paging.h"
+#include "../policy.h"
+#include "../tags.h"
+#include "../version_description.h"
+#include "api.h"
+
+/* API Reference, DescribeProjectVersions: MaxResults. */
+#define PAGE_MAX 100
+
+/* ---- training ----------------------------------------------------------- */
+
+/* Training data and testing data are given together; then the project may have no datasets. */
+static bool
+check_data(struct call *call)
+{
+    bool training = input_member(call, "TrainingData") != NULL;
+    bool testing = input_member(call, "TestingData") != NULL;
+
+    if (training != testing)
+        return invalid_parameter(call, DOCUMENTED, "API Reference, CreateProjectVersion",
+            "TrainingData and TestingData are given together or not at all");
+    return true;
+}
+
+static bool
+check_feature(struct call *call)
+{
+    const cJSON *config = input_member(call, "FeatureConfig");
+
+    if (member_of(config, "ContentModeration") != NULL &&
+        strcmp(call->project.feature, "CONTENT_MODERATION") != 0)
+        return invalid_parameter(call, DOCUMENTED, "API Reference, CreateProjectVersion",
+            "FeatureConfig is of another feature than the project");
+    return true;
+}
+
+/* What CreateProjectVersion and CopyProjectVersion say of the new version alike. */
+static struct project_version
+wanted_version(struct call *call)
+{
+    const cJSON *output = input_member(call, "OutputConfig");
+
+    return (struct project_version){ .name = input_text(call, "VersionName"),
+        .kms_key_id = input_text(call, "KmsKeyId"),
+        .output_bucket = text_of(output, "S3Bucket"),
+        .output_prefix = text_of(output, "S3KeyPrefix") };
+}
+
+bool
+create_project_version(struct call *call)
+{
+    struct project_version version = wanted_version(call);
+
+    version.description = input_text(call, "VersionDescription");
+    version.training_data = input_json(call, "TrainingData");
+    version.testing_data = input_json(call, "TestingData");
+    version.feature_config = input_json(call, "FeatureConfig");
+    if (!check_data(call) || !check_feature(call) ||
+        !granted(call, project_version_train(call->store, &call->project, &version)) ||
+        !tags_set(call, version.arn, input_member(call, "Tags")))
+        return false;
+    set_text(call->output, "ProjectVersionArn", version.arn);
+    return true;
+}
+
+/* ---- copying ------------------------------------------------------------ */
+
+static bool
+denied(struct call *call, const char *arn, const char *why)
+{
+    fail(call, AccessDeniedException, DOCUMENTED, "Error handling",
+        "User: arn:%s:iam::%s:root is not authorized to perform: rekognition:%s on resource: %s",
+        arn_partition(call->scope.region), call->scope.account, "CopyProjectVersion", arn);
+    call->rule = "PROJECT_POLICY";
+    call->found = why;
+    return false;
+}
+
+/*
+ * Within an account nothing is needed, but a policy that denies is obeyed; another
+ * account needs one that allows. (Developer Guide, Copying a model.)
+ */
+static bool
+may_copy(struct call *call, const struct project *source, const char *version_arn)
+{
+    struct policy_request request = {
+        .principal = store_format(call->store, "arn:%s:iam::%s:root",
+            arn_partition(call->scope.region), call->scope.account),
+        .account = call->scope.account,
+        .action = "rekognition:CopyProjectVersion",
+        .resource = version_arn,
+    };
+    bool allowed = strcmp(source->scope.account, call->scope.account) == 0;
+    struct page page = { .first = true,
+        .size = (int64_t)setting_rows[SETTING_LIMIT_POLICIES_PER_PROJECT].max };
+    size_t count;
+    struct project_policy *policies = project_policy_list(call->store, source, &page, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        switch (policy_evaluate(policies[i].document, &request)) {
+        case POLICY_DENIES:
+            return denied(call, version_arn, policies[i].name);
+        case POLICY_ALLOWS:
+            allowed = true;
+            break;
+        case POLICY_SILENT:
+            break;
+        }
+    }
+    return allowed || denied(call, version_arn, "no policy of the source project allows it");
+}
+
+/* The version to copy and its project, which may be another account's. */
+static bool
+fetch_source(struct call *call, struct project *project, struct project_version *version)
+{
+    const char *project_arn = input_text(call, "SourceProjectArn");
+    const char *version_arn = input_text(call, "SourceProjectVersionArn");
+    struct scope scope;
+
+    arn_parse(project_arn, &scope);
+    if (strcmp(scope.region, call->scope.region) != 0)
+        return granted(call, refuse(call->store, RESULT_NOT_FOUND,
+                                 "a model is copied within its region, which is %s", scope.region));
+    if (project_find(call->store, project_arn, project) != RESULT_OK)
+        return strcmp(scope.account, call->scope.account) == 0
+                   ? granted(call, RESULT_NOT_FOUND)
+                   : denied(call, version_arn, "no policy of the source project allows it");
+    if (!may_copy(call, project, version_arn))
+        return false;
+    if (!granted(call, project_version_find(call->store, version_arn, version)))
+        return false;
+    if (version->project_id != project->id)
+        return invalid_parameter(call, GUESSED, "the two ARNs must fit each other",
+            "SourceProjectVersionArn is not of SourceProjectArn");
+    return true;
+}
+
+bool
+copy_project_version(struct call *call)
+{
+    struct project_version version = wanted_version(call), source;
+    struct project from;
+
+    if (!fetch_source(call, &from, &source))
+        return false;
+    if (project_version_is_adapter(&source) ||
+        strcmp(call->project.feature, "CONTENT_MODERATION") == 0)
+        return invalid_parameter(call, DOCUMENTED, "API Reference, CopyProjectVersion",
+            "adapters are not copied");
+    if (!granted(call, project_version_copy(call->store, &source, &call->project, &version)) ||
+        !tags_set(call, version.arn, input_member(call, "Tags")))
+        return false;
+    set_text(call->output, "ProjectVersionArn", version.arn);
+    return true;
+}
+
+/* ---- running ------------------------------------------------------------ */
+
+static bool
+answer_status(struct call *call, enum result result, const char *status)
+{
+    if (!granted(call, result))
+        return false;
+    set_text(call->output, "Status", status);
+    return true;
+}
+
+/* API Reference, StartProjectVersion and StopProjectVersion: for Custom Labels only. */
+static bool
+is_model(struct call *call)
+{
+    if (project_version_is_adapter(&call->version))
+        return invalid_parameter(call, GUESSED, "adapters are neither started nor stopped",
+            "the version is an adapter");
+    return true;
+}
+
+bool
+start_project_version(struct call *call)
+{
+    int64_t min_units = input_int(call, "MinInferenceUnits", 1);
+    int64_t max_units = input_int(call, "MaxInferenceUnits", 0);
+
+    if (!is_model(call))
+        return false;
+    if (max_units != 0 && max_units < min_units)
+        return invalid_parameter(call, GUESSED, "the two are bounds",
+            "MaxInferenceUnits is below MinInferenceUnits");
+    return answer_status(call,
+        project_version_start(call->store, &call->version, min_units, max_units), "STARTING");
+}
+
+bool
+stop_project_version(struct call *call)
+{
+    return is_model(call) &&
+           answer_status(call, project_version_stop(call->store, &call->version), "STOPPING");
+}
+
+bool
+delete_project_version(struct call *call)
+{
+    return answer_status(call, project_version_delete(call->store, &call->version), "DELETING");
+}
+
+/* ---- describing --------------------------------------------------------- */
+
+bool
+describe_project_versions(struct call *call)
+{
+    cJSON *list = set_list(call->output, "ProjectVersionDescriptions");
+    struct project_version *versions;
+    struct paging paging;
+    size_t count;
+
+    if (!paging_open(call, &paging, PAGE_MAX))
+        return false;
+    versions = project_version_list(call->store, &call->project, input_json(call, "VersionNames"),
+        &paging.page, &count);
+    for (size_t i = 0; i < count; i++)
+        cJSON_AddItemToArray(list, version_description(call, &versions[i]));
+    if (count > 0)
+        paging_close(call, &paging, versions[count - 1].created_ms, versions[count - 1].id);
+    return true;
+}

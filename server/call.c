@@ -1,0 +1,226 @@
+#include "call.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../state/store.h"
+#include "model/json.h"
+#include "model/model.h"
+#include "operation.h"
+
+/* ---- input -------------------------------------------------------------- */
+
+const cJSON *
+member_of(const cJSON *object, const char *member)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, member);
+}
+
+const char *
+text_of(const cJSON *object, const char *member)
+{
+    return cJSON_GetStringValue(member_of(object, member));
+}
+
+const cJSON *
+input_member(const struct call *call, const char *member)
+{
+    return member_of(call->input, member);
+}
+
+const char *
+input_text(const struct call *call, const char *member)
+{
+    return text_of(call->input, member);
+}
+
+int64_t
+input_int(const struct call *call, const char *member, int64_t otherwise)
+{
+    const cJSON *item = input_member(call, member);
+
+    return item == NULL ? otherwise : json_integer(item);
+}
+
+bool
+input_bool(const struct call *call, const char *member)
+{
+    return cJSON_IsTrue(input_member(call, member));
+}
+
+char *
+input_json(struct call *call, const char *member)
+{
+    const cJSON *item = input_member(call, member);
+    char *printed, *kept;
+
+    if (item == NULL)
+        return NULL;
+    printed = cJSON_PrintUnformatted(item);
+    if (printed == NULL)
+        abort();
+    kept = store_keep(call->store, printed);
+    cJSON_free(printed);
+    return kept;
+}
+
+/* ---- output ------------------------------------------------------------- */
+
+static void
+add(cJSON *object, const char *member, cJSON *value)
+{
+    if (value == NULL || !cJSON_AddItemToObjectCS(object, member, value))
+        abort(); /* out of memory */
+}
+
+void
+set_text(cJSON *object, const char *member, const char *value)
+{
+    if (value != NULL)
+        add(object, member, cJSON_CreateString(value));
+}
+
+void
+set_int(cJSON *object, const char *member, int64_t value)
+{
+    add(object, member, json_long(value));
+}
+
+void
+set_time(cJSON *object, const char *member, int64_t ms)
+{
+    add(object, member, json_timestamp(ms));
+}
+
+void
+set_float(cJSON *object, const char *member, double value)
+{
+    add(object, member, json_float(value));
+}
+
+void
+set_json(cJSON *object, const char *member, const char *json)
+{
+    if (json != NULL)
+        add(object, member, cJSON_Parse(json));
+}
+
+cJSON *
+set_object(cJSON *object, const char *member)
+{
+    cJSON *made = cJSON_CreateObject();
+
+    add(object, member, made);
+    return made;
+}
+
+cJSON *
+set_list(cJSON *object, const char *member)
+{
+    cJSON *made = cJSON_CreateArray();
+
+    add(object, member, made);
+    return made;
+}
+
+/* ---- failing ------------------------------------------------------------ */
+
+/* Errors of the front door belong to every operation; the others are the model's to declare. */
+static bool
+declares(const struct call *call, enum error error)
+{
+    if (error_rows[error].form != FORM_SERVICE || call->operation == NULL)
+        return true;
+    for (const char *const *name = call->operation->model->errors; *name != NULL; name++)
+        if (strcmp(*name, error_rows[error].name) == 0)
+            return true;
+    return false;
+}
+
+static void
+set_message(struct call *call, const char *text)
+{
+    free(call->message);
+    call->message = strdup(text);
+    if (call->message == NULL)
+        abort();
+}
+
+bool
+fail(struct call *call, enum error error, enum evidence evidence, const char *source,
+    const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+
+    assert(declares(call, error));
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    call->error = error;
+    call->evidence = evidence;
+    call->source = source;
+    set_message(call, text);
+    return false;
+}
+
+bool
+granted(struct call *call, enum result result)
+{
+    const struct refusal *refusal = &refusals[result];
+
+    if (result == RESULT_OK)
+        return true;
+    fail(call, declares(call, refusal->error) ? refusal->error : refusal->otherwise,
+        refusal->evidence, refusal->source, "%s", refusal->message);
+    call->rule = refusal->rule;
+    call->found = store_found(call->store);
+    return false;
+}
+
+bool
+invalid_parameter(struct call *call, enum evidence evidence, const char *source, const char *rule)
+{
+    fail(call, InvalidParameterException, evidence, source, "Request has invalid parameters");
+    call->rule = "PARAMETERS";
+    call->found = rule;
+    return false;
+}
+
+/* ---- fetching ----------------------------------------------------------- */
+
+bool
+is_callers(struct call *call, const char *arn)
+{
+    struct scope scope = { "", "" };
+
+    arn_parse(arn, &scope);
+    if (strcmp(scope.account, call->scope.account) != 0) {
+        call->rule = "OTHER_ACCOUNT";
+        return fail(call, AccessDeniedException, GUESSED,
+            "no policy of the resource speaks for the caller; the text is that of Error handling",
+            "User: arn:%s:iam::%s:root is not authorized to perform: rekognition:%s on resource: "
+            "%s",
+            arn_partition(call->scope.region), call->scope.account, call->operation->name, arn);
+    }
+    if (strcmp(scope.region, call->scope.region) != 0)
+        return granted(call,
+            refuse(call->store, RESULT_NOT_FOUND, "it is of region %s, the caller's is %s",
+                scope.region, call->scope.region));
+    return true;
+}
+
+bool
+fetch_project(struct call *call, const char *arn, struct project *project)
+{
+    return is_callers(call, arn) && granted(call, project_find(call->store, arn, project));
+}
+
+bool
+fetch_version(struct call *call, const char *arn, struct project_version *version)
+{
+    return is_callers(call, arn) && granted(call, project_version_find(call->store, arn, version));
+}

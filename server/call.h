@@ -1,0 +1,87 @@
+/*
+ * One API call, from its validated input to its output or its error.
+ *
+ * What is read from the store lives until the step ends; what is answered
+ * belongs to the call.
+ */
+#ifndef SERVER_CALL_H
+#define SERVER_CALL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <cjson/cJSON.h>
+
+#include "../state/ids.h"
+#include "../state/project.h"
+#include "../state/project_version.h"
+#include "error.h"
+
+struct store;
+
+struct call {
+    const struct operation *operation;
+    struct store *store;       /* inside a step */
+    struct scope scope;        /* the caller's */
+    const char *access_key_id; /* "" when the caller is not signed */
+
+    cJSON *input;  /* fits the operation's input shape */
+    cJSON *output; /* {} for the operation to fill */
+
+    struct project project;         /* fetched, when operations.def says so */
+    struct project_version version; /* likewise */
+
+    enum error error;         /* NO_ERROR until fail() or refused() */
+    char *message;            /* of the error; NULL: none */
+    const char *rule, *found; /* why, for the journal: never part of the answer */
+    enum evidence evidence;
+    const char *source;
+    char request_id[UUID_SIZE];
+};
+
+/* Members of the input. A required one is always there; an absent one is NULL or `otherwise`. */
+const cJSON *input_member(const struct call *, const char *member);
+const char *input_text(const struct call *, const char *member);
+int64_t input_int(const struct call *, const char *member, int64_t otherwise);
+bool input_bool(const struct call *, const char *member);
+char *input_json(struct call *, const char *member); /* as JSON text, until the step ends */
+
+/* The same, of any object. */
+const cJSON *member_of(const cJSON *object, const char *member);
+const char *text_of(const cJSON *object, const char *member);
+
+/* Members of an object of the output; an absent value (NULL) leaves the member out. */
+void set_text(cJSON *object, const char *member, const char *value);
+void set_int(cJSON *object, const char *member, int64_t value);
+void set_time(cJSON *object, const char *member, int64_t ms);
+void set_float(cJSON *object, const char *member, double value);
+void set_json(cJSON *object, const char *member, const char *json);
+cJSON *set_object(cJSON *object, const char *member);
+cJSON *set_list(cJSON *object, const char *member);
+
+/*
+ * Ends the call with an error. Always false, so that a handler can `return fail(...)`.
+ * `evidence` and `source` say how error and message are known.
+ */
+bool fail(struct call *, enum error, enum evidence, const char *source, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* Ends it as refusals.def says, unless the result is RESULT_OK. True when it is. */
+bool granted(struct call *, enum result);
+
+/* "Request has invalid parameters", because of `rule`, which the answer does not tell. */
+bool invalid_parameter(struct call *, enum evidence, const char *source, const char *rule);
+
+/*
+ * Finds the resource that the ARN in `arn` names. False, and the call has failed, when it
+ * is another account's, or is not there.
+ */
+bool fetch_project(struct call *, const char *arn, struct project *);
+bool fetch_version(struct call *, const char *arn, struct project_version *);
+
+/*
+ * Whether `arn` lies in the caller's account and region; false, and the call has failed, when not.
+ */
+bool is_callers(struct call *, const char *arn);
+
+#endif

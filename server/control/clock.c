@@ -1,0 +1,220 @@
+/* Control of time: freeze it, scale it, set it forward, advance it and see what fired. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../state/clock.h"
+#include "../../state/history.h"
+#include "../../state/instant.h"
+#include "../../state/lifecycle.h"
+#include "../../state/step.h"
+#include "../../state/store.h"
+#include "control.h"
+#include "report.h"
+
+#define SCALE_MAX 1e6
+
+static const char *const no_members[] = { NULL };
+
+static cJSON *
+describe(struct store *store)
+{
+    struct clock clock = clock_get(store);
+    int64_t due = lifecycle_next_due(store);
+    cJSON *json = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(json, "mode", clock.frozen ? "frozen" : "real");
+    control_set_instant(json, "now", store_now(store));
+    cJSON_AddNumberToObject(json, "scale", clock.scale);
+    if (due == INT64_MAX)
+        cJSON_AddNullToObject(json, "nextDue");
+    else
+        control_set_instant(json, "nextDue", due);
+    return json;
+}
+
+void
+control_clock_get(struct control *control)
+{
+    cJSON *json;
+
+    if (!control_members(control, no_members))
+        return;
+    step_begin(control->store, "clock");
+    json = describe(control->store);
+    step_end(control->store, true);
+    control_answer(control, json);
+}
+
+struct wish {
+    const char *mode;
+    double scale;
+    int64_t now_ms;
+};
+
+static bool
+read_wish(struct control *control, struct wish *wish)
+{
+    static const char *const members[] = { "mode", "scale", "now", NULL };
+
+    if (!control_members(control, members) || !control_text(control, "mode", &wish->mode) ||
+        !control_number(control, "scale", &wish->scale) ||
+        !control_instant(control, "now", &wish->now_ms))
+        return false;
+    if (wish->mode != NULL && strcmp(wish->mode, "real") != 0 && strcmp(wish->mode, "frozen") != 0)
+        return control_fail(control, 400, "InvalidValue", "'mode' must be real or frozen.");
+    if (wish->scale != -1 && (wish->scale <= 0 || wish->scale > SCALE_MAX))
+        return control_fail(control, 400, "InvalidValue",
+            "'scale' must be above 0 and at most %.0f.", SCALE_MAX);
+    return true;
+}
+
+void
+control_clock_put(struct control *control)
+{
+    struct wish wish = { .scale = -1, .now_ms = -1 };
+    struct clock clock;
+    int64_t now;
+    bool set;
+
+    if (!read_wish(control, &wish))
+        return;
+    step_begin(control->store, "clock");
+    clock = clock_get(control->store);
+    now = store_now(control->store);
+    set = clock_set(control->store, wish.mode ? strcmp(wish.mode, "frozen") == 0 : clock.frozen,
+        wish.scale == -1 ? clock.scale : wish.scale, wish.now_ms == -1 ? now : wish.now_ms);
+    step_end(control->store, set);
+    if (!set) {
+        control_fail(control, 409, "ClockGoesForward",
+            "The clock is never set back: 'now' lies before its present moment.");
+        return;
+    }
+    control_clock_get(control);
+}
+
+/* ---- advancing ---------------------------------------------------------- */
+
+enum until { UNTIL_MOMENT, UNTIL_NEXT, UNTIL_SETTLED };
+
+/* An advance under way: what fires is gathered from the history as it does. */
+struct advance {
+    enum until until;
+    int64_t
+        target_ms; /* but for UNTIL_SETTLED; before it has begun, of UNTIL_MOMENT, how far it is */
+    int64_t after; /* the last event written */
+    bool begun;
+};
+
+/* Sets the clock forward to `target_ms`, as it is: real or frozen, at its scale. */
+static void
+set_forward(struct store *store, int64_t target_ms)
+{
+    struct clock clock = clock_get(store);
+
+    if (target_ms > clock_now(&clock))
+        clock_set(store, clock.frozen, clock.scale, target_ms);
+}
+
+static void
+write_fired(struct report *report, struct advance *advance)
+{
+    struct event event;
+
+    while (history_next(report_store(report), NULL, &advance->after, &event))
+        if (strcmp(event.cause, "timer") == 0)
+            report_item(report, report_event(&event, false));
+}
+
+/*
+ * Whether something that the advance is to fire is still pending; sets the clock forward to it
+ * where need be.
+ */
+static bool
+goes_on(struct store *store, struct advance *advance)
+{
+    int64_t due = lifecycle_next_due(store);
+
+    switch (advance->until) {
+    case UNTIL_SETTLED:
+        if (due == INT64_MAX)
+            return false;
+        set_forward(store, due);
+        return true;
+    default:
+        return due <= advance->target_ms;
+    }
+}
+
+/*
+ * The first turn: from here on what fires is of this advance, also what this very step has fired.
+ */
+static void
+begin_advance(struct report *report, struct advance *advance)
+{
+    struct store *store = report_store(report);
+    struct clock clock = clock_get(store);
+
+    advance->begun = true;
+    advance->after = store_fired_after(store);
+    if (advance->after == -1)
+        advance->after = history_last(store);
+    if (advance->until == UNTIL_MOMENT)
+        advance->target_ms += clock_now(&clock);
+    else if (advance->until == UNTIL_NEXT)
+        advance->target_ms = lifecycle_next_due(store);
+    if (advance->target_ms > CLOCK_END_MS) /* nothing is next; or beyond the end of time */
+        advance->target_ms = advance->until == UNTIL_NEXT ? store_now(store) : CLOCK_END_MS;
+    set_forward(store, advance->target_ms);
+    report_list(report, "{\"fired\":[");
+}
+
+static bool
+write_advance(struct report *report)
+{
+    struct advance *advance = report_context(report);
+    struct store *store = report_store(report);
+    char now[INSTANT_SIZE];
+    struct clock clock;
+    bool more;
+
+    step_begin(store, "advance");
+    if (!advance->begun)
+        begin_advance(report, advance);
+    write_fired(report, advance);
+    more = goes_on(store, advance);
+    clock = clock_get(store);
+    step_end(store, true);
+    if (!more) {
+        instant_print(clock_now(&clock), now);
+        fprintf(report_text(report), "],\"now\":\"%s\"}", now);
+    }
+    return more;
+}
+
+void
+control_clock_advance(struct control *control)
+{
+    static const char *const members[] = { "by", "until", NULL };
+    struct advance *advance, wish = { .until = UNTIL_MOMENT, .target_ms = -1 };
+    const char *until = NULL;
+
+    if (!control_members(control, members) || !control_duration(control, "by", &wish.target_ms) ||
+        !control_text(control, "until", &until))
+        return;
+    if ((wish.target_ms == -1) == (until == NULL)) {
+        control_fail(control, 400, "InvalidValue", "Give either 'by' or 'until'.");
+        return;
+    }
+    if (until != NULL && strcmp(until, "next") != 0 && strcmp(until, "settled") != 0) {
+        control_fail(control, 400, "InvalidValue", "'until' must be next or settled.");
+        return;
+    }
+    if (until != NULL)
+        wish.until = strcmp(until, "next") == 0 ? UNTIL_NEXT : UNTIL_SETTLED;
+    advance = malloc(sizeof *advance);
+    if (advance == NULL)
+        abort();
+    *advance = wish;
+    report_begin(control, write_advance, advance);
+}

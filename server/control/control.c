@@ -1,0 +1,295 @@
+#include "control.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../state/duration.h"
+#include "../../state/instant.h"
+#include "../http.h"
+#include "../model/json.h"
+#include "../server.h"
+
+static const struct row {
+    const char *method, *path;
+    void (*serve)(struct control *);
+} rows[] = {
+#define CONTROL(method, path, function) { #method, path, function },
+#include "control.def"
+#undef CONTROL
+};
+
+#define ROW_COUNT (sizeof rows / sizeof rows[0])
+
+/* ---- answering ---------------------------------------------------------- */
+
+static void
+reply_json(struct control *control, unsigned status, cJSON *json)
+{
+    struct reply reply = { .status = status, .content_type = "application/json" };
+
+    assert(!control->ended);
+    control->ended = true;
+    reply.body = cJSON_PrintBuffered(json, 1024, false);
+    cJSON_Delete(json);
+    if (reply.body == NULL)
+        abort();
+    reply.length = strlen(reply.body);
+    exchange_reply(control->exchange, reply);
+}
+
+void
+control_answer(struct control *control, cJSON *json)
+{
+    reply_json(control, 200, json);
+}
+
+bool
+control_fail(struct control *control, unsigned status, const char *code, const char *format, ...)
+{
+    cJSON *json = cJSON_CreateObject(), *error = cJSON_AddObjectToObject(json, "error");
+    char message[1024];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    cJSON_AddStringToObject(error, "code", code);
+    cJSON_AddStringToObject(error, "message", message);
+    reply_json(control, status, json);
+    return false;
+}
+
+/* ---- reading ------------------------------------------------------------ */
+
+/* "a, b and c", for messages. */
+static void
+enumerate(const char *const *names, char *out, size_t size)
+{
+    size_t used = 0;
+
+    *out = '\0';
+    for (size_t i = 0; names[i] != NULL && used < size; i++)
+        used += (size_t)snprintf(out + used, size - used, "%s%s",
+            i == 0                 ? ""
+            : names[i + 1] == NULL ? " and "
+                                   : ", ",
+            names[i]);
+}
+
+static bool
+is_one_of(const char *name, const char *const *names)
+{
+    while (*names != NULL && strcmp(*names, name) != 0)
+        names++;
+    return *names != NULL;
+}
+
+bool
+control_members(struct control *control, const char *const *known)
+{
+    const cJSON *member;
+    char names[512];
+
+    cJSON_ArrayForEach(member, control->body) if (!is_one_of(member->string, known))
+    {
+        enumerate(known, names, sizeof names);
+        return control_fail(control, 400, "UnknownMember", "There is no member '%s' here; there %s",
+            member->string, *names == '\0' ? "are none." : names);
+    }
+    return true;
+}
+
+bool
+control_arguments(struct control *control, const char *const *known)
+{
+    const char *query = control->exchange->query;
+    char name[64], names[512];
+
+    while (*query != '\0') {
+        size_t length = strcspn(query, "=&");
+
+        snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name - 1),
+            query);
+        if (length > 0 && !is_one_of(name, known)) {
+            enumerate(known, names, sizeof names);
+            return control_fail(control, 400, "UnknownArgument",
+                "There is no argument '%s' here; known: %s.", name,
+                *names == '\0' ? "none" : names);
+        }
+        query += strcspn(query, "&");
+        query += *query == '&';
+    }
+    return true;
+}
+
+static bool
+wrong_type(struct control *control, const char *member, const char *right)
+{
+    return control_fail(control, 400, "WrongType", "'%s' must be %s.", member, right);
+}
+
+bool
+control_text(struct control *control, const char *member, const char **value)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(control->body, member);
+
+    if (item == NULL)
+        return true;
+    if (!cJSON_IsString(item))
+        return wrong_type(control, member, "a string");
+    *value = item->valuestring;
+    return true;
+}
+
+bool
+control_number(struct control *control, const char *member, double *value)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(control->body, member);
+
+    return item == NULL || json_number(item, value) || wrong_type(control, member, "a number");
+}
+
+bool
+control_duration(struct control *control, const char *member, int64_t *ms)
+{
+    const char *text = NULL;
+
+    if (!control_text(control, member, &text))
+        return false;
+    return text == NULL || duration_parse(text, ms) ||
+           wrong_type(control, member, "a duration such as 250ms, 5s, 10m or 1h30m");
+}
+
+bool
+control_instant(struct control *control, const char *member, int64_t *ms)
+{
+    const char *text = NULL;
+
+    if (!control_text(control, member, &text))
+        return false;
+    return text == NULL || instant_parse(text, ms) ||
+           wrong_type(control, member, "a moment such as 2026-11-23T10:00:00.000Z");
+}
+
+void
+control_set_instant(cJSON *object, const char *member, int64_t ms)
+{
+    char text[INSTANT_SIZE];
+
+    instant_print(ms, text);
+    cJSON_AddStringToObject(object, member, text);
+}
+
+/* ---- dispatch ----------------------------------------------------------- */
+
+static int
+digit(char c)
+{
+    const char *digits = "0123456789abcdef", *at;
+
+    if (c >= 'A' && c <= 'F')
+        c = (char)(c - 'A' + 'a');
+    at = c == '\0' ? NULL : strchr(digits, c);
+    return at == NULL ? -1 : (int)(at - digits);
+}
+
+/* Decodes up to the next '/'; false when it is empty, too long or wrongly encoded. */
+static bool
+decode_name(const char **path, char *out, size_t size)
+{
+    size_t length = 0;
+
+    while (**path != '\0' && **path != '/') {
+        char c = *(*path)++;
+
+        if (c == '%') {
+            int high = digit((*path)[0]), low = high < 0 ? -1 : digit((*path)[1]);
+
+            if (low < 0 || (high == 0 && low == 0))
+                return false;
+            c = (char)(high << 4 | low);
+            *path += 2;
+        }
+        if (length + 1 >= size)
+            return false;
+        out[length++] = c;
+    }
+    out[length] = '\0';
+    return length > 0;
+}
+
+/* Whether the path is the pattern, with a name for its {}. */
+static bool
+path_fits(const char *path, const char *pattern, char *name, size_t size)
+{
+    while (*pattern != '\0') {
+        if (strncmp(pattern, "{}", 2) == 0) {
+            if (!decode_name(&path, name, size))
+                return false;
+            pattern += 2;
+        } else if (*path++ != *pattern++) {
+            return false;
+        }
+    }
+    return *path == '\0';
+}
+
+static bool
+read_body(struct control *control)
+{
+    const struct exchange *exchange = control->exchange;
+    enum json_fault fault;
+
+    control->body = json_parse(exchange->body, exchange->length, &fault);
+    if (control->body == NULL && fault == JSON_EMPTY)
+        control->body = cJSON_CreateObject();
+    if (control->body == NULL)
+        return control_fail(control, 400, "InvalidJson", "The body cannot be read: %s.",
+            json_fault_text(fault));
+    if (!cJSON_IsObject(control->body))
+        return control_fail(control, 400, "InvalidJson", "The body must be a JSON object.");
+    return true;
+}
+
+void
+control_serve(struct server *server, struct exchange *exchange)
+{
+    struct control control = { .server = server, .store = server->store, .exchange = exchange };
+    const char *path = exchange->path + strlen("/_local");
+    const char *method = strcmp(exchange->method, "HEAD") == 0 ? "GET" : exchange->method;
+    const struct row *found = NULL;
+    bool path_known = false;
+
+    for (size_t i = 0; i < ROW_COUNT && found == NULL; i++) {
+        if (!path_fits(path, rows[i].path, control.name, sizeof control.name))
+            continue;
+        path_known = true;
+        if (strcmp(rows[i].method, method) == 0)
+            found = &rows[i];
+    }
+    if (found != NULL) {
+        if (read_body(&control))
+            found->serve(&control);
+    } else if (path_known) {
+        control_fail(&control, 405, "MethodNotAllowed", "%s is not a method of %s.",
+            exchange->method, exchange->path);
+    } else {
+        control_fail(&control, 404, "NotFound", "There is no %s.", exchange->path);
+    }
+    assert(control.ended);
+    cJSON_Delete(control.body);
+}
+
+void
+control_health(struct control *control)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(json, "status", "ok");
+    cJSON_AddStringToObject(json, "version", VERSION);
+    cJSON_AddTrueToObject(json, "ready");
+    control_answer(control, json);
+}

@@ -1,0 +1,61 @@
+/*
+ * The control API, under /_local: one file for each noun.
+ *
+ * A function reads the request, works in steps of its own, and ends the control
+ * call once, with control_answer() or control_fail(). Bodies are JSON objects;
+ * a member that the call does not know is refused by control_members().
+ */
+#ifndef SERVER_CONTROL_CONTROL_H
+#define SERVER_CONTROL_CONTROL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <cjson/cJSON.h>
+
+struct exchange;
+struct server;
+struct store;
+
+struct control {
+    struct server *server;
+    struct store *store;
+    struct exchange *exchange;
+    char name[256]; /* what {} in the path stood for, decoded */
+    cJSON *body;    /* an object; empty when the request had none */
+    bool ended;
+};
+
+/* Finds the function for the exchange and calls it. Takes the exchange over. */
+void control_serve(struct server *, struct exchange *);
+
+/* Ends the call with 200 and this JSON, which is taken over. */
+void control_answer(struct control *, cJSON *);
+
+/* Ends it with an error: 400, 404, 405, 409 or 413. Always false. */
+bool control_fail(struct control *, unsigned status, const char *code, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* False, and the call has failed, when the body has a member that is not in the NULL-ended list. */
+bool control_members(struct control *, const char *const *known);
+
+/* Likewise for the arguments of the query. */
+bool control_arguments(struct control *, const char *const *known);
+
+/*
+ * Members of the body by type. False, and the call has failed, when it is there and has
+ * another; absent is true and leaves *value as it was.
+ */
+bool control_text(struct control *, const char *member, const char **value);
+bool control_number(struct control *, const char *member, double *value);
+bool control_duration(struct control *, const char *member, int64_t *ms);
+bool control_instant(struct control *, const char *member, int64_t *ms);
+
+/* As RFC 3339 with milliseconds. */
+void control_set_instant(cJSON *object, const char *member, int64_t ms);
+
+#define CONTROL(method, path, function) void function(struct control *);
+#include "control.def"
+#undef CONTROL
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * Reports: answers of any length, written a piece at a time by a job, so that a
+ * big world holds nobody up.
+ */
+#ifndef SERVER_CONTROL_REPORT_H
+#define SERVER_CONTROL_REPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <cjson/cJSON.h>
+
+struct control;
+struct event;
+struct report;
+struct store;
+
+/*
+ * Goes on with the control call as a report. `write` is called once a turn of the loop, outside a
+ * step; it writes the next piece and answers whether there is more. `context` is freed at the end.
+ */
+void report_begin(struct control *, bool (*write)(struct report *), void *context);
+
+struct store *report_store(struct report *);
+void *report_context(struct report *);
+
+/* The text of the answer so far, to write to. */
+FILE *report_text(struct report *);
+
+/* Writes it as JSON and deletes it; behind a comma, unless it is the first of its list. */
+void report_item(struct report *, cJSON *);
+void report_list(struct report *,
+    const char *before); /* writes `before`: the next item is the first of a list */
+
+/* An event of the history, as advance and history show it. */
+cJSON *report_event(const struct event *, bool with_cause);
+
+#endif

@@ -1,0 +1,115 @@
+/* Control of the world as a whole: what the service does to it by itself, and emptying it. */
+
+#include <string.h>
+
+#include "../../state/project_version.h"
+#include "../../state/setting.h"
+#include "../../state/step.h"
+#include "../../state/store.h"
+#include "../../state/world.h"
+#include "../http.h"
+#include "control.h"
+
+/* A move that the lifecycle has, by the status it leads to. */
+static const struct service_move {
+    const char *to, *event;
+} service_moves[] = {
+    { "DEPRECATED", "deprecate" },
+    { "EXPIRED", "expire" },
+};
+
+static const char *
+event_to(const char *status)
+{
+    for (size_t i = 0; i < sizeof service_moves / sizeof service_moves[0]; i++)
+        if (status != NULL && strcmp(service_moves[i].to, status) == 0)
+            return service_moves[i].event;
+    return NULL;
+}
+
+static void
+answer_move(struct control *control, const char *arn, const char *to, enum result result,
+    const char *found)
+{
+    cJSON *json;
+
+    switch (result) {
+    case RESULT_OK:
+        json = cJSON_CreateObject();
+        cJSON_AddStringToObject(json, "arn", arn);
+        cJSON_AddStringToObject(json, "status", to);
+        control_answer(control, json);
+        break;
+    case RESULT_NOT_FOUND:
+        control_fail(control, 404, "NotFound", "There is no %s.", arn);
+        break;
+    default:
+        control_fail(control, 409, "NoSuchMove", "The lifecycle does not have this move: %s.",
+            found);
+    }
+}
+
+void
+control_move(struct control *control)
+{
+    static const char *const members[] = { "arn", "to", NULL };
+    const char *arn = NULL, *to = NULL;
+    struct project_version version;
+    enum result result;
+
+    if (!control_members(control, members) || !control_text(control, "arn", &arn) ||
+        !control_text(control, "to", &to))
+        return;
+    if (arn == NULL || event_to(to) == NULL) {
+        control_fail(control, 400, "InvalidValue", "Give 'arn', and 'to': DEPRECATED or EXPIRED.");
+        return;
+    }
+    step_begin(control->store, "moves");
+    result = project_version_find(control->store, arn, &version);
+    if (result == RESULT_OK)
+        result = project_version_tell(control->store, &version, event_to(to));
+    step_end(control->store, result == RESULT_OK);
+    answer_move(control, arn, to, result, store_found(control->store));
+}
+
+static bool
+read_scope(struct control *control, struct scope *scope)
+{
+    const char *account = exchange_argument(control->exchange, "account");
+    const char *region = exchange_argument(control->exchange, "region");
+
+    *scope = (struct scope){ "", "" };
+    if (account != NULL && !account_is_valid(account))
+        return control_fail(control, 400, "InvalidValue", "'account' must be twelve digits.");
+    if (region != NULL && (*region == '\0' || strlen(region) >= REGION_SIZE))
+        return control_fail(control, 400, "InvalidValue", "'region' must be the name of a region.");
+    if (account != NULL)
+        memcpy(scope->account, account, ACCOUNT_SIZE);
+    if (region != NULL)
+        memcpy(scope->region, region, strlen(region) + 1);
+    return true;
+}
+
+void
+control_reset(struct control *control)
+{
+    static const char *const arguments[] = { "account", "region", "settings", NULL },
+                             *const members[] = { NULL };
+    const char *settings = exchange_argument(control->exchange, "settings");
+    struct scope scope;
+    bool kept;
+
+    if (!control_arguments(control, arguments) || !control_members(control, members) ||
+        !read_scope(control, &scope))
+        return;
+    step_begin(control->store, "reset");
+    world_reset(control->store, *scope.account == '\0' ? NULL : scope.account,
+        *scope.region == '\0' ? NULL : scope.region);
+    if (settings != NULL && strcmp(settings, "1") == 0)
+        setting_restore_all(control->store);
+    kept = step_end(control->store, true);
+    if (kept)
+        control_answer(control, cJSON_CreateObject());
+    else
+        control_fail(control, 500, "StoreFailed", "The store failed; nothing was changed.");
+}

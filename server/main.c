@@ -1,0 +1,141 @@
+/* The order of life: options, store, port, the loop, and out. */
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../state/setting.h"
+#include "../state/step.h"
+#include "../state/store.h"
+#include "../state/world.h"
+#include "http.h"
+#include "job.h"
+#include "log.h"
+#include "options.h"
+#include "route.h"
+#include "rpc.h"
+#include "server.h"
+
+static struct http *stopped_by_signal; /* a signal handler has no other way to find it */
+
+static void
+on_signal(int signal)
+{
+    (void)signal;
+    http_stop(stopped_by_signal);
+}
+
+static void
+on_exchange(void *context, struct exchange *exchange)
+{
+    route(context, exchange);
+}
+
+static void
+on_refuse(void *context, struct exchange *exchange, unsigned status, const char *why)
+{
+    rpc_refuse(context, exchange, status, why);
+}
+
+/* Ends the program: it could not start. */
+static void
+give_up(const char *why)
+{
+    fprintf(stderr, PROGRAM ": %s\n", why);
+    exit(1);
+}
+
+static struct store *
+open_store(const struct options *options)
+{
+    char why[512];
+    struct store *store = store_open(&(struct store_options){ .path = options->db,
+                                         .durability = options->durability,
+                                         .profile = options->profile,
+                                         .seed = options->seeded ? &options->seed : NULL },
+        why, sizeof why);
+
+    if (store == NULL)
+        give_up(why);
+    if (!world_make(store, options->frozen))
+        give_up("the store cannot be written");
+    step_begin(store, "start");
+    for (size_t i = 0; i < options->setting_count; i++)
+        setting_set(store, options->settings[i].setting, options->settings[i].value);
+    if (!step_end(store, true))
+        give_up("the store cannot be written");
+    return store;
+}
+
+/* The whole of a small file; ends the program when it cannot be read. */
+static char *
+read_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    char *text = calloc(1, 65536);
+
+    if (file == NULL || text == NULL || fread(text, 1, 65535, file) == 0 || ferror(file))
+        options_refuse("%s: cannot be read", path);
+    fclose(file);
+    return text;
+}
+
+static struct http *
+open_http(const struct options *options, struct server *server)
+{
+    struct http_options wanted = { .host = options->host,
+        .port = options->port,
+        .context = server,
+        .handle = on_exchange,
+        .refuse = on_refuse };
+    struct http *http;
+    char why[512];
+
+    if (options->tls_cert != NULL) {
+        wanted.tls_cert = read_file(options->tls_cert);
+        wanted.tls_key = read_file(options->tls_key);
+    }
+    http = http_open(&wanted, why, sizeof why);
+    if (http == NULL)
+        give_up(why);
+    return http;
+}
+
+static void
+announce(const struct options *options, const struct http *http)
+{
+    const char *host = strchr(options->host, ':') == NULL ? "%s://%s:%u\n" : "%s://[%s]:%u\n";
+
+    printf(PROGRAM " " VERSION " ready on ");
+    printf(host, options->tls_cert == NULL ? "http" : "https", options->host, http_port(http));
+    fflush(stdout);
+}
+
+static void
+serve(const struct options *options)
+{
+    struct server server = { .account = options->account, .region = options->region };
+
+    server.store = open_store(options);
+    server.http = stopped_by_signal = open_http(options, &server);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGTERM, on_signal);
+    signal(SIGINT, on_signal);
+    announce(options, server.http);
+    while (http_poll(server.http, jobs_run(&server) ? 0 : step_idle(server.store)))
+        ;
+    http_close(server.http);
+    store_close(server.store);
+}
+
+int
+main(int argc, char **argv)
+{
+    struct options options;
+
+    options_read(&options, argc, argv, argc > 1 && strcmp(argv[1], "serve") == 0 ? 2 : 1);
+    log_open(options.log);
+    serve(&options);
+    return 0;
+}

@@ -1,0 +1,47 @@
+/*
+ * Options: what the program was told on the command line and in the environment.
+ * The command line wins. All values are checked here; a bad one ends the program
+ * with one line and status 2.
+ */
+#ifndef SERVER_OPTIONS_H
+#define SERVER_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../state/setting.h"
+#include "../state/store.h"
+#include "log.h"
+
+#define SETTINGS_MAX 64 /* --set may be given as often as this */
+
+struct option_setting {
+    enum setting setting;
+    double value;
+};
+
+struct options {
+    const char *host, *db, *account, *region;
+    unsigned port;
+    enum profile profile;
+    bool frozen;
+    bool seeded;
+    uint64_t seed;
+    const char *tls_cert, *tls_key; /* files; both or neither */
+    enum durability durability;
+    enum log_form log;
+    struct option_setting settings[SETTINGS_MAX];
+    size_t setting_count;
+};
+
+/*
+ * Reads `argv` from `argv[first]`. Ends the program for --help, --version and the --print-
+ * options, too.
+ */
+void options_read(struct options *, int argc, char **argv, int first);
+
+/* Ends the program with status 2. */
+void options_refuse(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
+
+#endif

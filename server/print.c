@@ -1,0 +1,196 @@
+#include "print.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../state/duration.h"
+#include "../state/lifecycle.h"
+#include "../state/setting.h"
+#include "error.h"
+#include "operation.h"
+
+/* ---- the state machine -------------------------------------------------- */
+
+static const struct timeout *
+timeout_of(const struct transition *t)
+{
+    for (size_t i = 0; i < lifecycle_timeout_count; i++) {
+        const struct timeout *timeout = &lifecycle_timeouts[i];
+
+        if (strcmp(timeout->kind, t->kind) == 0 && strcmp(timeout->status, t->from) == 0 &&
+            (strcmp(timeout->event, t->event) == 0 || strcmp(timeout->otherwise, t->event) == 0))
+            return timeout;
+    }
+    return NULL;
+}
+
+static const char *
+node(const char *status)
+{
+    return strcmp(status, LIFECYCLE_NONE) == 0 ? "[*]" : status;
+}
+
+static bool
+is_use(const struct transition *t)
+{
+    return strcmp(t->from, t->to) == 0;
+}
+
+static void
+print_diagram(const char *kind)
+{
+    puts("```mermaid\nstateDiagram-v2");
+    for (size_t i = 0; i < lifecycle_transition_count; i++) {
+        const struct transition *t = &lifecycle_transitions[i];
+
+        if (strcmp(t->kind, kind) == 0 && !is_use(t))
+            printf("    %s --> %s: %s\n", node(t->from), node(t->to), t->event);
+    }
+    puts("```\n");
+}
+
+static void
+print_moves(const char *kind)
+{
+    puts("| from | event | to | by itself after | known from |\n|---|---|---|---|---|");
+    for (size_t i = 0; i < lifecycle_transition_count; i++) {
+        const struct transition *t = &lifecycle_transitions[i];
+        const struct timeout *timeout = timeout_of(t);
+
+        if (strcmp(t->kind, kind) == 0)
+            printf("| %s | %s | %s | %s | %s: %s |\n", t->from, t->event, is_use(t) ? "" : t->to,
+                timeout == NULL ? "" : setting_rows[timeout->setting].name,
+                evidence_name(t->evidence), t->source);
+    }
+    putchar('\n');
+}
+
+void
+print_lifecycle(void)
+{
+    const char *kind = "";
+
+    for (size_t i = 0; i < lifecycle_transition_count; i++) {
+        if (strcmp(lifecycle_transitions[i].kind, kind) == 0)
+            continue;
+        kind = lifecycle_transitions[i].kind;
+        printf("### %s\n\n", kind);
+        print_diagram(kind);
+        print_moves(kind);
+    }
+}
+
+/* ---- the other tables --------------------------------------------------- */
+
+static void
+print_names(bool served)
+{
+    const char *separator = "";
+
+    for (size_t i = 0; i < operation_count; i++)
+        if ((operations[i].handle != NULL) == served) {
+            printf("%s%s", separator, operations[i].name);
+            separator = ", ";
+        }
+    puts(".\n");
+}
+
+void
+print_operations(void)
+{
+    fputs("Served: ", stdout);
+    print_names(true);
+    fputs("Answered 501 `OperationNotServed`, after the input was validated: ", stdout);
+    print_names(false);
+}
+
+static void
+print_value(enum setting_kind kind, double value)
+{
+    char text[DURATION_SIZE];
+
+    if (kind == SETTING_DURATION) {
+        duration_print((int64_t)value, text);
+        printf(" %s |", text);
+    } else {
+        printf(" %.15g |", value);
+    }
+}
+
+void
+print_settings(void)
+{
+    puts("| setting | instant | quick | aws | what it is | default known from "
+         "|\n|---|---|---|---|---|---|");
+    for (enum setting i = 0; i < SETTING_TOTAL; i++) {
+        const struct setting_row *row = &setting_rows[i];
+
+        printf("| `%s` |", row->name);
+        for (int profile = 0; profile < 3; profile++)
+            print_value(row->kind, row->defaults[profile]);
+        printf(" %s | %s: %s |\n", row->help, evidence_name(row->evidence), row->source);
+    }
+    putchar('\n');
+}
+
+/* ---- evidence ----------------------------------------------------------- */
+
+static void
+print_refusals(enum evidence evidence)
+{
+    for (size_t i = RESULT_OK + 1; i < RESULT_COUNT; i++)
+        if (refusals[i].evidence == evidence)
+            printf("| refusal | %s: %s \"%s\" | %s | %s |\n", refusals[i].rule,
+                error_rows[refusals[i].error].name, refusals[i].message, evidence_name(evidence),
+                refusals[i].source);
+}
+
+static void
+print_transitions(enum evidence evidence)
+{
+    for (size_t i = 0; i < lifecycle_transition_count; i++) {
+        const struct transition *t = &lifecycle_transitions[i];
+
+        if (t->evidence == evidence)
+            printf("| %s | %s in %s%s%s | %s | %s |\n", t->kind, t->event, t->from,
+                is_use(t) ? "" : " leads to ", is_use(t) ? "" : t->to, evidence_name(evidence),
+                t->source);
+    }
+}
+
+static void
+print_messages(enum evidence evidence)
+{
+    for (size_t i = 0; i < lifecycle_message_count; i++) {
+        const struct status_message *m = &lifecycle_messages[i];
+
+        if (m->evidence == evidence)
+            printf("| %s | %s says \"%s\" | %s | %s |\n", m->kind, m->status, m->text,
+                evidence_name(evidence), m->source);
+    }
+}
+
+static void
+print_defaults(enum evidence evidence)
+{
+    for (enum setting i = 0; i < SETTING_TOTAL; i++)
+        if (setting_rows[i].evidence == evidence)
+            printf("| setting | default of `%s` | %s | %s |\n", setting_rows[i].name,
+                evidence_name(evidence), setting_rows[i].source);
+}
+
+/* The guesses first: they are what a reader must know. */
+void
+print_evidence(void)
+{
+    static const enum evidence order[] = { GUESSED, OBSERVED, DOCUMENTED };
+
+    puts("| of | behaviour | how it is known | source |\n|---|---|---|---|");
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        print_refusals(order[i]);
+        print_transitions(order[i]);
+        print_messages(order[i]);
+        print_defaults(order[i]);
+    }
+    putchar('\n');
+}

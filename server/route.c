@@ -1,0 +1,53 @@
+#include "route.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "control/control.h"
+#include "cors.h"
+#include "http.h"
+#include "rpc.h"
+
+static bool
+is_browser(const struct exchange *exchange)
+{
+    const char *accept = exchange_header(exchange, "Accept");
+
+    return accept != NULL && strstr(accept, "text/html") != NULL;
+}
+
+/* What Kinesis was seen to answer to other methods than POST; of Rekognition nothing is public. */
+static void
+refuse_method(struct exchange *exchange)
+{
+    static const char unsigned_body[] =
+        "<MissingAuthenticationTokenException>\n  <Message>Missing Authentication Token</Message>\n"
+        "</MissingAuthenticationTokenException>\n";
+    static const char signed_body[] =
+        "<AccessDeniedException>\n  <Message>Unable to determine service/operation name to be "
+        "authorized</Message>\n</AccessDeniedException>\n";
+    bool is_signed = exchange_header(exchange, "Authorization") != NULL;
+
+    exchange_reply(exchange,
+        (struct reply){ .status = 403,
+            .fixed = is_signed ? signed_body : unsigned_body,
+            .length = is_signed ? sizeof signed_body - 1 : sizeof unsigned_body - 1 });
+}
+
+void
+route(struct server *server, struct exchange *exchange)
+{
+    if (strncmp(exchange->path, "/_local/", strlen("/_local/")) == 0 ||
+        strcmp(exchange->path, "/_local") == 0)
+        control_serve(server, exchange);
+    else if (strcmp(exchange->method, "POST") == 0)
+        rpc_serve(server, exchange);
+    else if (strcmp(exchange->method, "OPTIONS") == 0)
+        cors_preflight(exchange);
+    else if (strcmp(exchange->method, "GET") == 0 && is_browser(exchange))
+        exchange_reply(exchange,
+            (struct reply){ .status = 302, .headers = { { "Location", "/_local/console" } } });
+    else
+        refuse_method(exchange);
+}

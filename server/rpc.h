@@ -1,0 +1,17 @@
+/* The road of an API call: admit, perform, answer. */
+#ifndef SERVER_RPC_H
+#define SERVER_RPC_H
+
+struct exchange;
+struct server;
+
+/* Takes the exchange over and ends it. */
+void rpc_serve(struct server *, struct exchange *);
+
+/*
+ * Ends a request that never became a call, with `status` and, but for 413, an error of the front
+ * door's parser.
+ */
+void rpc_refuse(struct server *, struct exchange *, unsigned status, const char *why);
+
+#endif

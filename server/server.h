@@ -1,0 +1,20 @@
+/* What the parts of the server share: one store, one HTTP port, and how it was started. */
+#ifndef SERVER_SERVER_H
+#define SERVER_SERVER_H
+
+struct http;
+struct job;
+struct store;
+
+#define PROGRAM "rekognition-local"
+#define VERSION "0.1.0"
+
+struct server {
+    struct store *store;
+    struct http *http;
+    struct job *jobs;    /* see job.h */
+    const char *account; /* of callers whose access key names none */
+    const char *region;  /* of callers who are not signed */
+};
+
+#endif
