@@ -170,23 +170,30 @@ on_complaint(void *context, const char *format, va_list arguments)
 static bool
 start_daemon(struct http *http)
 {
-    bool tls = http->options.tls_cert != NULL;
-    struct MHD_OptionItem tls_options[] = {
-        { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)http->options.tls_cert },
-        { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)http->options.tls_key },
+    const struct http_options *options = &http->options;
+    struct MHD_OptionItem tls[] = {
+        { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)options->tls_cert },
+        { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)options->tls_key },
         { MHD_OPTION_END, 0, NULL },
     };
-
-    http->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
-                                        (tls ? MHD_USE_TLS : 0u),
-        0, NULL, NULL, on_request, http,
+    struct MHD_OptionItem items[] = {
         /* The first, or it misses the complaints about the others. */
-        MHD_OPTION_EXTERNAL_LOGGER, on_complaint, http, MHD_OPTION_LISTEN_SOCKET, http->listener,
-        MHD_OPTION_URI_LOG_CALLBACK, on_target, http, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
-        http, MHD_OPTION_CONNECTION_LIMIT, allow_connections(http->options.connections_max),
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)((http->options.idle_ms + 999) / 1000), STRICTNESS_OPTION, STRICTNESS,
-        MHD_OPTION_ARRAY, tls ? tls_options : tls_options + 2, MHD_OPTION_END);
+        { MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)on_complaint, http },
+        { MHD_OPTION_LISTEN_SOCKET, http->listener, NULL },
+        { MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_target, http },
+        { MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, http },
+        { MHD_OPTION_CONNECTION_LIMIT, allow_connections(options->connections_max), NULL },
+        { MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_BYTES, NULL },
+        { MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)((options->idle_ms + 999) / 1000), NULL },
+        { STRICTNESS_OPTION, STRICTNESS, NULL },
+        { MHD_OPTION_END, 0, NULL },
+    };
+    unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+
+    if (options->tls_cert != NULL)
+        flags |= MHD_USE_TLS;
+    http->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, http, MHD_OPTION_ARRAY, items,
+        MHD_OPTION_ARRAY, options->tls_cert != NULL ? tls : tls + 2, MHD_OPTION_END);
     return http->daemon != NULL;
 }
 

@@ -86,8 +86,9 @@ void exchange_truncate(struct exchange *, struct reply); /* WIRE_TRUNCATE of the
 void exchange_delay(struct exchange *, int64_t ms);
 
 /* Puts the exchange aside: the handler is called with it again at the poll after http_recall(), and
-   once `ms` have passed since it was first called. False: they have (or the server is stopping); it
-   must be ended now. So: `if (busy(…) && exchange_park(exchange, hold_ms)) return;` */
+   when `ms` have passed since the first call of this for the exchange. False: they have (or the
+   server is stopping), and it must be ended now.
+   So: `if (busy(…) && exchange_park(exchange, hold_ms)) return;` */
 bool exchange_park(struct exchange *, int64_t ms);
 
 /* --- Streams ---------------------------------------------------------------------------------- */
@@ -115,9 +116,10 @@ struct http_options {
     void *context; /* of the functions below */
     /* A request, whole. Called again for exchanges that it parked. */
     void (*handle)(void *context, struct exchange *);
-    /* A request that is refused before it is one (bad framing or headers, too large): must end it
-       with exchange_reply(), then and there. Has method, target, path, query and headers, no body.
-       The connection is closed whatever `reply.close` says. NULL: an empty body. */
+    /* A request that is refused before it is one, with 400 (bad framing or headers), 413 (too
+       large) or 500 (nowhere to put the body): must end it with exchange_reply(), then and there.
+       Has method, target, path, query and headers, no body. The connection is closed whatever
+       `reply.close` says. NULL: an empty body, which is what the service sends with 413. */
     void (*refuse)(void *context, struct exchange *, unsigned status, const char *why);
     /* Whether the body goes to an unlinked temporary file, up to upload_max; NULL: never. */
     bool (*spools)(void *context, const struct exchange *);

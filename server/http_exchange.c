@@ -125,12 +125,18 @@ serving_end(struct serving *serving, struct MHD_Response *response, unsigned sta
         serving_resume(serving);
 }
 
+/* One more: the clock's fraction of a millisecond must not make it early. */
+static int64_t
+from_now(int64_t ms)
+{
+    return http_clock_ms() + 1 + (ms < INT64_MAX / 2 ? ms : INT64_MAX / 2);
+}
+
 void
 exchange_delay(struct exchange *exchange, int64_t ms)
 {
-    /* One more: the clock's fraction of a millisecond must not make it early. */
     if (ms > 0)
-        serving_of(exchange)->not_before_ms = http_clock_ms() + ms + 1;
+        serving_of(exchange)->not_before_ms = from_now(ms);
 }
 
 bool
@@ -138,12 +144,11 @@ exchange_park(struct exchange *exchange, int64_t ms)
 {
     struct serving *serving = serving_of(exchange);
     struct http *http = serving->http;
-    int64_t now_ms = http_clock_ms();
 
     assert(!serving->ended && !serving->parked);
     if (serving->park_until_ms == 0)
-        serving->park_until_ms = now_ms + ms + 1;
-    if (ms <= 0 || http->stopping || serving->park_until_ms <= now_ms ||
+        serving->park_until_ms = from_now(ms);
+    if (ms <= 0 || http->stopping || serving->park_until_ms <= http_clock_ms() ||
         !deadline_set(&http->deadlines, serving, serving->park_until_ms))
         return false;
     serving->parked = true;

@@ -184,11 +184,27 @@ spools(void *context, const struct exchange *exchange)
     return strcmp(exchange->path, "/upload") == 0;
 }
 
-static inline int
-set_up(void **state)
+static inline void
+open_server(void)
 {
     char error[200];
 
+    http = http_open(&options, error, sizeof error);
+    if (http == NULL)
+        fail_msg("%s", error);
+}
+
+/* With options that the test has changed. */
+static inline void
+reopen_server(void)
+{
+    http_close(http);
+    open_server();
+}
+
+static inline int
+set_up(void **state)
+{
     (void)state;
     handled = streams_closed = refusals = 0;
     hold = true;
@@ -200,11 +216,10 @@ set_up(void **state)
         .spools = spools,
         .body_max = BODY_MAX,
         .upload_max = UPLOAD_MAX,
-        .body_ms = 100,
-        .stop_ms = 300,
+        .stop_ms = GIVE_UP_MS,
         .stream_max = STREAM_MAX };
-    http = http_open(&options, error, sizeof error);
-    return http == NULL;
+    open_server();
+    return 0;
 }
 
 static inline int
