@@ -16,8 +16,17 @@
 #include "../state/project.h"
 #include "../state/project_version.h"
 #include "error.h"
+#include "outbound.h"
 
 struct store;
+
+/* An object of S3 that the input names, as gather.def has it read before the step. */
+struct call_object {
+    enum s3_result result;
+    const char *why; /* when the result is not S3_OK */
+    int64_t size;    /* of the whole object */
+    char *bytes;     /* all of them; NULL when only their number was wanted, or some are missing */
+};
 
 struct call {
     const struct operation *operation;
@@ -30,6 +39,8 @@ struct call {
 
     struct project project;         /* fetched, when operations.def says so */
     struct project_version version; /* likewise */
+
+    const struct call_object *object; /* NULL: the input names none, or S3 is off */
 
     enum error error;         /* NO_ERROR until fail() or refused() */
     char *message;            /* of the error; NULL: none */

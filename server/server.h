@@ -4,6 +4,7 @@
 
 struct http;
 struct job;
+struct outbound;
 struct store;
 
 #define PROGRAM "rekognition-local"
@@ -12,9 +13,10 @@ struct store;
 struct server {
     struct store *store;
     struct http *http;
-    struct job *jobs;    /* see job.h */
-    const char *account; /* of callers whose access key names none */
-    const char *region;  /* of callers who are not signed */
+    struct job *jobs;          /* see job.h */
+    struct outbound *outbound; /* NULL: S3 is off */
+    const char *account;       /* of callers whose access key names none */
+    const char *region;        /* of callers who are not signed */
 };
 
 #endif
