@@ -62,7 +62,6 @@ needs() {
         program clang-format-14 clang-format-14
         program clang-tidy-14 clang-tidy-14
         program cppcheck cppcheck
-        program sqlite3 sqlite3
         program shellcheck shellcheck
         program python3 python3
         ;;
