@@ -29,11 +29,24 @@ follow_later(struct store *store, const char *arn)
 static bool
 will_follow(struct store *store, const char *arn)
 {
-    struct query q = query(store, SQL_TIMER_DUE);
+    struct timer timer;
 
-    query_text(&q, ":kind", INFERENCE_TIMER);
+    return timer_find(store, INFERENCE_TIMER, arn, &timer);
+}
+
+bool
+inference_demand(struct store *store, const char *arn, struct demand *demand)
+{
+    struct timer timer;
+    struct query q;
+
+    if (!timer_find(store, INFERENCE_TIMER, arn, &timer))
+        return false;
+    demand->due_ms = timer.due_ms;
+    q = query(store, SQL_DEMAND_PEAK);
     query_text(&q, ":arn", arn);
-    return query_int_value(&q, 0) != 0;
+    demand->peak = query_int_value(&q, 0);
+    return true;
 }
 
 enum result

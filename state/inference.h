@@ -11,6 +11,7 @@
 #ifndef STATE_INFERENCE_H
 #define STATE_INFERENCE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "result.h"
@@ -24,6 +25,15 @@ struct store;
  * remembered either way, also when the step is then dropped.
  */
 enum result inference_serve(struct store *, const char *arn, int64_t units);
+
+/* What the units of a version will follow, and when. */
+struct demand {
+    int64_t peak; /* calls of its busiest second since they last followed */
+    int64_t due_ms;
+};
+
+/* False when nothing is due. */
+bool inference_demand(struct store *, const char *arn, struct demand *);
 
 /* The interval is over: puts as many units in service as the demand of it needed. */
 void inference_follow_demand(struct store *, const char *arn);

@@ -25,6 +25,7 @@ read_row(struct query *q, struct project *project)
     project->feature = query_column_text(q, 6);
     project->auto_update = query_column_text(q, 7);
     project->created_ms = query_column_int(q, 8);
+    project->entered_ms = query_column_int(q, 9);
 }
 
 static void
@@ -139,4 +140,28 @@ project_list(struct store *store, const struct scope *scope, const char *names,
     page->more = (int64_t)*count == page->size && query_row(&q);
     query_done(&q);
     return rows;
+}
+
+static const char *
+any_if_empty(const char *text)
+{
+    return *text == '\0' ? NULL : text;
+}
+
+bool
+project_next(struct store *store, const struct scope *scope, const struct project *after,
+    struct project *project)
+{
+    struct query q = query(store, SQL_PROJECT_NEXT);
+
+    bind_scope(&q, &after->scope);
+    query_int(&q, ":created_ms", after->created_ms);
+    query_int(&q, ":id", after->id);
+    query_text(&q, ":of_account", any_if_empty(scope->account));
+    query_text(&q, ":of_region", any_if_empty(scope->region));
+    if (!query_row(&q))
+        return false;
+    read_row(&q, project);
+    query_done(&q);
+    return true;
 }

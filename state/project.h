@@ -15,6 +15,7 @@ struct store;
 /* A row, as it was read; its texts live until the step ends. */
 struct project {
     int64_t id, created_ms;
+    int64_t entered_ms; /* when it reached its status */
     struct scope scope;
     const char *arn, *name, *status;
     const char *feature;     /* CUSTOM_LABELS or CONTENT_MODERATION */
@@ -37,5 +38,12 @@ enum result project_accepts(struct store *, const struct project *);
  */
 struct project *project_list(struct store *, const struct scope *, const char *names,
     const char *features, struct page *, size_t *count);
+
+/*
+ * The project after `after` (all zero: the first), by account, region and age, of those in the
+ * scope, of which "" is any; false when there is none. Both may be the same struct.
+ */
+bool project_next(struct store *, const struct scope *, const struct project *after,
+    struct project *);
 
 #endif

@@ -54,6 +54,7 @@ read_row(struct query *q, struct project_version *version)
     version->source_arn = query_column_text(q, 21);
     version->completed = query_column_int(q, 22) != 0;
     version->f1_score = query_column_number(q, 23);
+    version->entered_ms = query_column_int(q, 24);
 }
 
 enum result
@@ -84,6 +85,22 @@ project_version_list(struct store *store, const struct project *project, const c
     page->more = (int64_t)*count == page->size && query_row(&q);
     query_done(&q);
     return rows;
+}
+
+bool
+project_version_next(struct store *store, int64_t project_id, const struct project_version *after,
+    struct project_version *version)
+{
+    struct query q = query(store, SQL_PROJECT_VERSION_NEXT);
+
+    query_int(&q, ":project_id", project_id);
+    query_int(&q, ":created_ms", after->created_ms);
+    query_int(&q, ":id", after->id);
+    if (!query_row(&q))
+        return false;
+    read_row(&q, version);
+    query_done(&q);
+    return true;
 }
 
 /*

@@ -22,6 +22,7 @@ struct project_version {
     int64_t id, project_id, created_ms;
     struct scope scope;
     const char *arn, *name, *feature, *status, *status_message;
+    int64_t entered_ms;           /* when it reached its status */
     int64_t trained_ms;           /* when training ended */
     int64_t min_units, max_units; /* as last started with */
     int64_t units;                /* in service now */
@@ -63,5 +64,12 @@ enum result project_version_tell(struct store *, const struct project_version *,
 /* One page, newest first, of those whose name is in the JSON list `names`; NULL for any. */
 struct project_version *project_version_list(struct store *, const struct project *,
     const char *names, struct page *, size_t *count);
+
+/*
+ * The version of the project after `after` (all zero: the first), by age; false when there is none.
+ * Both may be the same struct.
+ */
+bool project_version_next(struct store *, int64_t project_id, const struct project_version *after,
+    struct project_version *);
 
 #endif

@@ -25,18 +25,34 @@ timer_disarm(struct store *store, const char *kind, const char *arn)
     query_run(&q);
 }
 
+static bool
+read_row(struct query *q, struct timer *timer)
+{
+    if (!query_row(q))
+        return false;
+    timer->kind = query_column_text(q, 0);
+    timer->arn = query_column_text(q, 1);
+    timer->event = query_column_text(q, 2);
+    timer->message = query_column_text(q, 3);
+    timer->due_ms = query_column_int(q, 4);
+    query_done(q);
+    return true;
+}
+
 bool
 timer_next(struct store *store, struct timer *timer)
 {
     struct query q = query(store, SQL_TIMER_NEXT);
 
-    if (!query_row(&q))
-        return false;
-    timer->kind = query_column_text(&q, 0);
-    timer->arn = query_column_text(&q, 1);
-    timer->event = query_column_text(&q, 2);
-    timer->message = query_column_text(&q, 3);
-    timer->due_ms = query_column_int(&q, 4);
-    query_done(&q);
-    return true;
+    return read_row(&q, timer);
+}
+
+bool
+timer_find(struct store *store, const char *kind, const char *arn, struct timer *timer)
+{
+    struct query q = query(store, SQL_TIMER_FIND);
+
+    query_text(&q, ":kind", kind);
+    query_text(&q, ":arn", arn);
+    return read_row(&q, timer);
 }

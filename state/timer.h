@@ -1,4 +1,7 @@
-/* Timers: rows that say what will happen by itself. For lifecycle.c and inference.c. */
+/*
+ * Timers: rows that say what will happen by itself. They are set by lifecycle.c and inference.c
+ * only; others may look.
+ */
 #ifndef STATE_TIMER_H
 #define STATE_TIMER_H
 
@@ -16,5 +19,8 @@ struct timer {
 void timer_arm(struct store *, const struct timer *);
 void timer_disarm(struct store *, const char *kind, const char *arn);
 bool timer_next(struct store *, struct timer *); /* the one due first; false when there is none */
+
+/* What `arn` waits for; false: nothing of this kind. */
+bool timer_find(struct store *, const char *kind, const char *arn, struct timer *);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../state/arn.h"
 #include "../../state/duration.h"
 #include "../../state/instant.h"
 #include "../http.h"
@@ -181,6 +182,24 @@ control_set_instant(cJSON *object, const char *member, int64_t ms)
 
     instant_print(ms, text);
     cJSON_AddStringToObject(object, member, text);
+}
+
+bool
+control_scope(struct control *control, struct scope *scope)
+{
+    const char *account = exchange_argument(control->exchange, "account");
+    const char *region = exchange_argument(control->exchange, "region");
+
+    *scope = (struct scope){ "", "" };
+    if (account != NULL && !account_is_valid(account))
+        return control_fail(control, 400, "InvalidValue", "'account' must be twelve digits.");
+    if (region != NULL && (*region == '\0' || strlen(region) >= REGION_SIZE))
+        return control_fail(control, 400, "InvalidValue", "'region' must be the name of a region.");
+    if (account != NULL)
+        memcpy(scope->account, account, ACCOUNT_SIZE);
+    if (region != NULL)
+        memcpy(scope->region, region, strlen(region) + 1);
+    return true;
 }
 
 /* ---- dispatch ----------------------------------------------------------- */

@@ -14,6 +14,7 @@
 #include <cjson/cJSON.h>
 
 struct exchange;
+struct scope;
 struct server;
 struct store;
 
@@ -50,6 +51,10 @@ bool control_text(struct control *, const char *member, const char **value);
 bool control_number(struct control *, const char *member, double *value);
 bool control_duration(struct control *, const char *member, int64_t *ms);
 bool control_instant(struct control *, const char *member, int64_t *ms);
+
+/* The arguments account and region; "" where there is none. False, and the call has failed, for a
+ * bad one. */
+bool control_scope(struct control *, struct scope *);
 
 /* As RFC 3339 with milliseconds. */
 void control_set_instant(cJSON *object, const char *member, int64_t ms);

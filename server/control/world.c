@@ -72,24 +72,6 @@ control_move(struct control *control)
     answer_move(control, arn, to, result, store_found(control->store));
 }
 
-static bool
-read_scope(struct control *control, struct scope *scope)
-{
-    const char *account = exchange_argument(control->exchange, "account");
-    const char *region = exchange_argument(control->exchange, "region");
-
-    *scope = (struct scope){ "", "" };
-    if (account != NULL && !account_is_valid(account))
-        return control_fail(control, 400, "InvalidValue", "'account' must be twelve digits.");
-    if (region != NULL && (*region == '\0' || strlen(region) >= REGION_SIZE))
-        return control_fail(control, 400, "InvalidValue", "'region' must be the name of a region.");
-    if (account != NULL)
-        memcpy(scope->account, account, ACCOUNT_SIZE);
-    if (region != NULL)
-        memcpy(scope->region, region, strlen(region) + 1);
-    return true;
-}
-
 void
 control_reset(struct control *control)
 {
@@ -100,7 +82,7 @@ control_reset(struct control *control)
     bool kept;
 
     if (!control_arguments(control, arguments) || !control_members(control, members) ||
-        !read_scope(control, &scope))
+        !control_scope(control, &scope))
         return;
     step_begin(control->store, "reset");
     world_reset(control->store, *scope.account == '\0' ? NULL : scope.account,

@@ -65,8 +65,8 @@ DELETE FROM timer WHERE kind = :kind AND arn = :arn;
 -- :name timer_next
 SELECT kind, arn, event, message, due_ms FROM timer ORDER BY due_ms, kind, arn LIMIT 1;
 
--- :name timer_due
-SELECT due_ms FROM timer WHERE kind = :kind AND arn = :arn;
+-- :name timer_find
+SELECT kind, arn, event, message, due_ms FROM timer WHERE kind = :kind AND arn = :arn;
 
 -- history -------------------------------------------------------------------
 
@@ -104,16 +104,25 @@ SELECT id FROM project WHERE account = :account AND region = :region AND name = 
 SELECT count(*) FROM project WHERE account = :account AND region = :region;
 
 -- :name project_find
-SELECT id, arn, account, region, name, status, feature, auto_update, created_ms
+SELECT id, arn, account, region, name, status, feature, auto_update, created_ms, entered_ms
     FROM project WHERE arn = :arn;
 
 -- :name project_list
-SELECT id, arn, account, region, name, status, feature, auto_update, created_ms
+SELECT id, arn, account, region, name, status, feature, auto_update, created_ms, entered_ms
     FROM project
     WHERE account = :account AND region = :region AND (created_ms, id) < (:after, :after_id)
       AND (:names IS NULL OR name IN (SELECT value FROM json_each(:names)))
       AND (:features IS NULL OR feature IN (SELECT value FROM json_each(:features)))
     ORDER BY created_ms DESC, id DESC LIMIT :limit;
+
+-- All projects of all accounts, in an order that a restart does not change.
+-- :name project_next
+SELECT id, arn, account, region, name, status, feature, auto_update, created_ms, entered_ms
+    FROM project
+    WHERE (account, region, created_ms, id) > (:account, :region, :created_ms, :id)
+      AND (:of_account IS NULL OR account = :of_account)
+      AND (:of_region IS NULL OR region = :of_region)
+    ORDER BY account, region, created_ms, id LIMIT 1;
 
 -- :name project_status
 SELECT status FROM project WHERE arn = :arn;
@@ -150,18 +159,27 @@ SELECT count(*) FROM project_version
 SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
         trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
         output_prefix, training_data, testing_data, feature_config, source_arn,
-        completed, f1_score
+        completed, f1_score, entered_ms
     FROM project_version WHERE arn = :arn;
 
 -- :name project_version_list
 SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
         trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
         output_prefix, training_data, testing_data, feature_config, source_arn,
-        completed, f1_score
+        completed, f1_score, entered_ms
     FROM project_version
     WHERE project_id = :project_id AND (created_ms, id) < (:after, :after_id)
       AND (:names IS NULL OR name IN (SELECT value FROM json_each(:names)))
     ORDER BY created_ms DESC, id DESC LIMIT :limit;
+
+-- :name project_version_next
+SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
+        trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
+        output_prefix, training_data, testing_data, feature_config, source_arn,
+        completed, f1_score, entered_ms
+    FROM project_version
+    WHERE project_id = :project_id AND (created_ms, id) > (:created_ms, :id)
+    ORDER BY created_ms, id LIMIT 1;
 
 -- :name project_version_status
 SELECT status FROM project_version WHERE arn = :arn;
@@ -198,6 +216,9 @@ INSERT INTO demand (arn, window, calls, peak) VALUES (:arn, :window, 1, 1)
 SELECT v.units, v.min_units, coalesce(v.max_units, v.min_units), coalesce(d.peak, 0)
     FROM project_version v LEFT JOIN demand d ON d.arn = v.arn
     WHERE v.arn = :arn AND v.status = 'RUNNING';
+
+-- :name demand_peak
+SELECT peak FROM demand WHERE arn = :arn;
 
 -- :name demand_forget
 UPDATE demand SET peak = 0 WHERE arn = :arn;
