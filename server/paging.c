@@ -25,15 +25,17 @@ name_of_list(struct call *call)
 bool
 paging_open(struct call *call, struct paging *paging, int most)
 {
-    *paging = (struct paging){ .page.size = input_int(call, "MaxResults", most),
-        .list = name_of_list(call) };
+    const char *token = input_text(call, "NextToken");
+    bool first = token == NULL || *token == '\0';
+
+    *paging = (struct paging){ .page.size = input_int(call, "MaxResults", most) };
     return granted(call,
-        page_open(call->store, paging->list, input_text(call, "NextToken"), &paging->page));
+        page_open(call->store, first ? NULL : name_of_list(call), token, &paging->page));
 }
 
 void
 paging_close(struct call *call, const struct paging *paging, int64_t age, int64_t id)
 {
     if (paging->page.more)
-        set_text(call->output, "NextToken", page_token(call->store, paging->list, age, id));
+        set_text(call->output, "NextToken", page_token(call->store, name_of_list(call), age, id));
 }

@@ -10,7 +10,6 @@ struct call;
 
 struct paging {
     struct page page;
-    const char *list; /* what the token is good for: operation, caller and filters */
 };
 
 /*

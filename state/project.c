@@ -128,15 +128,17 @@ struct project *
 project_list(struct store *store, const struct scope *scope, const char *names,
     const char *features, struct page *page, size_t *count)
 {
-    struct project *rows = store_alloc(store, (size_t)page->size * sizeof *rows);
+    struct project *rows = NULL;
     struct query q = query(store, SQL_PROJECT_LIST);
 
     bind_scope(&q, scope);
     query_text(&q, ":names", names);
     query_text(&q, ":features", features);
     query_page(&q, page, INT64_MAX);
-    for (*count = 0; (int64_t)*count < page->size && query_row(&q); (*count)++)
+    for (*count = 0; (int64_t)*count < page->size && query_row(&q); (*count)++) {
+        rows = store_more(store, rows, *count, sizeof *rows);
         read_row(&q, &rows[*count]);
+    }
     page->more = (int64_t)*count == page->size && query_row(&q);
     query_done(&q);
     return rows;

@@ -110,13 +110,15 @@ struct project_policy *
 project_policy_list(struct store *store, const struct project *project, struct page *page,
     size_t *count)
 {
-    struct project_policy *rows = store_alloc(store, (size_t)page->size * sizeof *rows);
+    struct project_policy *rows = NULL;
     struct query q = query(store, SQL_PROJECT_POLICY_LIST);
 
     query_int(&q, ":project_id", project->id);
     query_page(&q, page, -1);
-    for (*count = 0; (int64_t)*count < page->size && query_row(&q); (*count)++)
+    for (*count = 0; (int64_t)*count < page->size && query_row(&q); (*count)++) {
+        rows = store_more(store, rows, *count, sizeof *rows);
         read_row(&q, &rows[*count]);
+    }
     page->more = (int64_t)*count == page->size && query_row(&q);
     query_done(&q);
     return rows;

@@ -74,14 +74,16 @@ struct project_version *
 project_version_list(struct store *store, const struct project *project, const char *names,
     struct page *page, size_t *count)
 {
-    struct project_version *rows = store_alloc(store, (size_t)page->size * sizeof *rows);
+    struct project_version *rows = NULL;
     struct query q = query(store, SQL_PROJECT_VERSION_LIST);
 
     query_int(&q, ":project_id", project->id);
     query_text(&q, ":names", names);
     query_page(&q, page, INT64_MAX);
-    for (*count = 0; (int64_t)*count < page->size && query_row(&q); (*count)++)
+    for (*count = 0; (int64_t)*count < page->size && query_row(&q); (*count)++) {
+        rows = store_more(store, rows, *count, sizeof *rows);
         read_row(&q, &rows[*count]);
+    }
     page->more = (int64_t)*count == page->size && query_row(&q);
     query_done(&q);
     return rows;
@@ -167,16 +169,15 @@ below(struct store *store, struct query *count_query, enum setting setting, enum
         setting_rows[setting].name, limit);
 }
 
-/* `statuses` is a JSON list. */
+/* `count` counts the versions of an account and region that a quota is about. */
 static enum result
-fewer_in(struct store *store, const struct scope *scope, const char *statuses, enum setting setting,
+fewer(struct store *store, const struct scope *scope, enum sql count, enum setting setting,
     enum result rule)
 {
-    struct query q = query(store, SQL_PROJECT_VERSION_COUNT_IN);
+    struct query q = query(store, count);
 
     query_text(&q, ":account", scope->account);
     query_text(&q, ":region", scope->region);
-    query_text(&q, ":statuses", statuses);
     return below(store, &q, setting, rule);
 }
 
@@ -208,7 +209,7 @@ project_version_train(struct store *store, const struct project *project,
     enum result result = name_and_room(store, project, version->name);
 
     if (result == RESULT_OK)
-        result = fewer_in(store, &project->scope, "[\"TRAINING_IN_PROGRESS\"]",
+        result = fewer(store, &project->scope, SQL_PROJECT_VERSION_COUNT_TRAINING,
             SETTING_LIMIT_CONCURRENT_TRAININGS, RESULT_TRAINING_LIMIT);
     version->f1_score = setting_number(store, SETTING_TRAINING_F1_SCORE);
     return result == RESULT_OK ? bring_in(store, project, version, "train") : result;
@@ -223,17 +224,14 @@ project_version_copy(struct store *store, const struct project_version *source,
     if (result == RESULT_OK)
         result = name_and_room(store, project, version->name);
     if (result == RESULT_OK)
-        result = fewer_in(store, &project->scope, "[\"COPYING_IN_PROGRESS\"]",
+        result = fewer(store, &project->scope, SQL_PROJECT_VERSION_COUNT_COPYING,
             SETTING_LIMIT_CONCURRENT_COPIES, RESULT_COPY_LIMIT);
     version->source_arn = source->arn;
     version->f1_score = source->f1_score;
     return result == RESULT_OK ? bring_in(store, project, version, "copy_in") : result;
 }
 
-/*
- * The state is asked before the quotas; that order is a guess, as is that STOPPING
- * still counts as running (its units are not yet free).
- */
+/* The state is asked before the quotas; that order is a guess. */
 enum result
 project_version_start(struct store *store, const struct project_version *version, int64_t min_units,
     int64_t max_units)
@@ -250,7 +248,7 @@ project_version_start(struct store *store, const struct project_version *version
     if (units > limit)
         return refuse(store, RESULT_UNIT_LIMIT, "%" PRId64 " units, %s = %" PRId64, units,
             setting_rows[SETTING_LIMIT_UNITS_PER_VERSION].name, limit);
-    result = fewer_in(store, &version->scope, "[\"STARTING\",\"RUNNING\",\"STOPPING\"]",
+    result = fewer(store, &version->scope, SQL_PROJECT_VERSION_COUNT_RUNNING,
         SETTING_LIMIT_RUNNING_VERSIONS, RESULT_RUNNING_LIMIT);
     if (result != RESULT_OK)
         return result;

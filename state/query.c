@@ -88,7 +88,11 @@ query_run(struct query *q)
 char *
 query_column_text(struct query *q, int column)
 {
-    return store_keep(q->store, (const char *)sqlite3_column_text(q->stmt, column));
+    const char *text = (const char *)sqlite3_column_text(q->stmt, column);
+
+    return text == NULL
+               ? NULL
+               : store_keep_bytes(q->store, text, (size_t)sqlite3_column_bytes(q->stmt, column));
 }
 
 int64_t

@@ -4,18 +4,38 @@
 #include "lifecycle.h"
 #include "store.h"
 
+/* A store that failed is tried again after this long. */
+#define RETRY_MS 1000
+
 /* Timers fired in one step: enough to be quick, few enough that no caller waits for long. */
 #define TIMERS_PER_STEP 1000
 
+/* Whether nothing has changed since `quiet` was made, and nothing is due yet at its clock's moment. */
 static bool
-begin(struct store *store, const char *cause, struct clock *clock)
+is_quiet(const struct store *store, const struct quiet *quiet)
 {
-    bool fired;
+    return quiet->known && quiet->changes == store_changes(store) &&
+           clock_now(&quiet->clock) < quiet->due_ms;
+}
+
+/* Fires what is due; true when there was anything. */
+static bool
+begin(struct store *store, const char *cause)
+{
+    struct quiet *quiet = store_quiet(store);
+    bool fired = false;
 
     store_begin(store, "timer");
-    *clock = clock_get(store);
-    store_set_now(store, clock_now(clock));
-    fired = lifecycle_run(store, TIMERS_PER_STEP);
+    if (!is_quiet(store, quiet)) {
+        quiet->clock = clock_get(store);
+        store_set_now(store, clock_now(&quiet->clock));
+        fired = lifecycle_run(store, TIMERS_PER_STEP);
+        quiet->due_ms = lifecycle_next_due(store);
+        quiet->changes = store_changes(store);
+        quiet->known = !store_failed(store);
+    } else {
+        store_set_now(store, clock_now(&quiet->clock));
+    }
     store_set_cause(store, store_keep(store, cause));
     return fired;
 }
@@ -23,10 +43,8 @@ begin(struct store *store, const char *cause, struct clock *clock)
 void
 step_begin(struct store *store, const char *cause)
 {
-    struct clock clock;
-
     /* Without a savepoint, what step_end() drops is the whole transaction: nothing was fired. */
-    if (begin(store, cause, &clock))
+    if (begin(store, cause))
         store_savepoint(store);
 }
 
@@ -41,10 +59,12 @@ step_end(struct store *store, bool keep)
 int64_t
 step_idle(struct store *store)
 {
-    struct clock clock;
-    int64_t wait;
+    const struct quiet *quiet = store_quiet(store);
 
-    begin(store, "timer", &clock);
-    wait = clock_wait(&clock, lifecycle_next_due(store));
-    return store_commit(store) ? wait : 1000;
+    if (!is_quiet(store, quiet)) {
+        begin(store, "timer");
+        if (!store_commit(store))
+            return RETRY_MS;
+    }
+    return clock_wait(&quiet->clock, quiet->due_ms);
 }

@@ -24,6 +24,7 @@ struct store {
     bool failed; /* since store_begin() */
     int64_t now_ms, fired_after;
     const char *cause, *found;
+    struct quiet quiet;
     struct arena arena; /* everything read since store_begin() */
 };
 
@@ -222,6 +223,17 @@ store_close(struct store *store)
 
 /* ---- transactions ------------------------------------------------------- */
 
+/* Runs a statement without parameters or rows, unless the store has failed. */
+static void
+store_run(struct store *store, enum sql id)
+{
+    sqlite3_stmt *stmt = store->statements[id];
+
+    if (!store->failed && sqlite3_step(stmt) != SQLITE_DONE)
+        store_fail(store, sql_text[id]);
+    sqlite3_reset(stmt);
+}
+
 void
 store_begin(struct store *store, const char *cause)
 {
@@ -233,7 +245,7 @@ store_begin(struct store *store, const char *cause)
     store->cause = store_keep(store, cause);
     store->found = "";
     store->fired_after = -1;
-    store_exec(store, "BEGIN");
+    store_run(store, SQL_BEGIN);
 }
 
 static void
@@ -241,14 +253,16 @@ store_rollback(struct store *store)
 {
     for (int i = 0; i < SQL_COUNT; i++)
         sqlite3_reset(store->statements[i]);
-    sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    if (!sqlite3_get_autocommit(store->db)) /* some failures have rolled back already */
+        sqlite3_step(store->statements[SQL_ROLLBACK]);
+    sqlite3_reset(store->statements[SQL_ROLLBACK]);
 }
 
 bool
 store_commit(struct store *store)
 {
     assert(store->in_transaction);
-    store_exec(store, "COMMIT");
+    store_run(store, SQL_COMMIT);
     if (store->failed)
         store_rollback(store);
     store->in_transaction = false;
@@ -258,7 +272,7 @@ store_commit(struct store *store)
 void
 store_savepoint(struct store *store)
 {
-    store_exec(store, "SAVEPOINT step");
+    store_run(store, SQL_SAVEPOINT);
     store->has_savepoint = true;
 }
 
@@ -268,10 +282,10 @@ store_drop(struct store *store)
     if (store->failed)
         return; /* store_commit() will drop everything */
     if (store->has_savepoint) {
-        store_exec(store, "ROLLBACK TO step");
+        store_run(store, SQL_ROLLBACK_TO_SAVEPOINT);
     } else {
         store_rollback(store);
-        store_exec(store, "BEGIN");
+        store_run(store, SQL_BEGIN);
     }
 }
 
@@ -329,6 +343,18 @@ store_set_fired_after(struct store *store, int64_t event_id)
     store->fired_after = event_id;
 }
 
+struct quiet *
+store_quiet(struct store *store)
+{
+    return &store->quiet;
+}
+
+int
+store_changes(const struct store *store)
+{
+    return sqlite3_total_changes(store->db);
+}
+
 const char *
 store_cause(const struct store *store)
 {
@@ -359,6 +385,20 @@ store_alloc(struct store *store, size_t size)
     return arena_alloc(&store->arena, size);
 }
 
+/* Doubles the room whenever the count is a power of two, from four on. */
+void *
+store_more(struct store *store, void *array, size_t count, size_t element_size)
+{
+    void *larger;
+
+    if (count != 0 && (count < 4 || (count & (count - 1)) != 0))
+        return array;
+    larger = store_alloc(store, (count == 0 ? 4 : 2 * count) * element_size);
+    if (count != 0)
+        memcpy(larger, array, count * element_size);
+    return larger;
+}
+
 char *
 store_keep(struct store *store, const char *text)
 {
@@ -366,17 +406,27 @@ store_keep(struct store *store, const char *text)
 }
 
 char *
+store_keep_bytes(struct store *store, const char *text, size_t length)
+{
+    return arena_text(&store->arena, text, length);
+}
+
+char *
 store_format(struct store *store, const char *format, ...)
 {
+    char small[256], *text;
     va_list args, again;
-    char *text;
-    int length;
+    size_t length;
 
     va_start(args, format);
     va_copy(again, args);
-    length = vsnprintf(NULL, 0, format, args);
-    text = store_alloc(store, (size_t)length + 1);
-    vsnprintf(text, (size_t)length + 1, format, again);
+    length = (size_t)vsnprintf(small, sizeof small, format, args);
+    if (length < sizeof small) {
+        text = store_keep_bytes(store, small, length);
+    } else {
+        text = store_alloc(store, length + 1);
+        vsnprintf(text, length + 1, format, again);
+    }
     va_end(again);
     va_end(args);
     return text;

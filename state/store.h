@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "clock.h"
+
 struct ids;
 struct store;
 
@@ -66,10 +68,29 @@ int64_t store_fired_after(const struct store *);
 
 /* Memory of the step. */
 void *store_alloc(struct store *, size_t size);
+/*
+ * Room for one more behind the `count` elements of an array, which may move: for rows of unknown
+ * number.
+ */
+void *store_more(struct store *, void *array, size_t count, size_t element_size);
 char *store_keep(struct store *, const char *text); /* NULL stays NULL */
+char *store_keep_bytes(struct store *, const char *text, size_t length); /* and a NUL behind them */
 char *store_format(struct store *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/*
+ * What the last step found out, good for as long as no row has changed: then a step needs neither
+ * to read the clock's row nor to look for timers. Of step.c.
+ */
+struct quiet {
+    bool known;
+    int changes; /* as store_changes() was */
+    struct clock clock;
+    int64_t due_ms; /* of the first timer */
+};
+
 /* For state/ only. */
+struct quiet *store_quiet(struct store *);
+int store_changes(const struct store *); /* rows ever changed, also by what was undone */
 void store_begin(struct store *, const char *cause);
 bool store_commit(struct store *);
 void store_savepoint(struct store *);

@@ -48,13 +48,13 @@ tag_unset(struct store *store, const char *arn, const char *key)
 struct tag *
 tag_list(struct store *store, const char *arn, size_t *count)
 {
-    size_t room = count_of(store, arn);
-    struct tag *tags = store_alloc(store, room * sizeof *tags);
+    struct tag *tags = NULL;
     struct query q = query(store, SQL_TAG_LIST);
 
     query_text(&q, ":arn", arn);
-    for (*count = 0; *count < room && query_row(&q); (*count)++)
+    for (*count = 0; query_row(&q); (*count)++) {
+        tags = store_more(store, tags, *count, sizeof *tags);
         tags[*count] = (struct tag){ query_column_text(&q, 0), query_column_text(&q, 1) };
-    query_done(&q);
+    }
     return tags;
 }

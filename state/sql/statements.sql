@@ -1,6 +1,23 @@
 -- Every SQL statement of the program, by name. Each becomes SQL_<NAME> in C, is
 -- prepared when the store opens, and `make lint` checks that it uses an index.
 
+-- transactions: see store.c ----------------------------------------------------
+
+-- :name begin
+BEGIN;
+
+-- :name commit
+COMMIT;
+
+-- :name rollback
+ROLLBACK;
+
+-- :name savepoint
+SAVEPOINT step;
+
+-- :name rollback_to_savepoint
+ROLLBACK TO step;
+
 -- world ---------------------------------------------------------------------
 
 -- :name world_make
@@ -107,12 +124,14 @@ SELECT count(*) FROM project WHERE account = :account AND region = :region;
 SELECT id, arn, account, region, name, status, feature, auto_update, created_ms, entered_ms
     FROM project WHERE arn = :arn;
 
+-- :names and :features are JSON lists; no name has a quotation mark in it, so that to find one in
+-- its marks is to find it in the list.
 -- :name project_list
 SELECT id, arn, account, region, name, status, feature, auto_update, created_ms, entered_ms
     FROM project
     WHERE account = :account AND region = :region AND (created_ms, id) < (:after, :after_id)
-      AND (:names IS NULL OR name IN (SELECT value FROM json_each(:names)))
-      AND (:features IS NULL OR feature IN (SELECT value FROM json_each(:features)))
+      AND (:names IS NULL OR instr(:names, '"' || name || '"'))
+      AND (:features IS NULL OR instr(:features, '"' || feature || '"'))
     ORDER BY created_ms DESC, id DESC LIMIT :limit;
 
 -- All projects of all accounts, in an order that a restart does not change.
@@ -150,10 +169,19 @@ SELECT id FROM project_version WHERE project_id = :project_id AND name = :name;
 -- :name project_version_count
 SELECT count(*) FROM project_version WHERE project_id = :project_id;
 
--- :name project_version_count_in
+-- :name project_version_count_training
+SELECT count(*) FROM project_version
+    WHERE account = :account AND region = :region AND status = 'TRAINING_IN_PROGRESS';
+
+-- :name project_version_count_copying
+SELECT count(*) FROM project_version
+    WHERE account = :account AND region = :region AND status = 'COPYING_IN_PROGRESS';
+
+-- That STOPPING still counts (its units are not yet free) is a guess.
+-- :name project_version_count_running
 SELECT count(*) FROM project_version
     WHERE account = :account AND region = :region
-      AND status IN (SELECT value FROM json_each(:statuses));
+      AND status IN ('STARTING', 'RUNNING', 'STOPPING');
 
 -- :name project_version_find
 SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
@@ -169,7 +197,7 @@ SELECT id, arn, project_id, account, region, name, feature, status, status_messa
         completed, f1_score, entered_ms
     FROM project_version
     WHERE project_id = :project_id AND (created_ms, id) < (:after, :after_id)
-      AND (:names IS NULL OR name IN (SELECT value FROM json_each(:names)))
+      AND (:names IS NULL OR instr(:names, '"' || name || '"'))
     ORDER BY created_ms DESC, id DESC LIMIT :limit;
 
 -- :name project_version_next
