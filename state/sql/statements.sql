@@ -124,7 +124,7 @@ SELECT count(*) FROM project WHERE account = :account AND region = :region;
 SELECT id, arn, account, region, name, status, feature, auto_update, created_ms, entered_ms
     FROM project WHERE arn = :arn;
 
--- :names and :features are JSON lists; no name has a quotation mark in it, so that to find one in
+-- The names and features wanted are JSON lists; no name has a quotation mark in it, so that to find one in
 -- its marks is to find it in the list.
 -- :name project_list
 SELECT id, arn, account, region, name, status, feature, auto_update, created_ms, entered_ms
