@@ -26,14 +26,14 @@ set_s3_object(struct call *call, cJSON *parent, const struct project_version *ve
 
 static void
 set_assets(struct call *call, cJSON *parent, const char *member,
-    const struct project_version *version, const char *file, bool testing)
+    const struct project_version *version, const char *file, bool auto_create)
 {
     cJSON *data = set_object(parent, member);
     cJSON *asset = cJSON_CreateObject();
 
     cJSON_AddItemToArray(set_list(data, "Assets"), asset);
     set_s3_object(call, set_object(asset, "GroundTruthManifest"), version, file);
-    if (testing)
+    if (auto_create)
         cJSON_AddFalseToObject(data, "AutoCreate");
 }
 
@@ -63,7 +63,7 @@ set_data_results(struct call *call, cJSON *description, const struct project_ver
     set_assets(call, training, "Output", version, "TrainingGroundTruth", false);
     set_assets(call, training, "Validation", version, "TrainingManifestWithValidation", false);
     set_assets(call, testing, "Output", version, "TestingGroundTruth", true);
-    set_assets(call, testing, "Validation", version, "TestingManifestWithValidation", true);
+    set_assets(call, testing, "Validation", version, "TestingManifestWithValidation", false);
 }
 
 static void
