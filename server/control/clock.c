@@ -14,8 +14,6 @@
 
 #define SCALE_MAX 1e6
 
-static const char *const no_members[] = { NULL };
-
 static cJSON *
 describe(struct store *store)
 {
@@ -33,17 +31,24 @@ describe(struct store *store)
     return json;
 }
 
-void
-control_clock_get(struct control *control)
+static void
+answer_clock(struct control *control)
 {
     cJSON *json;
 
-    if (!control_members(control, no_members))
-        return;
     step_begin(control->store, "clock");
     json = describe(control->store);
     step_end(control->store, true);
     control_answer(control, json);
+}
+
+void
+control_clock_get(struct control *control)
+{
+    static const char *const members[] = { NULL };
+
+    if (control_members(control, members))
+        answer_clock(control);
 }
 
 struct wish {
@@ -90,7 +95,7 @@ control_clock_put(struct control *control)
             "The clock is never set back: 'now' lies before its present moment.");
         return;
     }
-    control_clock_get(control);
+    answer_clock(control);
 }
 
 /* ---- advancing ---------------------------------------------------------- */

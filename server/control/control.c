@@ -97,8 +97,8 @@ control_members(struct control *control, const char *const *known)
     cJSON_ArrayForEach(member, control->body) if (!is_one_of(member->string, known))
     {
         enumerate(known, names, sizeof names);
-        return control_fail(control, 400, "UnknownMember", "There is no member '%s' here; there %s",
-            member->string, *names == '\0' ? "are none." : names);
+        return control_fail(control, 400, "UnknownMember", "There is no member '%s' here; known: %s.",
+            member->string, *names == '\0' ? "none" : names);
     }
     return true;
 }
