@@ -118,13 +118,15 @@ class Teller:
             if connection:
                 connection.close()
         if self.server.process:
-            self.server.kill()
+            self.server.kill()  # already ended or not
         with contextlib.suppress(OSError):
             self.seen.log(self.server.log_text())
 
     def explain(self, place, text, problem):
         lines = [f"  {place}: {text.splitlines()[0] if text else ''}"]
         lines += ["    " + line for line in str(problem).splitlines() or [repr(problem)]]
+        if self.server.process and self.server.process.poll() is not None:
+            lines.append(f"    the server has ended, exit status {self.server.process.returncode}")
         if self.answer is not None:
             shown = self.answer.body.decode(errors="backslashreplace")
             with contextlib.suppress(ValueError):
@@ -149,8 +151,8 @@ class Teller:
         self.server.start(self.environment)
         self.environment = {}
         self.frozen = '"frozen"' in self.server.control("GET", "/_local/clock").body.decode()
-        if fresh and self.frozen:
-            self.server.control("PUT", "/_local/clock", {"now": BEGIN})
+        if fresh and self.frozen and self.server.control("PUT", "/_local/clock", {"now": BEGIN}).status != 200:
+            raise Mismatch("the clock cannot be set")
         self.answer = None
 
     def step_stop(self, _):
@@ -188,6 +190,10 @@ class Teller:
             return str(self.bound[name])
         return re.sub(r"\$(?:\{(\w+)\}|([a-z]\w*))", value, text)
 
+    def step_let(self, rest):
+        name, _, text = rest.partition(" ")
+        self.bound[name] = self.substitute(text)
+
     def step_as(self, rest):
         words = self.substitute(rest).split()
         self.who = None if words == ["nobody"] else words
@@ -201,6 +207,8 @@ class Teller:
 
     def call(self, operation, rest):
         server = self.running()
+        if self.frozen:
+            server.control("GET", "/_local/clock")  # is a step, too: now nothing is due
         before = server.world() if self.frozen else None
         self.judge_call(operation, server.ask(self.api_request(operation, rest)), before)
 
