@@ -9,7 +9,6 @@
 #include "../state/store.h"
 #include "model/json.h"
 #include "model/model.h"
-#include "operation.h"
 
 /* ---- input -------------------------------------------------------------- */
 
@@ -43,12 +42,6 @@ input_int(const struct call *call, const char *member, int64_t otherwise)
     const cJSON *item = input_member(call, member);
 
     return item == NULL ? otherwise : json_integer(item);
-}
-
-bool
-input_bool(const struct call *call, const char *member)
-{
-    return cJSON_IsTrue(input_member(call, member));
 }
 
 char *
@@ -132,9 +125,9 @@ set_list(cJSON *object, const char *member)
 static bool
 declares(const struct call *call, enum error error)
 {
-    if (error_rows[error].form != FORM_SERVICE || call->operation == NULL)
+    if (error_rows[error].form != FORM_SERVICE || call->model == NULL)
         return true;
-    for (const char *const *name = call->operation->model->errors; *name != NULL; name++)
+    for (const char *const *name = call->model->errors; *name != NULL; name++)
         if (strcmp(*name, error_rows[error].name) == 0)
             return true;
     return false;
@@ -192,7 +185,8 @@ invalid_parameter(struct call *call, enum evidence evidence, const char *source,
 
 /* ---- fetching ----------------------------------------------------------- */
 
-bool
+/* Whether `arn` lies in the caller's account and region; false, and the call has failed, when not. */
+static bool
 is_callers(struct call *call, const char *arn)
 {
     struct scope scope = { "", "" };
@@ -204,7 +198,7 @@ is_callers(struct call *call, const char *arn)
             "no policy of the resource speaks for the caller; the text is that of Error handling",
             "User: arn:%s:iam::%s:root is not authorized to perform: rekognition:%s on resource: "
             "%s",
-            arn_partition(call->scope.region), call->scope.account, call->operation->name, arn);
+            arn_partition(call->scope.region), call->scope.account, call->model->name, arn);
     }
     if (strcmp(scope.region, call->scope.region) != 0)
         return granted(call,

@@ -18,6 +18,8 @@
 #include "error.h"
 #include "outbound.h"
 
+struct operation;
+struct operation_model;
 struct store;
 
 /* An object of S3 that the input names, as gather.def has it read before the step. */
@@ -30,9 +32,10 @@ struct call_object {
 
 struct call {
     const struct operation *operation;
-    struct store *store;       /* inside a step */
-    struct scope scope;        /* the caller's */
-    const char *access_key_id; /* "" when the caller is not signed */
+    const struct operation_model *model; /* of the operation: its name and the errors it declares */
+    struct store *store;                 /* inside a step */
+    struct scope scope;                  /* the caller's */
+    const char *access_key_id;           /* "" when the caller is not signed */
 
     cJSON *input;  /* fits the operation's input shape */
     cJSON *output; /* {} for the operation to fill */
@@ -54,7 +57,6 @@ struct call {
 const cJSON *input_member(const struct call *, const char *member);
 const char *input_text(const struct call *, const char *member);
 int64_t input_int(const struct call *, const char *member, int64_t otherwise);
-bool input_bool(const struct call *, const char *member);
 char *input_json(struct call *, const char *member); /* as JSON text, until the step ends */
 
 /* The same, of any object. */
@@ -89,10 +91,5 @@ bool invalid_parameter(struct call *, enum evidence, const char *source, const c
  */
 bool fetch_project(struct call *, const char *arn, struct project *);
 bool fetch_version(struct call *, const char *arn, struct project_version *);
-
-/*
- * Whether `arn` lies in the caller's account and region; false, and the call has failed, when not.
- */
-bool is_callers(struct call *, const char *arn);
 
 #endif

@@ -325,7 +325,7 @@ reset_connection(int socket)
     setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     /* The library calls shutdown() before close(): the client would see an orderly end, and only
        then the reset. Dissolving the association resets at once. */
-    connect(socket, &none, sizeof none);
+    (void)connect(socket, &none, sizeof none);
 }
 
 static enum MHD_Result

@@ -111,10 +111,10 @@ struct framing {
 const char *check_head(const struct serving *, const char *version, struct framing *);
 
 /* http_request.c: the library's callbacks */
-void *on_target(void *http, const char *target, struct MHD_Connection *);
-enum MHD_Result on_request(void *http, struct MHD_Connection *, const char *url, const char *method,
-    const char *version, const char *data, size_t *size, void **slot);
-void on_completed(void *http, struct MHD_Connection *, void **slot,
+void *on_target(void *context, const char *target, struct MHD_Connection *);
+enum MHD_Result on_request(void *context, struct MHD_Connection *, const char *url,
+    const char *method, const char *version, const char *data, size_t *size, void **slot);
+void on_completed(void *context, struct MHD_Connection *, void **slot,
     enum MHD_RequestTerminationCode);
 
 /* http_exchange.c: the waits and the end of an exchange */

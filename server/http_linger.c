@@ -68,8 +68,16 @@ linger_ready(struct http *http, struct watch *watch)
 void
 linger_expire(struct http *http, int64_t now_ms)
 {
-    while (linger_next_ms(http) <= now_ms)
-        linger_end(LINK_OWNER(struct lingering, link, http->lingering.next));
+    struct link *next;
+
+    for (struct link *at = http->lingering.next; at != &http->lingering; at = next) {
+        struct lingering *oldest = LINK_OWNER(struct lingering, link, at);
+
+        if (oldest->until_ms > now_ms)
+            break;
+        next = at->next;
+        linger_end(oldest);
+    }
 }
 
 int64_t

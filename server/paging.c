@@ -2,7 +2,7 @@
 
 #include "../state/store.h"
 #include "call.h"
-#include "operation.h"
+#include "model/model.h"
 
 /* A token goes with the same question asked again; only its page size may differ. */
 static const char *
@@ -15,7 +15,7 @@ name_of_list(struct call *call)
     cJSON_DeleteItemFromObjectCaseSensitive(filters, "NextToken");
     cJSON_DeleteItemFromObjectCaseSensitive(filters, "MaxResults");
     text = cJSON_PrintUnformatted(filters);
-    name = store_format(call->store, "%s %s %s %s", call->operation->name, call->scope.account,
+    name = store_format(call->store, "%s %s %s %s", call->model->name, call->scope.account,
         call->scope.region, text);
     cJSON_free(text);
     cJSON_Delete(filters);

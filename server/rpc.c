@@ -91,6 +91,7 @@ admit(struct call *call, const struct exchange *exchange)
         call->error = UnknownOperationException;
         return false;
     }
+    call->model = call->operation->model;
     if (call->input == NULL)
         return unreadable(call, fault);
     fit = validate(call->input, call->operation->model->input, &message);

@@ -97,7 +97,7 @@ set_policies(cJSON *object, struct store *store, const struct project *project)
     struct page page = { .first = true,
         .size = (int64_t)setting_rows[SETTING_LIMIT_POLICIES_PER_PROJECT].max };
     size_t count;
-    struct project_policy *policies = project_policy_list(store, project, &page, &count);
+    struct project_policy *policies = project_policy_list(store, project->id, &page, &count);
 
     for (size_t i = 0; i < count; i++) {
         cJSON *policy = cJSON_CreateObject();

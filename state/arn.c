@@ -66,12 +66,6 @@ arn_parse(const char *arn, struct scope *scope)
 }
 
 bool
-scope_equal(const struct scope *a, const struct scope *b)
-{
-    return strcmp(a->account, b->account) == 0 && strcmp(a->region, b->region) == 0;
-}
-
-bool
 account_is_valid(const char *account)
 {
     return strlen(account) == 12 && strspn(account, "0123456789") == 12;

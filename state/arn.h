@@ -31,7 +31,6 @@ enum arn_kind {
 /* The kind; for ours, also whose it is. */
 enum arn_kind arn_parse(const char *arn, struct scope *);
 
-bool scope_equal(const struct scope *, const struct scope *);
 bool account_is_valid(const char *account);    /* twelve digits */
 const char *arn_partition(const char *region); /* "aws", "aws-cn", "aws-us-gov" */
 

@@ -1,8 +1,8 @@
 /*
  * The clock of the world: the wall clock, or scaled, or frozen, or moved forward.
  *
- * It never goes back. Only this file reads the time; everything else asks
- * store_now(), the moment of the step.
+ * Only this file reads the time; everything else asks store_now(), the moment of
+ * the step. How the clock is set is a row of the store: see world.h.
  */
 #ifndef STATE_CLOCK_H
 #define STATE_CLOCK_H
@@ -12,21 +12,13 @@
 
 #define CLOCK_END_MS INT64_C(253402300799999) /* the last moment of the year 9999 */
 
-struct store;
-
 struct clock {
     bool frozen;
     double scale;             /* world ms per wall ms, while not frozen */
     int64_t base_ms, wall_ms; /* the world's and the wall's moment when it was last set */
 };
 
-struct clock clock_get(struct store *);
-int64_t clock_now(const struct clock *);
-
-/*
- * Sets mode, scale and moment at once; false, and nothing changed, when `now_ms` lies in the past.
- */
-bool clock_set(struct store *, bool frozen, double scale, int64_t now_ms);
+int64_t clock_now(const struct clock *); /* the world's moment */
 
 /* The wall time until the world reaches `due_ms`; INT64_MAX when it never will by itself. */
 int64_t clock_wait(const struct clock *, int64_t due_ms);

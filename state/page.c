@@ -82,3 +82,11 @@ page_open(struct store *store, const char *list, const char *token, struct page 
             "the token is older than page.tokenLife, %" PRId64 " ms", life);
     return RESULT_OK;
 }
+
+void
+page_bind(const struct page *page, struct query *q, int64_t before)
+{
+    query_int(q, ":after", page->first ? before : page->after);
+    query_int(q, ":after_id", page->first ? before : page->after_id);
+    query_int(q, ":limit", page->size + 1);
+}

@@ -14,6 +14,7 @@
 
 #include "result.h"
 
+struct query;
 struct store;
 
 /* The order of all lists is two whole numbers: an age or a rank, then a row id. */
@@ -32,5 +33,11 @@ enum result page_open(struct store *, const char *list, const char *token, struc
 
 /* The token that goes on behind the row (after, id). Lives until the step ends. */
 const char *page_token(struct store *, const char *list, int64_t after, int64_t id);
+
+/*
+ * Binds :after, :after_id and :limit of a list to a page. `before` lies before the first row in the
+ * order of the list. The limit is one row more than wanted, to see whether another page follows.
+ */
+void page_bind(const struct page *, struct query *, int64_t before);
 
 #endif

@@ -134,7 +134,7 @@ project_list(struct store *store, const struct scope *scope, const char *names,
     bind_scope(&q, scope);
     query_text(&q, ":names", names);
     query_text(&q, ":features", features);
-    query_page(&q, page, INT64_MAX);
+    page_bind(page, &q, INT64_MAX);
     for (*count = 0; (int64_t)*count < page->size && query_row(&q); (*count)++) {
         rows = store_more(store, rows, *count, sizeof *rows);
         read_row(&q, &rows[*count]);

@@ -6,7 +6,6 @@
 
 #include "ids.h"
 #include "page.h"
-#include "project.h"
 #include "query.h"
 #include "setting.h"
 #include "store.h"
@@ -25,12 +24,11 @@ read_row(struct query *q, struct project_policy *policy)
 }
 
 static bool
-find(struct store *store, const struct project *project, const char *name,
-    struct project_policy *policy)
+find(struct store *store, int64_t project_id, const char *name, struct project_policy *policy)
 {
     struct query q = query(store, SQL_PROJECT_POLICY_FIND);
 
-    query_int(&q, ":project_id", project->id);
+    query_int(&q, ":project_id", project_id);
     query_text(&q, ":name", name);
     if (!query_row(&q))
         return false;
@@ -41,7 +39,7 @@ find(struct store *store, const struct project *project, const char *name,
 
 /* May it be put, given what has its name now (NULL: nothing)? */
 static enum result
-may_put(struct store *store, const struct project *project, const struct project_policy *policy,
+may_put(struct store *store, int64_t project_id, const struct project_policy *policy,
     const struct project_policy *now)
 {
     int64_t count, limit = setting_int(store, SETTING_LIMIT_POLICIES_PER_PROJECT);
@@ -57,7 +55,7 @@ may_put(struct store *store, const struct project *project, const struct project
     if (policy->revision != NULL)
         return refuse(store, RESULT_POLICY_REVISION, "no policy %s", policy->name);
     q = query(store, SQL_PROJECT_POLICY_COUNT);
-    query_int(&q, ":project_id", project->id);
+    query_int(&q, ":project_id", project_id);
     count = query_int_value(&q, 0);
     if (count >= limit)
         return refuse(store, RESULT_POLICY_LIMIT, "%" PRId64 " already, %s = %" PRId64, count,
@@ -66,12 +64,11 @@ may_put(struct store *store, const struct project *project, const struct project
 }
 
 enum result
-project_policy_put(struct store *store, const struct project *project,
-    struct project_policy *policy)
+project_policy_put(struct store *store, int64_t project_id, struct project_policy *policy)
 {
     struct project_policy now;
-    bool exists = find(store, project, policy->name, &now);
-    enum result result = may_put(store, project, policy, exists ? &now : NULL);
+    bool exists = find(store, project_id, policy->name, &now);
+    enum result result = may_put(store, project_id, policy, exists ? &now : NULL);
     char *revision = store_alloc(store, REVISION_DIGITS + 1);
     struct query q;
 
@@ -80,7 +77,7 @@ project_policy_put(struct store *store, const struct project *project,
     ids_hex(store_ids(store), revision, REVISION_DIGITS);
     policy->revision = revision;
     q = query(store, SQL_PROJECT_POLICY_PUT);
-    query_int(&q, ":project_id", project->id);
+    query_int(&q, ":project_id", project_id);
     query_text(&q, ":name", policy->name);
     query_text(&q, ":revision", revision);
     query_text(&q, ":document", policy->document);
@@ -90,13 +87,13 @@ project_policy_put(struct store *store, const struct project *project,
 }
 
 enum result
-project_policy_delete(struct store *store, const struct project *project, const char *name,
+project_policy_delete(struct store *store, int64_t project_id, const char *name,
     const char *revision)
 {
     struct project_policy now;
     struct query q;
 
-    if (!find(store, project, name, &now))
+    if (!find(store, project_id, name, &now))
         return refuse(store, RESULT_NOT_FOUND, "no policy %s", name);
     if (revision != NULL && strcasecmp(revision, now.revision) != 0)
         return refuse(store, RESULT_POLICY_REVISION, "revision %s", now.revision);
@@ -107,14 +104,13 @@ project_policy_delete(struct store *store, const struct project *project, const 
 }
 
 struct project_policy *
-project_policy_list(struct store *store, const struct project *project, struct page *page,
-    size_t *count)
+project_policy_list(struct store *store, int64_t project_id, struct page *page, size_t *count)
 {
     struct project_policy *rows = NULL;
     struct query q = query(store, SQL_PROJECT_POLICY_LIST);
 
-    query_int(&q, ":project_id", project->id);
-    query_page(&q, page, -1);
+    query_int(&q, ":project_id", project_id);
+    page_bind(page, &q, -1);
     for (*count = 0; (int64_t)*count < page->size && query_row(&q); (*count)++) {
         rows = store_more(store, rows, *count, sizeof *rows);
         read_row(&q, &rows[*count]);

@@ -8,7 +8,6 @@
 #include "result.h"
 
 struct page;
-struct project;
 struct store;
 
 /* A row, as it was read; its texts live until the step ends. */
@@ -23,14 +22,14 @@ struct project_policy {
  * one. RESULT_POLICY_EXISTS, RESULT_POLICY_REVISION or RESULT_POLICY_LIMIT otherwise.
  * Sets policy->revision to the new one.
  */
-enum result project_policy_put(struct store *, const struct project *, struct project_policy *);
+enum result project_policy_put(struct store *, int64_t project_id, struct project_policy *);
 
 /* `revision` may be NULL: whatever the current one is. */
-enum result project_policy_delete(struct store *, const struct project *, const char *name,
+enum result project_policy_delete(struct store *, int64_t project_id, const char *name,
     const char *revision);
 
 /* One page, oldest first. */
-struct project_policy *project_policy_list(struct store *, const struct project *, struct page *,
+struct project_policy *project_policy_list(struct store *, int64_t project_id, struct page *,
     size_t *count);
 
 #endif

@@ -8,7 +8,6 @@
 #include "inference.h"
 #include "lifecycle.h"
 #include "page.h"
-#include "project.h"
 #include "query.h"
 #include "setting.h"
 #include "store.h"
@@ -71,15 +70,15 @@ project_version_find(struct store *store, const char *arn, struct project_versio
 }
 
 struct project_version *
-project_version_list(struct store *store, const struct project *project, const char *names,
-    struct page *page, size_t *count)
+project_version_list(struct store *store, int64_t project_id, const char *names, struct page *page,
+    size_t *count)
 {
     struct project_version *rows = NULL;
     struct query q = query(store, SQL_PROJECT_VERSION_LIST);
 
-    query_int(&q, ":project_id", project->id);
+    query_int(&q, ":project_id", project_id);
     query_text(&q, ":names", names);
-    query_page(&q, page, INT64_MAX);
+    page_bind(page, &q, INT64_MAX);
     for (*count = 0; (int64_t)*count < page->size && query_row(&q); (*count)++) {
         rows = store_more(store, rows, *count, sizeof *rows);
         read_row(&q, &rows[*count]);
@@ -110,14 +109,14 @@ project_version_next(struct store *store, int64_t project_id, const struct proje
  * the next one.
  */
 static void
-set_arn(struct store *store, const struct project *project, struct project_version *version)
+set_arn(struct store *store, struct project_version *version)
 {
     version->created_ms = store_now(store);
     for (;; version->created_ms++) {
         version->arn =
             store_format(store, "arn:%s:rekognition:%s:%s:project/%s/version/%s/%" PRId64,
-                arn_partition(project->scope.region), project->scope.region, project->scope.account,
-                project->name, version->name, version->created_ms);
+                arn_partition(version->scope.region), version->scope.region, version->scope.account,
+                version->project_name, version->name, version->created_ms);
         if (!history_knows(store, version->arn))
             return;
     }
@@ -125,22 +124,18 @@ set_arn(struct store *store, const struct project *project, struct project_versi
 
 /* Adds the row of a version that `event` brings into being. */
 static enum result
-bring_in(struct store *store, const struct project *project, struct project_version *version,
-    const char *event)
+bring_in(struct store *store, struct project_version *version, const char *event)
 {
     struct query q;
 
-    version->project_id = project->id;
-    version->scope = project->scope;
-    version->feature = project->feature;
-    set_arn(store, project, version);
+    set_arn(store, version);
     q = query(store, SQL_PROJECT_VERSION_ADD);
     query_text(&q, ":arn", version->arn);
-    query_int(&q, ":project_id", project->id);
-    query_text(&q, ":account", project->scope.account);
-    query_text(&q, ":region", project->scope.region);
+    query_int(&q, ":project_id", version->project_id);
+    query_text(&q, ":account", version->scope.account);
+    query_text(&q, ":region", version->scope.region);
     query_text(&q, ":name", version->name);
-    query_text(&q, ":feature", project->feature);
+    query_text(&q, ":feature", version->feature);
     query_int(&q, ":created_ms", version->created_ms);
     query_text(&q, ":description", version->description);
     query_text(&q, ":kms_key_id", version->kms_key_id);
@@ -183,52 +178,48 @@ fewer(struct store *store, const struct scope *scope, enum sql count, enum setti
 
 /* The rules that training and copying into a project share. */
 static enum result
-name_and_room(struct store *store, const struct project *project, const char *name)
+name_and_room(struct store *store, const struct project_version *version)
 {
-    enum result result = project_accepts(store, project);
-    struct query q;
+    struct query q = query(store, SQL_PROJECT_VERSION_ID_OF_NAME);
 
-    if (result != RESULT_OK)
-        return result;
-    q = query(store, SQL_PROJECT_VERSION_ID_OF_NAME);
-    query_int(&q, ":project_id", project->id);
-    query_text(&q, ":name", name);
+    query_int(&q, ":project_id", version->project_id);
+    query_text(&q, ":name", version->name);
     if (query_int_value(&q, 0) != 0)
-        return refuse(store, RESULT_VERSION_NAME_TAKEN, "the project has a version %s", name);
+        return refuse(store, RESULT_VERSION_NAME_TAKEN, "the project has a version %s",
+            version->name);
     q = query(store, SQL_PROJECT_VERSION_COUNT);
-    query_int(&q, ":project_id", project->id);
+    query_int(&q, ":project_id", version->project_id);
     return below(store, &q, SETTING_LIMIT_VERSIONS_PER_PROJECT, RESULT_VERSION_LIMIT);
 }
 
 /* ---- verbs -------------------------------------------------------------- */
 
 enum result
-project_version_train(struct store *store, const struct project *project,
-    struct project_version *version)
+project_version_train(struct store *store, struct project_version *version)
 {
-    enum result result = name_and_room(store, project, version->name);
+    enum result result = name_and_room(store, version);
 
     if (result == RESULT_OK)
-        result = fewer(store, &project->scope, SQL_PROJECT_VERSION_COUNT_TRAINING,
+        result = fewer(store, &version->scope, SQL_PROJECT_VERSION_COUNT_TRAINING,
             SETTING_LIMIT_CONCURRENT_TRAININGS, RESULT_TRAINING_LIMIT);
     version->f1_score = setting_number(store, SETTING_TRAINING_F1_SCORE);
-    return result == RESULT_OK ? bring_in(store, project, version, "train") : result;
+    return result == RESULT_OK ? bring_in(store, version, "train") : result;
 }
 
 enum result
 project_version_copy(struct store *store, const struct project_version *source,
-    const struct project *project, struct project_version *version)
+    struct project_version *version)
 {
     enum result result = lifecycle_move(store, project_version_kind(source), source->arn, "copy");
 
     if (result == RESULT_OK)
-        result = name_and_room(store, project, version->name);
+        result = name_and_room(store, version);
     if (result == RESULT_OK)
-        result = fewer(store, &project->scope, SQL_PROJECT_VERSION_COUNT_COPYING,
+        result = fewer(store, &version->scope, SQL_PROJECT_VERSION_COUNT_COPYING,
             SETTING_LIMIT_CONCURRENT_COPIES, RESULT_COPY_LIMIT);
     version->source_arn = source->arn;
     version->f1_score = source->f1_score;
-    return result == RESULT_OK ? bring_in(store, project, version, "copy_in") : result;
+    return result == RESULT_OK ? bring_in(store, version, "copy_in") : result;
 }
 
 /* The state is asked before the quotas; that order is a guess. */

@@ -14,13 +14,13 @@
 #include "result.h"
 
 struct page;
-struct project;
 struct store;
 
 /* A row, as it was read; its texts live until the step ends. What is not set is NULL or 0. */
 struct project_version {
     int64_t id, project_id, created_ms;
     struct scope scope;
+    const char *project_name; /* only needed to make one */
     const char *arn, *name, *feature, *status, *status_message;
     int64_t entered_ms;           /* when it reached its status */
     int64_t trained_ms;           /* when training ended */
@@ -38,14 +38,15 @@ const char *project_version_kind(const struct project_version *);
 bool project_version_is_adapter(const struct project_version *);
 
 /*
- * Begins training in `project`, from name and what follows status in the struct; fills in the
- * rest.
+ * Begins training in a project that accepts versions. `version` has the project (project_id,
+ * project_name, scope, feature), its name, and whatever of description, keys, output and data was
+ * given; the rest is filled in.
  */
-enum result project_version_train(struct store *, const struct project *, struct project_version *);
+enum result project_version_train(struct store *, struct project_version *version);
 
-/* Begins a copy of `source` into `project`, likewise. */
+/* Begins a copy of `source`, likewise. */
 enum result project_version_copy(struct store *, const struct project_version *source,
-    const struct project *, struct project_version *);
+    struct project_version *version);
 
 enum result project_version_find(struct store *, const char *arn, struct project_version *);
 
@@ -62,8 +63,8 @@ enum result project_version_detect(struct store *, const struct project_version 
 enum result project_version_tell(struct store *, const struct project_version *, const char *event);
 
 /* One page, newest first, of those whose name is in the JSON list `names`; NULL for any. */
-struct project_version *project_version_list(struct store *, const struct project *,
-    const char *names, struct page *, size_t *count);
+struct project_version *project_version_list(struct store *, int64_t project_id, const char *names,
+    struct page *, size_t *count);
 
 /*
  * The version of the project after `after` (all zero: the first), by age; false when there is none.

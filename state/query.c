@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "page.h"
 #include "store.h"
 
 struct query
@@ -44,14 +43,6 @@ query_number(struct query *q, const char *name, double value)
 {
     if (sqlite3_bind_double(q->stmt, parameter(q, name), value) != SQLITE_OK)
         store_fail(q->store, name);
-}
-
-void
-query_page(struct query *q, const struct page *page, int64_t before)
-{
-    query_int(q, ":after", page->first ? before : page->after);
-    query_int(q, ":after_id", page->first ? before : page->after_id);
-    query_int(q, ":limit", page->size + 1);
 }
 
 bool
@@ -105,12 +96,6 @@ double
 query_column_number(struct query *q, int column)
 {
     return sqlite3_column_double(q->stmt, column);
-}
-
-bool
-query_column_is_null(struct query *q, int column)
-{
-    return sqlite3_column_type(q->stmt, column) == SQLITE_NULL;
 }
 
 int64_t

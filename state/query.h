@@ -15,7 +15,6 @@
 
 #include "sql.h"
 
-struct page;
 struct store;
 
 struct query {
@@ -28,14 +27,6 @@ void query_text(struct query *, const char *name, const char *value); /* NULL bi
 void query_int(struct query *, const char *name, int64_t value);
 void query_number(struct query *, const char *name, double value);
 
-/*
- * Binds :after, :after_id and :limit of a list to a page; `before` is what lies before the first
- * row
- * in the order of the list. The limit is one row more than wanted, to see whether another page
- * follows.
- */
-void query_page(struct query *, const struct page *, int64_t before);
-
 bool query_row(struct query *);  /* false after the last row, or after a failure */
 void query_done(struct query *); /* ends a read before its last row */
 int query_run(struct query *);   /* for writes: the number of rows changed */
@@ -43,7 +34,6 @@ int query_run(struct query *);   /* for writes: the number of rows changed */
 char *query_column_text(struct query *, int column); /* lives until the step ends; NULL for NULL */
 int64_t query_column_int(struct query *, int column);
 double query_column_number(struct query *, int column);
-bool query_column_is_null(struct query *, int column);
 
 /* Of a statement with one row and one column: its value, or `otherwise` when there is no row. */
 int64_t query_int_value(struct query *, int64_t otherwise);

@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "lifecycle.h"
 #include "store.h"
+#include "world.h"
 
 /* A store that failed is tried again after this long. */
 #define RETRY_MS 1000
@@ -27,7 +28,7 @@ begin(struct store *store, const char *cause)
 
     store_begin(store, "timer");
     if (!is_quiet(store, quiet)) {
-        quiet->clock = clock_get(store);
+        quiet->clock = world_clock(store);
         store_set_now(store, clock_now(&quiet->clock));
         fired = lifecycle_run(store, TIMERS_PER_STEP);
         quiet->due_ms = lifecycle_next_due(store);

@@ -73,7 +73,7 @@ void *store_alloc(struct store *, size_t size);
  * number.
  */
 void *store_more(struct store *, void *array, size_t count, size_t element_size);
-char *store_keep(struct store *, const char *text); /* NULL stays NULL */
+char *store_keep(struct store *, const char *text);                      /* NULL stays NULL */
 char *store_keep_bytes(struct store *, const char *text, size_t length); /* and a NUL behind them */
 char *store_format(struct store *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

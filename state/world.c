@@ -23,6 +23,38 @@ world_make(struct store *store, bool frozen)
     return store_commit(store);
 }
 
+struct clock
+world_clock(struct store *store)
+{
+    struct clock clock = { .scale = 1, .base_ms = 0 };
+    struct query q = query(store, SQL_CLOCK_GET);
+
+    if (query_row(&q)) {
+        clock.frozen = query_column_int(&q, 0) != 0;
+        clock.base_ms = query_column_int(&q, 1);
+        clock.wall_ms = query_column_int(&q, 2);
+        clock.scale = query_column_number(&q, 3);
+        query_done(&q);
+    }
+    return clock;
+}
+
+bool
+world_set_clock(struct store *store, bool frozen, double scale, int64_t now_ms)
+{
+    struct query q;
+
+    if (now_ms < store_now(store) || now_ms > CLOCK_END_MS)
+        return false;
+    q = query(store, SQL_CLOCK_SET);
+    query_text(&q, ":mode", frozen ? "frozen" : "real");
+    query_int(&q, ":base_ms", now_ms);
+    query_int(&q, ":wall_ms", clock_wall_ms());
+    query_number(&q, ":scale", scale);
+    query_run(&q);
+    return true;
+}
+
 /* In this order: what refers comes before what it refers to. */
 static const enum sql resets[] = {
     SQL_TIMER_RESET,

@@ -28,7 +28,7 @@ put_project_policy(struct call *call)
         return false;
     }
     if (!granted(call, project_accepts(call->store, &call->project)) ||
-        !granted(call, project_policy_put(call->store, &call->project, &policy)))
+        !granted(call, project_policy_put(call->store, call->project.id, &policy)))
         return false;
     set_text(call->output, "PolicyRevisionId", policy.revision);
     return true;
@@ -58,7 +58,7 @@ list_project_policies(struct call *call)
 
     if (!paging_open(call, &paging, PAGE_MAX))
         return false;
-    policies = project_policy_list(call->store, &call->project, &paging.page, &count);
+    policies = project_policy_list(call->store, call->project.id, &paging.page, &count);
     for (size_t i = 0; i < count; i++)
         describe(list, &call->project, &policies[i]);
     if (count > 0)
@@ -69,6 +69,6 @@ list_project_policies(struct call *call)
 bool
 delete_project_policy(struct call *call)
 {
-    return granted(call, project_policy_delete(call->store, &call->project,
+    return granted(call, project_policy_delete(call->store, call->project.id,
                              input_text(call, "PolicyName"), input_text(call, "PolicyRevisionId")));
 }

@@ -47,7 +47,11 @@ wanted_version(struct call *call)
 {
     const cJSON *output = input_member(call, "OutputConfig");
 
-    return (struct project_version){ .name = input_text(call, "VersionName"),
+    return (struct project_version){ .project_id = call->project.id,
+        .project_name = call->project.name,
+        .scope = call->project.scope,
+        .feature = call->project.feature,
+        .name = input_text(call, "VersionName"),
         .kms_key_id = input_text(call, "KmsKeyId"),
         .output_bucket = text_of(output, "S3Bucket"),
         .output_prefix = text_of(output, "S3KeyPrefix") };
@@ -63,7 +67,8 @@ create_project_version(struct call *call)
     version.testing_data = input_json(call, "TestingData");
     version.feature_config = input_json(call, "FeatureConfig");
     if (!check_data(call) || !check_feature(call) ||
-        !granted(call, project_version_train(call->store, &call->project, &version)) ||
+        !granted(call, project_accepts(call->store, &call->project)) ||
+        !granted(call, project_version_train(call->store, &version)) ||
         !tags_set(call, version.arn, input_member(call, "Tags")))
         return false;
     set_text(call->output, "ProjectVersionArn", version.arn);
@@ -101,7 +106,7 @@ may_copy(struct call *call, const struct project *source, const char *version_ar
     struct page page = { .first = true,
         .size = (int64_t)setting_rows[SETTING_LIMIT_POLICIES_PER_PROJECT].max };
     size_t count;
-    struct project_policy *policies = project_policy_list(call->store, source, &page, &count);
+    struct project_policy *policies = project_policy_list(call->store, source->id, &page, &count);
 
     for (size_t i = 0; i < count; i++) {
         switch (policy_evaluate(policies[i].document, &request)) {
@@ -155,7 +160,8 @@ copy_project_version(struct call *call)
         strcmp(call->project.feature, "CONTENT_MODERATION") == 0)
         return invalid_parameter(call, DOCUMENTED, "API Reference, CopyProjectVersion",
             "adapters are not copied");
-    if (!granted(call, project_version_copy(call->store, &source, &call->project, &version)) ||
+    if (!granted(call, project_accepts(call->store, &call->project)) ||
+        !granted(call, project_version_copy(call->store, &source, &version)) ||
         !tags_set(call, version.arn, input_member(call, "Tags")))
         return false;
     set_text(call->output, "ProjectVersionArn", version.arn);
@@ -223,7 +229,7 @@ describe_project_versions(struct call *call)
 
     if (!paging_open(call, &paging, PAGE_MAX))
         return false;
-    versions = project_version_list(call->store, &call->project, input_json(call, "VersionNames"),
+    versions = project_version_list(call->store, call->project.id, input_json(call, "VersionNames"),
         &paging.page, &count);
     for (size_t i = 0; i < count; i++)
         cJSON_AddItemToArray(list, version_description(call, &versions[i]));

@@ -9,6 +9,7 @@
 #include "../../state/lifecycle.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
+#include "../../state/world.h"
 #include "control.h"
 #include "report.h"
 
@@ -17,7 +18,7 @@
 static cJSON *
 describe(struct store *store)
 {
-    struct clock clock = clock_get(store);
+    struct clock clock = world_clock(store);
     int64_t due = lifecycle_next_due(store);
     cJSON *json = cJSON_CreateObject();
 
@@ -85,10 +86,11 @@ control_clock_put(struct control *control)
     if (!read_wish(control, &wish))
         return;
     step_begin(control->store, "clock");
-    clock = clock_get(control->store);
+    clock = world_clock(control->store);
     now = store_now(control->store);
-    set = clock_set(control->store, wish.mode ? strcmp(wish.mode, "frozen") == 0 : clock.frozen,
-        wish.scale == -1 ? clock.scale : wish.scale, wish.now_ms == -1 ? now : wish.now_ms);
+    set =
+        world_set_clock(control->store, wish.mode ? strcmp(wish.mode, "frozen") == 0 : clock.frozen,
+            wish.scale == -1 ? clock.scale : wish.scale, wish.now_ms == -1 ? now : wish.now_ms);
     step_end(control->store, set);
     if (!set) {
         control_fail(control, 409, "ClockGoesForward",
@@ -115,10 +117,10 @@ struct advance {
 static void
 set_forward(struct store *store, int64_t target_ms)
 {
-    struct clock clock = clock_get(store);
+    struct clock clock = world_clock(store);
 
     if (target_ms > clock_now(&clock))
-        clock_set(store, clock.frozen, clock.scale, target_ms);
+        world_set_clock(store, clock.frozen, clock.scale, target_ms);
 }
 
 static void
@@ -158,7 +160,7 @@ static void
 begin_advance(struct report *report, struct advance *advance)
 {
     struct store *store = report_store(report);
-    struct clock clock = clock_get(store);
+    struct clock clock = world_clock(store);
 
     advance->begun = true;
     advance->after = store_fired_after(store);
@@ -188,7 +190,7 @@ write_advance(struct report *report)
         begin_advance(report, advance);
     write_fired(report, advance);
     more = goes_on(store, advance);
-    clock = clock_get(store);
+    clock = world_clock(store);
     step_end(store, true);
     if (!more) {
         instant_print(clock_now(&clock), now);

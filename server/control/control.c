@@ -301,14 +301,3 @@ control_serve(struct server *server, struct exchange *exchange)
     assert(control.ended);
     cJSON_Delete(control.body);
 }
-
-void
-control_health(struct control *control)
-{
-    cJSON *json = cJSON_CreateObject();
-
-    cJSON_AddStringToObject(json, "status", "ok");
-    cJSON_AddStringToObject(json, "version", VERSION);
-    cJSON_AddTrueToObject(json, "ready");
-    control_answer(control, json);
-}

@@ -261,10 +261,10 @@ a_flat_picture_is_not_taken_for_a_cut_one(void **state)
     free(packed);
     expect_fine(file, white);
     for (unsigned kind = 0; kind < 8; kind++) {
-        expect_fine(
-            jpeg_make(2048, 2048, 1, FLAT | kind), (struct image){ IMAGE_JPEG, 2048, 2048, 1, 8 });
-        expect_fine(
-            jpeg_make(1001, 777, 3, FLAT | kind), (struct image){ IMAGE_JPEG, 1001, 777, 3, 8 });
+        expect_fine(jpeg_make(2048, 2048, 1, FLAT | kind),
+            (struct image){ IMAGE_JPEG, 2048, 2048, 1, 8 });
+        expect_fine(jpeg_make(1001, 777, 3, FLAT | kind),
+            (struct image){ IMAGE_JPEG, 1001, 777, 3, 8 });
     }
 }
 
