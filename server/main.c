@@ -16,6 +16,7 @@
 #include "route.h"
 #include "rpc.h"
 #include "server.h"
+#include "wait.h"
 
 static struct http *stopped_by_signal; /* a signal handler has no other way to find it */
 
@@ -135,6 +136,8 @@ main(int argc, char **argv)
 {
     struct options options;
 
+    if (argc > 1 && strcmp(argv[1], "wait") == 0)
+        return wait_until_ready(argc, argv, 2);
     options_read(&options, argc, argv, argc > 1 && strcmp(argv[1], "serve") == 0 ? 2 : 1);
     log_open(options.log);
     serve(&options);

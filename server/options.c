@@ -54,8 +54,8 @@ options_refuse(const char *format, ...)
     exit(2);
 }
 
-static void
-print_help(void)
+void
+options_help(void)
 {
     char left[64];
 
@@ -71,9 +71,12 @@ print_help(void)
     }
     for (size_t i = 0; i < PRINTER_COUNT; i++)
         printf("  %-22s prints %s\n", printers[i].name, printers[i].help);
-    puts("  --version              prints the version\n  --help                 prints this\n\n"
-         "Every option has an environment variable: --tls-cert is REKOGNITION_LOCAL_TLS_CERT.\n"
-         "The control API is under /_local; GET /_local/health says whether the server is ready.");
+    puts(
+        "  --version              prints the version\n  --help                 prints this\n\n"
+        "wait returns once the server is ready: 0, or 1 when it was not within --timeout. Without\n"
+        "--url it asks the server that a start in the same environment would be.\n\n"
+        "Every option has an environment variable: --tls-cert is REKOGNITION_LOCAL_TLS_CERT.\n"
+        "The control API is under /_local; GET /_local/health says whether the server is ready.");
 }
 
 /* ---- one value ---------------------------------------------------------- */
@@ -209,7 +212,7 @@ static void
 print_and_exit(const char *argument)
 {
     if (strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0) {
-        print_help();
+        options_help();
         exit(0);
     }
     if (strcmp(argument, "--version") == 0) {

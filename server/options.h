@@ -41,6 +41,8 @@ struct options {
  */
 void options_read(struct options *, int argc, char **argv, int first);
 
+void options_help(void); /* what --help prints */
+
 /* Ends the program with status 2. */
 void options_refuse(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 

@@ -150,6 +150,7 @@ class Teller:
         self.server.arguments = self.substitute(rest).split()
         self.server.start(self.environment)
         self.environment = {}
+        self.bound["port"] = self.server.address[1]
         self.frozen = '"frozen"' in self.server.control("GET", "/_local/clock").body.decode()
         if fresh and self.frozen and self.server.control("PUT", "/_local/clock", {"now": BEGIN}).status != 200:
             raise Mismatch("the clock cannot be set")
