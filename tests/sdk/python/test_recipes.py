@@ -1,0 +1,61 @@
+"""The recipes that the README shows do what it says of them, and are there as they are here."""
+import glob
+import os
+import re
+import subprocess
+import tempfile
+import unittest
+
+from local import LocalTest
+from server import PATIENCE, free_port
+
+ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../../.."))
+RECIPES = ROOT + "/tests/recipes/"
+
+
+def run(command, **env):
+    # As for a user: no Python of ours, no server's log.
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, stdin=subprocess.DEVNULL, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=PATIENCE * 2, check=False)
+    return done.returncode, done.stdout
+
+
+class RecipesTest(unittest.TestCase):
+    def test_the_fixture_of_pytest(self):
+        status, output = run([os.environ["PYTHON"], "-m", "pytest", "-q", "-p", "no:cacheprovider", RECIPES])
+        self.assertEqual((status, re.findall(r"\d+ passed", output)), (0, ["2 passed"]), output)
+
+    def test_the_helper_for_node(self):
+        here = ROOT + "/tests/sdk/javascript"
+        status, output = run([os.environ["NODE"], "--import", here + "/resolve.mjs", "--test", "--test-reporter=tap",
+                              *glob.glob(RECIPES + "*.test.mjs")])
+        self.assertEqual((status, re.findall(r"# pass (\d+)", output)), (0, ["1"]), output)
+
+    def test_the_shell_script(self):
+        with tempfile.TemporaryDirectory() as path:
+            os.symlink(os.environ["TEST_BINARY"], path + "/rekognition-local")
+            os.symlink(os.environ["AWS"], path + "/aws")
+            status, output = run(RECIPES + "birds.sh", PATH=path + ":" + os.environ["PATH"],
+                                 REKOGNITION_LOCAL_PORT=str(free_port()))
+        self.assertEqual((status, output.split()), (0, ["STARTING", "STOPPING"]), output)
+
+
+class FirstCallTest(LocalTest):
+    def test_the_first_call(self):
+        with open(RECIPES + "first_call.py", encoding="utf-8") as f:
+            program = f.read().replace("http://127.0.0.1:7356", self.url)
+        status, output = run([os.environ["PYTHON"], "-c", program])
+        self.assertEqual(status, 0, output)
+        self.assertRegex(output, r"^arn:aws:rekognition:us-east-1:123456789012:project/birds/\d{13}\n$")
+
+
+class ReadmeTest(unittest.TestCase):
+    def test_what_it_shows_is_what_is_tested(self):
+        """Between "<!-- file PATH -->" and "<!-- end -->" stands that file; `make docs` puts it there."""
+        for document in glob.glob(ROOT + "/*.md"):
+            with open(document, encoding="utf-8") as f:
+                text = f.read()
+            for path, shown in re.findall(r"^<!-- file (\S+) -->\n(.*?)^<!-- end -->$", text, re.M | re.S):
+                with self.subTest(f"{path} in {os.path.basename(document)}"), open(f"{ROOT}/{path}", encoding="utf-8") as f:
+                    self.assertRegex(shown, r"\A```\w+\n(?:.*\n)*```\n\Z")
+                    self.assertEqual(shown.split("\n", 1)[1].removesuffix("```\n"), f.read())
