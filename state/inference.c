@@ -68,10 +68,8 @@ inference_serve(struct store *store, const char *arn, int64_t units)
     store_savepoint(store);
     if ((double)calls <= floor(rate * (double)window / 1000))
         return RESULT_OK;
-    return refuse(store, RESULT_RATE,
-        "call %" PRId64 " of this second, %" PRId64
-        " units in service, inference.tpsPerUnit = %.15g",
-        calls, units, setting_number(store, SETTING_TPS_PER_UNIT));
+    return refuse_limit(store, RESULT_RATE, SETTING_TPS_PER_UNIT,
+        "call %" PRId64 " of this second, %" PRId64 " units in service", calls, units);
 }
 
 static int64_t

@@ -166,7 +166,7 @@ move(struct store *store, const char *kind, const char *arn, const char *event, 
 
     query_text(&q, ":arn", arn);
     if (!query_row(&q))
-        return refuse(store, RESULT_NOT_FOUND, "%s", arn);
+        return refuse(store, RESULT_NOT_FOUND, "there is no %s", arn);
     status = query_column_text(&q, 0);
     query_done(&q);
     result = lifecycle_accepts(store, kind, arn, status, event);

@@ -78,8 +78,8 @@ page_open(struct store *store, const char *list, const char *token, struct page 
         return refuse(store, RESULT_PAGE_TOKEN, "not a token that this list gave");
     life = setting_int(store, SETTING_PAGE_LIFE);
     if (store_now(store) - made > life)
-        return refuse(store, RESULT_PAGE_TOKEN,
-            "the token is older than page.tokenLife, %" PRId64 " ms", life);
+        return refuse_limit(store, RESULT_PAGE_TOKEN, SETTING_PAGE_LIFE,
+            "the token is %" PRId64 " ms old", store_now(store) - made);
     return RESULT_OK;
 }
 

@@ -75,8 +75,8 @@ project_create(struct store *store, struct project *project)
     count = query_int_value(&q, 0);
     limit = setting_int(store, SETTING_LIMIT_PROJECTS);
     if (count >= limit)
-        return refuse(store, RESULT_PROJECT_LIMIT,
-            "%" PRId64 " projects, limit.projects = %" PRId64, count, limit);
+        return refuse_limit(store, RESULT_PROJECT_LIMIT, SETTING_LIMIT_PROJECTS,
+            "%" PRId64 " already", count);
 
     set_arn(store, project);
     q = query(store, SQL_PROJECT_ADD);
@@ -97,7 +97,7 @@ project_find(struct store *store, const char *arn, struct project *project)
 
     query_text(&q, ":arn", arn);
     if (!query_row(&q))
-        return refuse(store, RESULT_NOT_FOUND, "%s", arn);
+        return refuse(store, RESULT_NOT_FOUND, "there is no %s", arn);
     read_row(&q, project);
     query_done(&q);
     return RESULT_OK;

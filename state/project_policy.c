@@ -58,8 +58,8 @@ may_put(struct store *store, int64_t project_id, const struct project_policy *po
     query_int(&q, ":project_id", project_id);
     count = query_int_value(&q, 0);
     if (count >= limit)
-        return refuse(store, RESULT_POLICY_LIMIT, "%" PRId64 " already, %s = %" PRId64, count,
-            setting_rows[SETTING_LIMIT_POLICIES_PER_PROJECT].name, limit);
+        return refuse_limit(store, RESULT_POLICY_LIMIT, SETTING_LIMIT_POLICIES_PER_PROJECT,
+            "%" PRId64 " already", count);
     return RESULT_OK;
 }
 

@@ -63,7 +63,7 @@ project_version_find(struct store *store, const char *arn, struct project_versio
 
     query_text(&q, ":arn", arn);
     if (!query_row(&q))
-        return refuse(store, RESULT_NOT_FOUND, "%s", arn);
+        return refuse(store, RESULT_NOT_FOUND, "there is no %s", arn);
     read_row(&q, version);
     query_done(&q);
     return RESULT_OK;
@@ -160,8 +160,7 @@ below(struct store *store, struct query *count_query, enum setting setting, enum
 
     if (count < limit)
         return RESULT_OK;
-    return refuse(store, rule, "%" PRId64 " already, %s = %" PRId64, count,
-        setting_rows[setting].name, limit);
+    return refuse_limit(store, rule, setting, "%" PRId64 " already", count);
 }
 
 /* `count` counts the versions of an account and region that a quota is about. */
@@ -237,8 +236,8 @@ project_version_start(struct store *store, const struct project_version *version
     if (result != RESULT_OK)
         return result;
     if (units > limit)
-        return refuse(store, RESULT_UNIT_LIMIT, "%" PRId64 " units, %s = %" PRId64, units,
-            setting_rows[SETTING_LIMIT_UNITS_PER_VERSION].name, limit);
+        return refuse_limit(store, RESULT_UNIT_LIMIT, SETTING_LIMIT_UNITS_PER_VERSION,
+            "%" PRId64 " units", units);
     result = fewer(store, &version->scope, SQL_PROJECT_VERSION_COUNT_RUNNING,
         SETTING_LIMIT_RUNNING_VERSIONS, RESULT_RUNNING_LIMIT);
     if (result != RESULT_OK)

@@ -5,15 +5,34 @@
 
 #include "store.h"
 
+static void
+set_found(struct store *store, const char *found, va_list args)
+{
+    char text[512];
+
+    vsnprintf(text, sizeof text, found, args);
+    store_set_found(store, store_keep(store, text));
+}
+
 enum result
 refuse(struct store *store, enum result rule, const char *found, ...)
 {
-    char text[512];
     va_list args;
 
     va_start(args, found);
-    vsnprintf(text, sizeof text, found, args);
+    set_found(store, found, args);
     va_end(args);
-    store_set_found(store, store_keep(store, text));
+    return rule;
+}
+
+enum result
+refuse_limit(struct store *store, enum result rule, enum setting setting, const char *found, ...)
+{
+    va_list args;
+
+    va_start(args, found);
+    set_found(store, found, args);
+    va_end(args);
+    store_set_limit(store, setting_rows[setting].name, setting_number(store, setting));
     return rule;
 }

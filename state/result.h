@@ -6,6 +6,8 @@
 #ifndef STATE_RESULT_H
 #define STATE_RESULT_H
 
+#include "setting.h"
+
 enum result {
     RESULT_OK,
     RESULT_NOT_FOUND,   /* no such resource */
@@ -35,5 +37,9 @@ struct store;
 /* Refuses, and leaves in store_found() what was found, for whoever explains it. Returns `rule`. */
 enum result refuse(struct store *, enum result rule, const char *found, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The same, where a setting is what is exceeded: store_limit() names it, with its value. */
+enum result refuse_limit(struct store *, enum result rule, enum setting, const char *found, ...)
+    __attribute__((format(printf, 4, 5)));
 
 #endif

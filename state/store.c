@@ -23,7 +23,8 @@ struct store {
     bool in_transaction, has_savepoint;
     bool failed; /* since store_begin() */
     int64_t now_ms, fired_after;
-    const char *cause, *found;
+    const char *cause, *found, *limit; /* limit: the name of a setting, or NULL */
+    double limit_value;
     struct quiet quiet;
     struct arena arena; /* everything read since store_begin() */
 };
@@ -243,7 +244,7 @@ store_begin(struct store *store, const char *cause)
     store->has_savepoint = false;
     store->failed = false;
     store->cause = store_keep(store, cause);
-    store->found = "";
+    store_set_found(store, "");
     store->fired_after = -1;
     store_run(store, SQL_BEGIN);
 }
@@ -377,6 +378,21 @@ void
 store_set_found(struct store *store, const char *found)
 {
     store->found = found;
+    store->limit = NULL;
+}
+
+const char *
+store_limit(const struct store *store, double *value)
+{
+    *value = store->limit_value;
+    return store->limit;
+}
+
+void
+store_set_limit(struct store *store, const char *setting, double value)
+{
+    store->limit = setting;
+    store->limit_value = value;
 }
 
 void *

@@ -63,6 +63,9 @@ const char *store_cause(const struct store *);
  */
 const char *store_found(const struct store *);
 
+/* The setting whose value that refusal stood on, and the value; NULL when it stood on none. */
+const char *store_limit(const struct store *, double *value);
+
 /* The last event of the history before this step fired its timers; -1 when it fired none. */
 int64_t store_fired_after(const struct store *);
 
@@ -101,7 +104,8 @@ bool store_failed(const struct store *);
 void store_set_now(struct store *, int64_t now_ms);
 void store_set_cause(struct store *, const char *cause);
 void store_set_fired_after(struct store *, int64_t event_id);
-void store_set_found(struct store *, const char *found);
+void store_set_found(struct store *, const char *found); /* by no limit */
+void store_set_limit(struct store *, const char *setting, double value);
 struct sqlite3_stmt *store_statement(struct store *,
     int sql); /* one of enum sql, ready to be bound */
 

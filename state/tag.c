@@ -30,8 +30,8 @@ tag_set(struct store *store, const char *arn, const struct tag *tags, size_t cou
         query_run(&q);
     }
     if ((int64_t)count_of(store, arn) > limit)
-        return refuse(store, RESULT_TAG_LIMIT, "%zu tags, limit.tagsPerResource = %" PRId64,
-            count_of(store, arn), limit);
+        return refuse_limit(store, RESULT_TAG_LIMIT, SETTING_LIMIT_TAGS_PER_RESOURCE, "%zu tags",
+            count_of(store, arn));
     return RESULT_OK;
 }
 
