@@ -125,12 +125,8 @@ set_list(cJSON *object, const char *member)
 static bool
 declares(const struct call *call, enum error error)
 {
-    if (error_rows[error].form != FORM_SERVICE || call->model == NULL)
-        return true;
-    for (const char *const *name = call->model->errors; *name != NULL; name++)
-        if (strcmp(*name, error_rows[error].name) == 0)
-            return true;
-    return false;
+    return error_rows[error].form != FORM_SERVICE || call->model == NULL ||
+           error_is_among(error, call->model->errors);
 }
 
 static void
@@ -154,6 +150,9 @@ fail(struct call *call, enum error error, enum evidence evidence, const char *so
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     call->error = error;
+    call->rule = error_rows[error].name;
+    call->found = NULL;
+    call->limit = NULL;
     call->evidence = evidence;
     call->source = source;
     set_message(call, text);
@@ -171,6 +170,15 @@ granted(struct call *call, enum result result)
         refusal->evidence, refusal->source, "%s", refusal->message);
     call->rule = refusal->rule;
     call->found = store_found(call->store);
+    call->limit = store_limit(call->store, &call->limit_value);
+    return false;
+}
+
+bool
+beyond(struct call *call, enum setting setting)
+{
+    call->limit = setting_rows[setting].name;
+    call->limit_value = setting_number(call->store, setting);
     return false;
 }
 
@@ -193,12 +201,15 @@ is_callers(struct call *call, const char *arn)
 
     arn_parse(arn, &scope);
     if (strcmp(scope.account, call->scope.account) != 0) {
-        call->rule = "OTHER_ACCOUNT";
-        return fail(call, AccessDeniedException, GUESSED,
+        fail(call, AccessDeniedException, GUESSED,
             "no policy of the resource speaks for the caller; the text is that of Error handling",
             "User: arn:%s:iam::%s:root is not authorized to perform: rekognition:%s on resource: "
             "%s",
             arn_partition(call->scope.region), call->scope.account, call->model->name, arn);
+        call->rule = "OTHER_ACCOUNT";
+        call->found = store_format(call->store, "it is of account %s, the caller's is %s",
+            scope.account, call->scope.account);
+        return false;
     }
     if (strcmp(scope.region, call->scope.region) != 0)
         return granted(call,

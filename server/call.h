@@ -15,7 +15,9 @@
 #include "../state/ids.h"
 #include "../state/project.h"
 #include "../state/project_version.h"
+#include "../state/setting.h"
 #include "error.h"
+#include "model/validate.h"
 #include "outbound.h"
 
 struct operation;
@@ -37,6 +39,9 @@ struct call {
     struct scope scope;                  /* the caller's */
     const char *access_key_id;           /* "" when the caller is not signed */
 
+    int64_t at_ms, begun_us; /* the world's moment; when it came, in real time */
+    char *sent;              /* the input as it came, for the journal; NULL: unreadable */
+
     cJSON *input;  /* fits the operation's input shape */
     cJSON *output; /* {} for the operation to fill */
 
@@ -45,11 +50,19 @@ struct call {
 
     const struct call_object *object; /* NULL: the input names none, or S3 is off */
 
-    enum error error;         /* NO_ERROR until fail() or refused() */
-    char *message;            /* of the error; NULL: none */
-    const char *rule, *found; /* why, for the journal: never part of the answer */
+    enum error error; /* NO_ERROR until fail() or refused() */
+    unsigned status;  /* of the answer, when it is not the error's usual one; else 0 */
+    char *message;    /* of the error; NULL: none */
+
+    /* Why, for the journal: never part of the answer. Each error has a rule and a source. */
+    const char *rule, *found;
+    const char *limit; /* the name of the setting that was exceeded; NULL: none */
+    double limit_value;
     enum evidence evidence;
     const char *source;
+    struct findings findings; /* of the input */
+
+    char words[320]; /* room for `found` outside of a step */
     char request_id[UUID_SIZE];
 };
 
@@ -81,6 +94,9 @@ bool fail(struct call *, enum error, enum evidence, const char *source, const ch
 
 /* Ends it as refusals.def says, unless the result is RESULT_OK. True when it is. */
 bool granted(struct call *, enum result);
+
+/* Of a call that has failed: says which setting its value exceeds. Always false. */
+bool beyond(struct call *, enum setting);
 
 /* "Request has invalid parameters", because of `rule`, which the answer does not tell. */
 bool invalid_parameter(struct call *, enum evidence, const char *source, const char *rule);

@@ -24,3 +24,17 @@ error_find(const char *name)
             return error;
     return NO_ERROR;
 }
+
+const char *
+error_name(size_t place)
+{
+    return place + 1 < ERROR_COUNT ? error_rows[place + 1].name : NULL;
+}
+
+bool
+error_is_among(enum error error, const char *const *names)
+{
+    while (*names != NULL && strcmp(*names, error_rows[error].name) != 0)
+        names++;
+    return *names != NULL;
+}

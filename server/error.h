@@ -2,6 +2,9 @@
 #ifndef SERVER_ERROR_H
 #define SERVER_ERROR_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "../state/evidence.h"
 #include "../state/result.h"
 
@@ -33,6 +36,8 @@ struct refusal {
 extern const struct error_row error_rows[ERROR_COUNT];
 extern const struct refusal refusals[RESULT_COUNT];
 
-enum error error_find(const char *name); /* NO_ERROR when there is none */
+enum error error_find(const char *name);                   /* NO_ERROR when there is none */
+const char *error_name(size_t);                            /* of the table; NULL beyond its end */
+bool error_is_among(enum error, const char *const *names); /* a list with NULL at its end */
 
 #endif

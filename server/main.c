@@ -11,10 +11,10 @@
 #include "../state/world.h"
 #include "http.h"
 #include "job.h"
+#include "journal.h"
 #include "log.h"
 #include "options.h"
 #include "route.h"
-#include "rpc.h"
 #include "server.h"
 #include "wait.h"
 
@@ -37,7 +37,7 @@ on_exchange(void *context, struct exchange *exchange)
 static void
 on_refuse(void *context, struct exchange *exchange, unsigned status, const char *why)
 {
-    rpc_refuse(context, exchange, status, why);
+    route_refuse(context, exchange, status, why);
 }
 
 /* Ends the program: it could not start. */
@@ -120,6 +120,7 @@ serve(const struct options *options)
     struct server server = { .account = options->account, .region = options->region };
 
     server.store = open_store(options);
+    server.journal = journal_open();
     server.http = stopped_by_signal = open_http(options, &server);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGTERM, on_signal);
@@ -128,6 +129,7 @@ serve(const struct options *options)
     while (http_poll(server.http, jobs_run(&server) ? 0 : step_idle(server.store)))
         ;
     http_close(server.http);
+    journal_close(server.journal);
     store_close(server.store);
 }
 

@@ -26,3 +26,9 @@ operation_find(const char *name)
             return &operations[i];
     return NULL;
 }
+
+const char *
+operation_name(size_t place)
+{
+    return place < operation_count ? operations[place].name : NULL;
+}

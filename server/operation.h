@@ -29,4 +29,6 @@ extern const size_t operation_count;
 const struct operation *operation_find(
     const char *name); /* NULL: the service has none of that name */
 
+const char *operation_name(size_t); /* of the table; NULL beyond its end */
+
 #endif

@@ -35,11 +35,17 @@ refuse_method(struct exchange *exchange)
             .length = is_signed ? sizeof signed_body - 1 : sizeof unsigned_body - 1 });
 }
 
+static bool
+is_control(const struct exchange *exchange)
+{
+    return strncmp(exchange->path, "/_local/", strlen("/_local/")) == 0 ||
+           strcmp(exchange->path, "/_local") == 0;
+}
+
 void
 route(struct server *server, struct exchange *exchange)
 {
-    if (strncmp(exchange->path, "/_local/", strlen("/_local/")) == 0 ||
-        strcmp(exchange->path, "/_local") == 0)
+    if (is_control(exchange))
         control_serve(server, exchange);
     else if (strcmp(exchange->method, "POST") == 0)
         rpc_serve(server, exchange);
@@ -50,4 +56,13 @@ route(struct server *server, struct exchange *exchange)
             (struct reply){ .status = 302, .headers = { { "Location", "/_local/console" } } });
     else
         refuse_method(exchange);
+}
+
+void
+route_refuse(struct server *server, struct exchange *exchange, unsigned status, const char *why)
+{
+    if (is_control(exchange))
+        control_refuse(server, exchange, status, why);
+    else
+        rpc_refuse(server, exchange, status, why);
 }

@@ -7,4 +7,7 @@ struct server;
 
 void route(struct server *, struct exchange *);
 
+/* The same for a request that is refused before it is one; see http.h. */
+void route_refuse(struct server *, struct exchange *, unsigned status, const char *why);
+
 #endif

@@ -7,18 +7,24 @@
 #include <strings.h>
 
 #include "../state/clock.h"
+#include "../state/setting.h"
 #include "../state/step.h"
 #include "../state/store.h"
 #include "call.h"
 #include "caller.h"
 #include "cors.h"
+#include "explain.h"
 #include "http.h"
+#include "journal.h"
 #include "log.h"
 #include "model/json.h"
 #include "model/model.h"
 #include "model/validate.h"
+#include "near.h"
 #include "operation.h"
 #include "server.h"
+
+#define TARGET_PREFIX "RekognitionService."
 
 static const char content_type[] = "application/x-amz-json-1.1";
 
@@ -44,31 +50,54 @@ is_json_1_1(const char *type)
 static const struct operation *
 find_target(const char *target)
 {
-    static const char prefix[] = "RekognitionService.";
-
-    if (target == NULL || strncmp(target, prefix, sizeof prefix - 1) != 0)
+    if (target == NULL || strncmp(target, TARGET_PREFIX, strlen(TARGET_PREFIX)) != 0)
         return NULL;
-    return operation_find(target + sizeof prefix - 1);
+    return operation_find(target + strlen(TARGET_PREFIX));
 }
 
-/* The parser says no more than that it could not; the log does. */
+/* The parser says no more than that it could not; log and journal do. */
 static bool
 unreadable(struct call *call, enum json_fault fault)
 {
     call->error = SerializationException;
     call->rule = "JSON";
     call->found = json_fault_text(fault);
+    call->evidence = OBSERVED;
+    call->source = "recordings of sister services";
     return false;
 }
 
 static bool
-misfit(struct call *call, enum fit fit, char *message)
+misfit(struct call *call, enum fit fit)
 {
     call->error = fit == WRONG_TYPE ? SerializationException : ValidationException;
     call->rule = fit == WRONG_TYPE ? "TYPES" : "CONSTRAINTS";
+    call->found = "the input does not fit the operation's shape";
     call->evidence = OBSERVED;
     call->source = "recordings of this and of sister services";
-    call->message = message;
+    call->message = call->findings.message;
+    call->findings.message = NULL;
+    return false;
+}
+
+/* Says so, and what may have been meant. */
+static bool
+unknown_target(struct call *call, const char *target)
+{
+    const char *name = target == NULL ? NULL : strrchr(target, '.');
+    const char *meant = name == NULL ? NULL : near_name(name + 1, operation_name);
+
+    if (target == NULL)
+        snprintf(call->words, sizeof call->words, "there is no X-Amz-Target");
+    else
+        snprintf(call->words, sizeof call->words, "X-Amz-Target is %.200s; %s" TARGET_PREFIX "%s",
+            target, meant == NULL ? "it would begin with " : "the nearest is ",
+            meant == NULL ? "" : meant);
+    call->error = UnknownOperationException;
+    call->rule = "TARGET";
+    call->found = call->words;
+    call->evidence = OBSERVED;
+    call->source = "recordings of sister services";
     return false;
 }
 
@@ -79,23 +108,23 @@ misfit(struct call *call, enum fit fit, char *message)
 static bool
 admit(struct call *call, const struct exchange *exchange)
 {
+    const char *target = exchange_header(exchange, "X-Amz-Target");
     enum json_fault fault;
-    char *message = NULL;
     enum fit fit;
 
     call->input = json_parse(exchange->body, exchange->length, &fault);
     if (call->input == NULL && fault != JSON_EMPTY)
         return unreadable(call, fault);
-    call->operation = find_target(exchange_header(exchange, "X-Amz-Target"));
-    if (call->operation == NULL) {
-        call->error = UnknownOperationException;
-        return false;
-    }
+    if (call->input != NULL)
+        call->sent = journal_text(call->input);
+    call->operation = find_target(target);
+    if (call->operation == NULL)
+        return unknown_target(call, target);
     call->model = call->operation->model;
     if (call->input == NULL)
         return unreadable(call, fault);
-    fit = validate(call->input, call->operation->model->input, &message);
-    return fit == FITS || misfit(call, fit, message);
+    fit = validate(call->input, call->operation->model->input, &call->findings);
+    return fit == FITS || misfit(call, fit);
 }
 
 /* ---- perform: one step of the world ------------------------------------- */
@@ -140,20 +169,36 @@ check_output(const struct call *call)
 #endif
 }
 
-static void
+static bool
 perform(struct call *call)
+{
+    if (call->operation->handle == NULL)
+        return not_served(call);
+    return fetch(call) && call->operation->handle(call);
+}
+
+static void
+fail_with_store(struct call *call)
+{
+    fail(call, InternalServerError, DOCUMENTED, "Error handling", "Internal server error");
+    call->rule = "STORE";
+    call->found = "the database failed: see the log";
+}
+
+/* Every call is a step, also one that was not admitted: it has its moment, and is recorded. */
+static void
+take_step(struct server *server, struct call *call, bool admitted)
 {
     bool done;
 
-    if (call->operation->handle == NULL) {
-        not_served(call);
-        return;
-    }
-    step_begin(call->store, call->operation->name);
-    done = fetch(call) && call->operation->handle(call);
+    step_begin(call->store, call->operation == NULL ? "call" : call->operation->name);
+    call->at_ms = store_now(call->store);
+    journal_bound(server->journal, setting_int(call->store, SETTING_JOURNAL_SIZE),
+        setting_int(call->store, SETTING_JOURNAL_BYTES));
+    done = admitted && perform(call);
     /* Before anything else that it may say: what the handler read could be wrong. */
-    if (!step_end(call->store, done))
-        fail(call, InternalServerError, DOCUMENTED, "Error handling", "Internal server error");
+    if (!step_end(call->store, done) && admitted)
+        fail_with_store(call);
     else if (done)
         check_output(call);
 }
@@ -177,93 +222,183 @@ error_body(struct server *server, const struct call *call)
     return body;
 }
 
-static void
-answer(struct server *server, struct exchange *exchange, const struct call *call)
+/* An error takes the place of the output. */
+static struct reply
+answer(struct server *server, struct call *call)
 {
     struct reply reply = { .status = error_rows[call->error].status,
         .content_type = content_type,
         .headers = { { "x-amzn-RequestId", call->request_id } } };
-    cJSON *error = call->error == NO_ERROR ? NULL : error_body(server, call);
 
-    reply.body = cJSON_PrintBuffered(error == NULL ? call->output : error, 1024, false);
-    cJSON_Delete(error);
+    if (call->error != NO_ERROR) {
+        cJSON_Delete(call->output);
+        call->output = error_body(server, call);
+    }
+    reply.body = cJSON_PrintBuffered(call->output, 1024, false);
     if (reply.body == NULL)
         abort();
     reply.length = strlen(reply.body);
-    cors_allow(exchange, &reply);
-    exchange_reply(exchange, reply);
+    return reply;
 }
 
-static void
-record(const struct call *call, int64_t begun_us)
-{
-    char why[640] = "";
+/* ---- record ------------------------------------------------------------- */
 
+static void
+write_log(const struct call *call, unsigned status, int64_t duration_us)
+{
+    char limit[96] = "", why[640] = "";
+
+    if (call->limit != NULL)
+        snprintf(limit, sizeof limit, ", %s = %.15g", call->limit, call->limit_value);
     if (call->rule != NULL)
-        snprintf(why, sizeof why, "%s%s%s", call->rule, call->found == NULL ? "" : ": ",
-            call->found == NULL ? "" : call->found);
+        snprintf(why, sizeof why, "%s%s%s%s", call->rule, call->found == NULL ? "" : ": ",
+            call->found == NULL ? "" : call->found, limit);
     log_call(&(struct call_line){ .request_id = call->request_id,
         .operation = call->operation == NULL ? "-" : call->operation->name,
         .account = call->scope.account,
         .region = call->scope.region,
-        .status = error_rows[call->error].status,
+        .status = status,
         .error = error_rows[call->error].name,
         .why = why,
-        .duration_us = (long)(clock_monotonic_us() - begun_us) });
+        .duration_us = (long)duration_us });
+}
+
+static char *
+text_or_null(const cJSON *json)
+{
+    return json == NULL ? NULL : journal_text(json);
+}
+
+static void
+write_journal(struct journal *journal, const struct call *call, const struct reply *reply,
+    int64_t duration_us)
+{
+    cJSON *explained = explain(call);
+    char *why = text_or_null(explained), *ignored = text_or_null(call->findings.ignored);
+    bool as_it_is = reply->body == NULL || journal_takes(call->output, reply->body);
+    char *output = as_it_is ? NULL : journal_text(call->output);
+
+    journal_add(journal,
+        &(struct journal_entry){ .at_ms = call->at_ms,
+            .duration_us = duration_us,
+            .status = reply->status,
+            .operation = call->operation == NULL ? NULL : call->operation->name,
+            .error = call->error == NO_ERROR ? NULL : error_rows[call->error].name,
+            .request_id = call->request_id,
+            .account = call->scope.account,
+            .region = call->scope.region,
+            .access_key_id = *call->access_key_id == '\0' ? NULL : call->access_key_id,
+            .input = call->sent,
+            .output = output == NULL ? reply->body : output,
+            .explain = why,
+            .ignored = ignored });
+    cJSON_Delete(explained);
+    cJSON_free(why);
+    cJSON_free(ignored);
+    cJSON_free(output);
+}
+
+/* The one place that sees every call with its answer, before that is sent. */
+static void
+record(struct server *server, const struct call *call, const struct reply *reply)
+{
+    int64_t duration_us = clock_monotonic_us() - call->begun_us;
+
+    write_log(call, reply->status, duration_us);
+    write_journal(server->journal, call, reply, duration_us);
 }
 
 /* ---- the road ----------------------------------------------------------- */
+
+static struct call
+call_of(struct server *server, const struct caller *caller)
+{
+    struct call call = { .store = server->store,
+        .scope = caller->scope,
+        .access_key_id = caller->access_key_id,
+        .begun_us = clock_monotonic_us() };
+
+    call.output = cJSON_CreateObject();
+    ids_uuid(store_ids(server->store), call.request_id);
+    return call;
+}
+
+static void
+call_free(struct call *call)
+{
+    cJSON_Delete(call->input);
+    cJSON_Delete(call->output);
+    cJSON_free(call->sent);
+    free(call->message);
+    findings_free(&call->findings);
+}
+
+/* Ends a request that the service would not even read: `reply` is all it gets. */
+static void
+turn_away(struct server *server, struct exchange *exchange, struct call *call, struct reply reply)
+{
+    call->evidence = OBSERVED;
+    call->source = "recordings of sister services";
+    take_step(server, call, false);
+    record(server, call, &reply);
+    exchange_reply(exchange, reply);
+    call_free(call);
+}
 
 /*
  * "POST with unsupported or absent Content-Type": observed on sister services, as XML and without
  * a content type.
  */
 static void
-refuse_content_type(struct exchange *exchange)
+refuse_content_type(struct server *server, struct exchange *exchange, struct call *call)
 {
     static const char body[] = "<UnknownOperationException/>\n";
+    const char *type = exchange_header(exchange, "Content-Type");
 
-    exchange_reply(exchange,
+    snprintf(call->words, sizeof call->words, "Content-Type is %.200s; %s is what is served",
+        type == NULL ? "not there" : type, content_type);
+    call->error = UnknownOperationException;
+    call->rule = "CONTENT_TYPE";
+    call->found = call->words;
+    turn_away(server, exchange, call,
         (struct reply){ .status = 404, .fixed = body, .length = sizeof body - 1 });
 }
 
 void
 rpc_serve(struct server *server, struct exchange *exchange)
 {
-    int64_t begun_us = clock_monotonic_us();
     struct caller caller = caller_of(server, exchange);
-    struct call call = { .store = server->store,
-        .scope = caller.scope,
-        .access_key_id = caller.access_key_id };
+    struct call call = call_of(server, &caller);
+    struct reply reply;
 
     if (!is_json_1_1(exchange_header(exchange, "Content-Type"))) {
-        refuse_content_type(exchange);
+        refuse_content_type(server, exchange, &call);
         return;
     }
-    call.output = cJSON_CreateObject();
-    ids_uuid(store_ids(server->store), call.request_id);
-    if (admit(&call, exchange))
-        perform(&call);
-    record(&call, begun_us);
-    answer(server, exchange, &call);
-    cJSON_Delete(call.input);
-    cJSON_Delete(call.output);
-    free(call.message);
+    take_step(server, &call, admit(&call, exchange));
+    reply = answer(server, &call);
+    record(server, &call, &reply);
+    cors_allow(exchange, &reply);
+    exchange_reply(exchange, reply);
+    call_free(&call);
 }
 
 void
 rpc_refuse(struct server *server, struct exchange *exchange, unsigned status, const char *why)
 {
     static const char body[] = "{\"__type\":\"SerializationException\"}";
-    char request_id[UUID_SIZE];
-    struct reply reply = { .status = status, .headers = { { "x-amzn-RequestId", request_id } } };
+    struct caller caller = caller_of(server, exchange);
+    struct call call = call_of(server, &caller);
+    struct reply reply = { .status = status,
+        .headers = { { "x-amzn-RequestId", call.request_id } } };
 
-    log_line("%u %s", status, why);
-    ids_uuid(store_ids(server->store), request_id);
     if (status != 413) {
+        call.error = SerializationException;
         reply.content_type = content_type;
         reply.fixed = body;
         reply.length = sizeof body - 1;
     }
-    exchange_reply(exchange, reply);
+    call.rule = "HTTP";
+    call.found = why;
+    turn_away(server, exchange, &call, reply);
 }

@@ -4,6 +4,7 @@
 
 struct http;
 struct job;
+struct journal;
 struct outbound;
 struct store;
 
@@ -13,7 +14,8 @@ struct store;
 struct server {
     struct store *store;
     struct http *http;
-    struct job *jobs;          /* see job.h */
+    struct job *jobs; /* see job.h */
+    struct journal *journal;
     struct outbound *outbound; /* NULL: S3 is off */
     const char *account;       /* of callers whose access key names none */
     const char *region;        /* of callers who are not signed */

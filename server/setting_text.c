@@ -79,3 +79,14 @@ setting_parse(const char *assignment, enum setting *setting, double *value, char
         return wrong(&setting_rows[*setting], why, size);
     return setting_accepts(*setting, *value, why, size);
 }
+
+cJSON *
+setting_json(enum setting setting, double value)
+{
+    char text[DURATION_SIZE];
+
+    if (setting_rows[setting].kind != SETTING_DURATION)
+        return cJSON_CreateNumber(value);
+    duration_print((int64_t)value, text);
+    return cJSON_CreateString(text);
+}

@@ -22,4 +22,7 @@ bool setting_read(const char *name, const cJSON *item, enum setting *, double *v
 /* The same, of NAME=VALUE. */
 bool setting_parse(const char *assignment, enum setting *, double *value, char *why, size_t size);
 
+/* A value, written as setting_read() reads it. */
+cJSON *setting_json(enum setting, double value);
+
 #endif

@@ -10,12 +10,12 @@
 #include "api.h"
 
 static bool
-too_large(struct call *call, const char *rule)
+too_large(struct call *call, enum setting limit, const char *found)
 {
     fail(call, ImageTooLargeException, DOCUMENTED, "Error handling", "Image size is too large.");
     call->rule = "IMAGE_SIZE";
-    call->found = rule;
-    return false;
+    call->found = found;
+    return beyond(call, limit);
 }
 
 static bool
@@ -40,14 +40,19 @@ measure(struct call *call, const struct image *image)
     double aspect = image->width > image->height ? (double)image->width / image->height
                                                  : (double)image->height / image->width;
 
+    const char *found = store_format(call->store, "%lld x %lld pixels", (long long)image->width,
+        (long long)image->height);
+
     if (image->width > most || image->height > most)
-        return too_large(call, "a side is longer than image.maxSide");
-    if (image->width < least || image->height < least)
-        return invalid_parameter(call, OBSERVED, "a public issue shows it for DetectLabels",
-            "a side is shorter than image.minSide");
-    if (aspect > setting_number(call->store, SETTING_IMAGE_MAX_ASPECT))
-        return invalid_parameter(call, GUESSED, "as for small images",
-            "the sides differ by more than image.maxAspect");
+        return too_large(call, SETTING_IMAGE_MAX_SIDE, found);
+    if (image->width < least || image->height < least) {
+        invalid_parameter(call, OBSERVED, "a public issue shows it for DetectLabels", found);
+        return beyond(call, SETTING_IMAGE_MIN_SIDE);
+    }
+    if (aspect > setting_number(call->store, SETTING_IMAGE_MAX_ASPECT)) {
+        invalid_parameter(call, GUESSED, "as for small images", found);
+        return beyond(call, SETTING_IMAGE_MAX_ASPECT);
+    }
     return true;
 }
 
@@ -61,7 +66,7 @@ inspect(struct call *call, const char *base64)
     if (!base64_decode(base64, encoded, bytes, &length))
         return wrong_format(call, "the bytes are not base64");
     if ((int64_t)length > setting_int(call->store, SETTING_IMAGE_BYTES))
-        return too_large(call, "more bytes than image.maxBytes");
+        return too_large(call, SETTING_IMAGE_BYTES, store_format(call->store, "%zu bytes", length));
     switch (image_inspect(bytes, length, &image)) {
     case IMAGE_UNKNOWN:
         return wrong_format(call, "neither PNG nor JPEG");

@@ -1,6 +1,8 @@
 #include "control.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,8 +99,9 @@ control_members(struct control *control, const char *const *known)
     cJSON_ArrayForEach(member, control->body) if (!is_one_of(member->string, known))
     {
         enumerate(known, names, sizeof names);
-        return control_fail(control, 400, "UnknownMember", "There is no member '%s' here; known: %s.",
-            member->string, *names == '\0' ? "none" : names);
+        return control_fail(control, 400, "UnknownMember",
+            "There is no member '%s' here; known: %s.", member->string,
+            *names == '\0' ? "none" : names);
     }
     return true;
 }
@@ -173,6 +176,31 @@ control_instant(struct control *control, const char *member, int64_t *ms)
         return false;
     return text == NULL || instant_parse(text, ms) ||
            wrong_type(control, member, "a moment such as 2026-11-23T10:00:00.000Z");
+}
+
+const char *
+control_any(const char *text)
+{
+    return *text == '\0' ? NULL : text;
+}
+
+bool
+control_argument_integer(struct control *control, const char *name, int64_t least, int64_t most,
+    int64_t *value)
+{
+    const char *text = exchange_argument(control->exchange, name);
+    long long number;
+
+    if (text == NULL)
+        return true;
+    errno = 0;
+    number = strtoll(text, NULL, 10);
+    if (*text == '\0' || strspn(text, "0123456789") != strlen(text) || errno != 0 ||
+        number < least || number > most)
+        return control_fail(control, 400, "InvalidValue",
+            "'%s' must be a whole number from %" PRId64 " to %" PRId64 ".", name, least, most);
+    *value = number;
+    return true;
 }
 
 void
@@ -300,4 +328,16 @@ control_serve(struct server *server, struct exchange *exchange)
     }
     assert(control.ended);
     cJSON_Delete(control.body);
+}
+
+void
+control_refuse(struct server *server, struct exchange *exchange, unsigned status, const char *why)
+{
+    struct control control = { .server = server, .store = server->store, .exchange = exchange };
+
+    control_fail(&control, status,
+        status == 413   ? "TooLarge"
+        : status == 400 ? "BadRequest"
+                        : "NoRoom",
+        "%s.", why);
 }

@@ -30,6 +30,9 @@ struct control {
 /* Finds the function for the exchange and calls it. Takes the exchange over. */
 void control_serve(struct server *, struct exchange *);
 
+/* The same for a request that was refused before it was one: 400, 413 or 500. */
+void control_refuse(struct server *, struct exchange *, unsigned status, const char *why);
+
 /* Ends the call with 200 and this JSON, which is taken over. */
 void control_answer(struct control *, cJSON *);
 
@@ -55,6 +58,11 @@ bool control_instant(struct control *, const char *member, int64_t *ms);
 /* The arguments account and region; "" where there is none. False, and the call has failed, for a
  * bad one. */
 bool control_scope(struct control *, struct scope *);
+const char *control_any(const char *); /* NULL, which is any account or region, for "" */
+
+/* A whole number among the arguments, from `least` to `most`; otherwise as the members above. */
+bool control_argument_integer(struct control *, const char *name, int64_t least, int64_t most,
+    int64_t *value);
 
 /* As RFC 3339 with milliseconds. */
 void control_set_instant(cJSON *object, const char *member, int64_t ms);

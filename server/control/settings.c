@@ -2,25 +2,10 @@
 
 #include <string.h>
 
-#include "../../state/duration.h"
 #include "../../state/setting.h"
 #include "../../state/step.h"
-#include "../model/json.h"
 #include "../setting_text.h"
 #include "control.h"
-
-static void
-add_value(cJSON *json, enum setting setting, double value)
-{
-    char text[DURATION_SIZE];
-
-    if (setting_rows[setting].kind == SETTING_DURATION) {
-        duration_print((int64_t)value, text);
-        cJSON_AddStringToObject(json, setting_rows[setting].name, text);
-    } else {
-        cJSON_AddNumberToObject(json, setting_rows[setting].name, value);
-    }
-}
 
 void
 control_settings_get(struct control *control)
@@ -33,7 +18,8 @@ control_settings_get(struct control *control)
     json = cJSON_CreateObject();
     step_begin(control->store, "settings");
     for (enum setting i = 0; i < SETTING_TOTAL; i++)
-        add_value(json, i, setting_number(control->store, i));
+        cJSON_AddItemToObjectCS(json, setting_rows[i].name,
+            setting_json(i, setting_number(control->store, i)));
     step_end(control->store, true);
     control_answer(control, json);
 }

@@ -8,6 +8,8 @@
 #include "../../state/store.h"
 #include "../../state/world.h"
 #include "../http.h"
+#include "../journal.h"
+#include "../server.h"
 #include "control.h"
 
 /* A move that the lifecycle has, by the status it leads to. */
@@ -85,13 +87,14 @@ control_reset(struct control *control)
         !control_scope(control, &scope))
         return;
     step_begin(control->store, "reset");
-    world_reset(control->store, *scope.account == '\0' ? NULL : scope.account,
-        *scope.region == '\0' ? NULL : scope.region);
+    world_reset(control->store, control_any(scope.account), control_any(scope.region));
     if (settings != NULL && strcmp(settings, "1") == 0)
         setting_restore_all(control->store);
     kept = step_end(control->store, true);
-    if (kept)
-        control_answer(control, cJSON_CreateObject());
-    else
+    if (!kept) {
         control_fail(control, 500, "StoreFailed", "The store failed; nothing was changed.");
+        return;
+    }
+    journal_forget(control->server->journal, control_any(scope.account), control_any(scope.region));
+    control_answer(control, cJSON_CreateObject());
 }

@@ -2,9 +2,11 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
+#include "path.h"
 
 /* How much of a bad blob its message repeats; it may be megabytes. What the service does is not
  * known. */
@@ -201,45 +203,113 @@ conform_scalar(cJSON *json, const struct shape *shape, struct text *why)
 
 /* ---- structures, lists, maps ----------------------------------------------------------------- */
 
-static const struct shape *
-shape_of_child(const struct shape *shape, const cJSON *child)
+/* How many ignored members are named, and how much of each name: a request may have a million. */
+#define IGNORED_MAX 20
+#define IGNORED_NAME_MAX 100
+
+static bool conform_value(cJSON *, const struct shape *, const struct path *, struct conformance *);
+
+static const struct member *
+member_named(const struct shape *shape, const char *name)
 {
-    if (shape->kind != SHAPE_STRUCTURE)
-        return shape->element;
     for (size_t i = 0; i < shape->member_count; i++)
-        if (strcmp(shape->members[i].name, child->string) == 0)
-            return shape->members[i].shape;
+        if (strcmp(shape->members[i].name, name) == 0)
+            return &shape->members[i];
     return NULL;
 }
 
-/* Null is as good as absent, also in a list; a member that the shape does not have is not looked
- * into. */
+/* Its name as it was sent, below the place as messages write it. */
+static void
+note_ignored(struct conformance *conformance, const struct path *path, const char *name)
+{
+    struct text place = { .limit = IGNORED_NAME_MAX };
+
+    if (conformance->ignored == NULL)
+        conformance->ignored = cJSON_CreateArray();
+    if (cJSON_GetArraySize(conformance->ignored) == IGNORED_MAX)
+        return;
+    if (path != NULL) {
+        path_add(&place, path);
+        text_add_string(&place, ".");
+    }
+    text_add_string(&place, name);
+    cJSON_AddItemToArray(conformance->ignored,
+        cJSON_CreateString(place.bytes == NULL ? "" : place.bytes));
+    free(place.bytes);
+}
+
+static void
+drop(cJSON *json, cJSON *child)
+{
+    cJSON_Delete(cJSON_DetachItemViaPointer(json, child));
+}
+
+/* Null is as good as absent; a member that the shape does not have is not looked into. */
 static bool
-conform_children(cJSON *json, const struct shape *shape, struct text *why)
+conform_members(cJSON *json, const struct shape *shape, const struct path *path,
+    struct conformance *conformance)
 {
     cJSON *next;
 
     for (cJSON *child = json->child; child != NULL; child = next) {
-        const struct shape *wanted = shape_of_child(shape, child);
+        const struct member *member = member_named(shape, child->string);
+        const struct path at = { .above = path, .member = child->string };
 
         next = child->next;
-        if (wanted == NULL || cJSON_IsNull(child))
-            cJSON_Delete(cJSON_DetachItemViaPointer(json, child));
-        else if (!conform(child, wanted, why))
+        if (member == NULL)
+            note_ignored(conformance, path, child->string);
+        if (member == NULL || cJSON_IsNull(child))
+            drop(json, child);
+        else if (!conform_value(child, member->shape, &at, conformance))
             return false;
     }
     return true;
 }
 
-bool
-conform(cJSON *json, const struct shape *shape, struct text *why)
+/* Null is as good as absent in a list, too. */
+static bool
+conform_elements(cJSON *json, const struct shape *shape, const struct path *path,
+    struct conformance *conformance)
+{
+    size_t index = 1;
+    cJSON *next;
+
+    for (cJSON *child = json->child; child != NULL; child = next, index++) {
+        const struct path at = {
+            .above = path,
+            .key = shape->kind == SHAPE_MAP ? child->string : NULL,
+            .index = index,
+        };
+
+        next = child->next;
+        if (cJSON_IsNull(child))
+            drop(json, child);
+        else if (!conform_value(child, shape->element, &at, conformance))
+            return false;
+    }
+    return true;
+}
+
+static bool
+conform_value(cJSON *json, const struct shape *shape, const struct path *path,
+    struct conformance *conformance)
 {
     if (cJSON_IsArray(json))
-        return shape->kind == SHAPE_LIST ? conform_children(json, shape, why)
-                                         : refuse(why, "Start of list found where not expected");
-    if (cJSON_IsObject(json))
-        return shape->kind == SHAPE_STRUCTURE || shape->kind == SHAPE_MAP
-                   ? conform_children(json, shape, why)
-                   : refuse(why, "Start of structure or map found where not expected."); /* sic */
-    return conform_scalar(json, shape, why);
+        return shape->kind == SHAPE_LIST
+                   ? conform_elements(json, shape, path, conformance)
+                   : refuse(&conformance->why, "Start of list found where not expected");
+    if (!cJSON_IsObject(json))
+        return conform_scalar(json, shape, &conformance->why);
+    if (shape->kind == SHAPE_STRUCTURE)
+        return conform_members(json, shape, path, conformance);
+    if (shape->kind == SHAPE_MAP)
+        return conform_elements(json, shape, path, conformance);
+    return refuse(&conformance->why,
+        "Start of structure or map found where not expected."); /* the full stop is observed */
+}
+
+bool
+conform(cJSON *json, const struct shape *shape, struct conformance *conformance)
+{
+    return conform_value(json, shape, NULL, conformance);
 }

@@ -12,9 +12,13 @@
 #include "model.h"
 #include "text.h"
 
-/* False at the first misfit, in the order of the document; `why` then has the service's words
- * for it. */
-bool conform(cJSON *, const struct shape *, struct text *why);
+struct conformance {
+    struct text why; /* the service's words for a misfit; of no bytes when there is none */
+    cJSON *ignored;  /* the names of members that no shape has, as strings; NULL: none */
+};
+
+/* False at the first misfit, in the order of the document. */
+bool conform(cJSON *, const struct shape *, struct conformance *);
 
 /* Whether this is base64: padded, standard alphabet, no space. */
 bool conform_is_base64(const char *text);

@@ -1,6 +1,7 @@
 #include "validate.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "conform.h"
 #include "constraint.h"
@@ -15,9 +16,12 @@
 /* How much of one value a message repeats. The longest legal ones, 4096 face ids, make 156 KB. */
 #define ECHO_MAX (256 * 1024)
 
+#define SEPARATOR "; "
+
 struct report {
     struct text items;
     unsigned count;
+    size_t begins[ITEMS_MAX + 1]; /* of each item in `items`; then where another would begin */
 };
 
 static void check_value(struct report *, const struct path *, const cJSON *, const struct shape *);
@@ -46,8 +50,9 @@ begin_item(struct report *report, const struct path *path, const cJSON *json,
 {
     if (report->count == ITEMS_MAX)
         return false;
-    if (report->count++ > 0)
-        text_add_string(&report->items, "; ");
+    if (report->count > 0)
+        text_add_string(&report->items, SEPARATOR);
+    report->begins[report->count++] = report->items.length;
     text_add_string(&report->items, "Value");
     add_echo(&report->items, json, shape);
     text_add_string(&report->items, " at '");
@@ -162,26 +167,52 @@ check_value(struct report *report, const struct path *path, const cJSON *json,
         check_elements(report, path, json, shape);
 }
 
-enum fit
-validate(cJSON *input, const struct shape *shape, char **message)
+/* The items one by one. */
+static cJSON *
+list_items(struct report *report)
 {
+    cJSON *list = cJSON_CreateArray();
+
+    report->begins[report->count] = report->items.length + strlen(SEPARATOR);
+    for (unsigned i = 0; i < report->count; i++) {
+        report->items.bytes[report->begins[i + 1] - strlen(SEPARATOR)] = '\0';
+        cJSON_AddItemToArray(list, cJSON_CreateString(report->items.bytes + report->begins[i]));
+    }
+    return list;
+}
+
+enum fit
+validate(cJSON *input, const struct shape *shape, struct findings *findings)
+{
+    struct conformance conformance = { { 0 }, NULL };
     struct text made = { 0 };
     struct report report = { 0 };
+    bool conforms;
 
-    *message = NULL;
+    *findings = (struct findings){ NULL, NULL, NULL };
     if (!cJSON_IsObject(input) && !cJSON_IsArray(input))
         return WRONG_TYPE; /* observed (Athena): one bare scalar is refused without a word */
-    if (!conform(input, shape, &made)) {
-        *message = made.bytes;
+    conforms = conform(input, shape, &conformance);
+    findings->ignored = conformance.ignored;
+    findings->message = conformance.why.bytes;
+    if (!conforms)
         return WRONG_TYPE;
-    }
     check_structure(&report, NULL, input, shape);
     if (report.count == 0)
         return FITS;
     text_add_format(&made, "%u validation error%s detected: ", report.count,
         report.count > 1 ? "s" : "");
     text_add_string(&made, report.items.bytes);
+    findings->message = made.bytes;
+    findings->violations = list_items(&report);
     free(report.items.bytes);
-    *message = made.bytes;
     return VIOLATION;
+}
+
+void
+findings_free(struct findings *findings)
+{
+    free(findings->message);
+    cJSON_Delete(findings->violations);
+    cJSON_Delete(findings->ignored);
 }

@@ -19,13 +19,20 @@ enum fit {
     VIOLATION,  /* ValidationException */
 };
 
+/* What was found, for findings_free(). */
+struct findings {
+    char *message;     /* what to answer; NULL when it fits, or is refused without a word */
+    cJSON *violations; /* the violations of the message one by one, as strings; NULL: none */
+    cJSON *ignored;    /* the names of members that the shape does not have; NULL: none */
+};
+
 /*
  * Checks a request, and normalises it in place: members that are null or that the shape does not
  * have are gone, integers are whole and within 32 or 64 bits, floats are rounded to 32 bits. What
- * fits can be read without looking again, integers by json_integer(). Otherwise `*message` is what
- * to answer, for the caller to free; NULL when the service answers without one.
+ * fits can be read without looking again, integers by json_integer().
  */
-enum fit validate(cJSON *input, const struct shape *shape, char **message);
+enum fit validate(cJSON *input, const struct shape *shape, struct findings *);
+void findings_free(struct findings *);
 
 /*
  * Checks a reply, for debug builds and tests, and leaves it as it is. Nothing is forgiven: no

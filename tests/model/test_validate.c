@@ -27,18 +27,18 @@ static void
 assert_answers(const struct request *request, enum fit expected)
 {
     cJSON *input = json_parse(request->body, strlen(request->body), NULL);
-    char *message;
+    struct findings findings;
     enum fit fit;
 
     assert_non_null(input);
-    fit = validate(input, model_operations[request->operation].input, &message);
+    fit = validate(input, model_operations[request->operation].input, &findings);
     if (fit != expected)
-        fail_msg("%s: %d, %s", request->body, fit, message);
+        fail_msg("%s: %d, %s", request->body, fit, findings.message);
     if (request->message == NULL)
-        assert_null(message);
+        assert_null(findings.message);
     else
-        assert_string_equal(message, request->message);
-    free(message);
+        assert_string_equal(findings.message, request->message);
+    findings_free(&findings);
     cJSON_Delete(input);
 }
 
@@ -318,7 +318,7 @@ static enum fit
 fit_of_tag(int count)
 {
     struct text body = { 0 };
-    char *message;
+    struct findings findings;
     cJSON *input;
     enum fit fit;
 
@@ -327,8 +327,8 @@ fit_of_tag(int count)
         text_add_string(&body, "\xF0\xA0\x80\x80");
     text_add_string(&body, "\"}}");
     input = json_parse(body.bytes, body.length, NULL);
-    fit = validate(input, MODEL(CreateProject)->input, &message);
-    free(message);
+    fit = validate(input, MODEL(CreateProject)->input, &findings);
+    findings_free(&findings);
     cJSON_Delete(input);
     free(body.bytes);
     return fit;
@@ -347,7 +347,7 @@ static char *
 message_for(enum model_operation operation, const char *before, const char *after)
 {
     struct text body = { 0 };
-    char *message;
+    struct findings findings;
     cJSON *input;
 
     text_add_string(&body, before);
@@ -355,10 +355,11 @@ message_for(enum model_operation operation, const char *before, const char *afte
         text_add(&body, "\xC3\xA9", 2);
     text_add_string(&body, after);
     input = json_parse(body.bytes, body.length, NULL);
-    assert_int_not_equal(validate(input, model_operations[operation].input, &message), FITS);
+    assert_int_not_equal(validate(input, model_operations[operation].input, &findings), FITS);
     cJSON_Delete(input);
     free(body.bytes);
-    return message;
+    cJSON_Delete(findings.violations);
+    return findings.message;
 }
 
 static void
@@ -384,15 +385,63 @@ what_fits_is_normalised(void **state)
         "{\"Image\":{\"Bytes\":null,\"Junk\":1},\"MaxLabels\":7.9,\"MinConfidence\":99.9,"
         "\"Features\":[null,\"GENERAL_LABELS\",null],\"x\":{\"y\":[]}}";
     cJSON *input = json_parse(body, strlen(body), NULL);
-    char *message, *printed;
+    struct findings findings;
+    char *printed;
 
     (void)state;
-    assert_int_equal(validate(input, MODEL(DetectLabels)->input, &message), FITS);
+    assert_int_equal(validate(input, MODEL(DetectLabels)->input, &findings), FITS);
     printed = cJSON_PrintUnformatted(input);
     assert_string_equal(printed, "{\"Image\":{},\"MaxLabels\":7,\"MinConfidence\":99.9000015258789,"
                                  "\"Features\":[\"GENERAL_LABELS\"]}");
     cJSON_free(printed);
+    printed = cJSON_PrintUnformatted(findings.ignored);
+    assert_string_equal(printed, "[\"image.Junk\",\"x\"]");
+    cJSON_free(printed);
+    findings_free(&findings);
     cJSON_Delete(input);
+}
+
+static void
+violations_are_told_one_by_one(void **state)
+{
+    static const char body[] = "{\"ProjectName\":\"a; b\",\"Feature\":\"x\",\"Tags\":{\"\":\"\"}}";
+    cJSON *input = json_parse(body, strlen(body), NULL), *violation;
+    struct findings findings;
+    struct text again = { 0 };
+
+    (void)state;
+    assert_int_equal(validate(input, MODEL(CreateProject)->input, &findings), VIOLATION);
+    assert_int_equal(cJSON_GetArraySize(findings.violations), 3);
+    text_add_string(&again, "3 validation errors detected: ");
+    cJSON_ArrayForEach(violation, findings.violations)
+    {
+        assert_memory_equal(violation->valuestring, "Value '", strlen("Value '"));
+        text_add_string(&again, violation->valuestring);
+        text_add_string(&again, violation->next == NULL ? "" : "; ");
+    }
+    assert_string_equal(again.bytes, findings.message);
+    free(again.bytes);
+    findings_free(&findings);
+    cJSON_Delete(input);
+}
+
+static void
+of_a_million_ignored_members_few_are_named(void **state)
+{
+    struct text body = { 0 };
+    struct findings findings;
+    cJSON *input;
+
+    (void)state;
+    for (int i = 0; i < 1000; i++)
+        text_add_format(&body, "%s\"m%d\":%d", i == 0 ? "{" : ",", i, i);
+    text_add_string(&body, "}");
+    input = json_parse(body.bytes, body.length, NULL);
+    assert_int_equal(validate(input, MODEL(DescribeProjects)->input, &findings), FITS);
+    assert_int_equal(cJSON_GetArraySize(findings.ignored), 20);
+    findings_free(&findings);
+    cJSON_Delete(input);
+    free(body.bytes);
 }
 
 /* ---- replies --------------------------------------------------------------------------------- */
@@ -475,6 +524,8 @@ main(void)
         cmocka_unit_test(lengths_are_counted_in_utf16_units),
         cmocka_unit_test(what_a_message_repeats_is_bounded_and_still_text),
         cmocka_unit_test(what_fits_is_normalised),
+        cmocka_unit_test(violations_are_told_one_by_one),
+        cmocka_unit_test(of_a_million_ignored_members_few_are_named),
         cmocka_unit_test(nothing_is_forgiven_in_a_reply),
         cmocka_unit_test(raw_numbers_of_a_reply_are_understood),
     };

@@ -1,0 +1,256 @@
+/* The journal: which calls came, what was answered, and why. */
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../state/arn.h"
+#include "../../state/setting.h"
+#include "../../state/step.h"
+#include "../error.h"
+#include "../http.h"
+#include "../journal.h"
+#include "../near.h"
+#include "../operation.h"
+#include "../server.h"
+#include "control.h"
+#include "report.h"
+
+/* Text searched and written in one turn of the loop: a few milliseconds of it. */
+#define BYTES_PER_TURN (1024 * 1024)
+
+/* A look through the journal, under way. */
+struct search {
+    struct journal *journal;
+    struct journal_filter filter;
+    struct scope scope;
+    char arn[2049];
+    int64_t after, last;         /* goes on behind the one, up to the other */
+    int64_t found, limit, shown; /* so many, of at most so many; the id of the last */
+    bool begun, full;            /* full: there is more than `limit` */
+};
+
+/* ---- the question ------------------------------------------------------- */
+
+static bool
+unknown(struct control *control, const char *argument, const char *value, const char *meant)
+{
+    return control_fail(control, 400, "InvalidValue", "'%s': the service has no %s%s%s.", argument,
+        value, meant == NULL ? "" : "; the nearest is ", meant == NULL ? "" : meant);
+}
+
+static bool
+read_names(struct control *control, struct journal_filter *filter)
+{
+    const char *operation = exchange_argument(control->exchange, "operation");
+    const char *error = exchange_argument(control->exchange, "error");
+
+    if (operation != NULL) {
+        if (operation_find(operation) == NULL)
+            return unknown(control, "operation", operation, near_name(operation, operation_name));
+        filter->operation = operation_find(operation)->name;
+    }
+    if (error != NULL) {
+        if (error_find(error) == NO_ERROR)
+            return unknown(control, "error", error, near_name(error, error_name));
+        filter->error = error_rows[error_find(error)].name;
+    }
+    return true;
+}
+
+static bool
+read_status(struct control *control, struct journal_filter *filter)
+{
+    int64_t status = -1;
+
+    if (!control_argument_integer(control, "status", 0, 599, &status))
+        return false;
+    if (status != -1)
+        filter->status = status == 0 ? JOURNAL_UNSENT : (int)status;
+    return true;
+}
+
+static bool
+read_search(struct control *control, struct search *search)
+{
+    const char *arn = exchange_argument(control->exchange, "arn");
+
+    if (!control_scope(control, &search->scope) || !read_names(control, &search->filter) ||
+        !read_status(control, &search->filter) ||
+        !control_argument_integer(control, "after", 0, INT64_MAX, &search->after) ||
+        !control_argument_integer(control, "limit", 1, INT64_MAX, &search->limit))
+        return false;
+    if (arn != NULL && (strncmp(arn, "arn:", 4) != 0 || strlen(arn) >= sizeof search->arn ||
+                           strpbrk(arn, "\"\\") != NULL))
+        return control_fail(control, 400, "InvalidValue", "'arn' must be a whole ARN.");
+    if (arn != NULL)
+        search->filter.arn = strcpy(search->arn, arn);
+    search->filter.account = control_any(search->scope.account);
+    search->filter.region = control_any(search->scope.region);
+    return true;
+}
+
+/* Begins the report of what the arguments ask for, unless they are no good. */
+static void
+search_begin(struct control *control, bool (*write)(struct report *))
+{
+    struct journal *journal = control->server->journal;
+    struct search *search = calloc(1, sizeof *search);
+
+    if (search == NULL)
+        abort();
+    *search = (struct search){ .journal = journal, .limit = INT64_MAX };
+    if (!read_search(control, search)) {
+        free(search);
+        return;
+    }
+    step_begin(control->store, "requests");
+    journal_bound(journal, setting_int(control->store, SETTING_JOURNAL_SIZE),
+        setting_int(control->store, SETTING_JOURNAL_BYTES));
+    step_end(control->store, true);
+    search->last = journal_last(journal);
+    report_begin(control, write, search);
+}
+
+/* The next entry that is asked for, within this turn; NULL when the turn or everything is over. */
+static const struct journal_entry *
+search_next(struct search *search, size_t *budget)
+{
+    const struct journal_entry *entry;
+
+    while (*budget > 0 && (entry = journal_next(search->journal, search->after)) != NULL &&
+           entry->id <= search->last) {
+        size_t weight = journal_weight(entry);
+
+        *budget -= weight < *budget ? weight : *budget;
+        search->after = entry->id;
+        if (journal_matches(entry, &search->filter))
+            return entry;
+    }
+    if (*budget > 0)
+        search->after = search->last; /* nothing is left */
+    return NULL;
+}
+
+static bool
+search_is_over(const struct search *search)
+{
+    return search->after >= search->last;
+}
+
+/* ---- the answer --------------------------------------------------------- */
+
+static void
+add_text(cJSON *json, const char *member, const char *text)
+{
+    if (text == NULL)
+        cJSON_AddNullToObject(json, member);
+    else
+        cJSON_AddStringToObject(json, member, text);
+}
+
+static void
+add_json(cJSON *json, const char *member, const char *text)
+{
+    cJSON_AddRawToObject(json, member, text == NULL ? "null" : text);
+}
+
+static cJSON *
+describe(const struct journal_entry *entry)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    cJSON_AddNumberToObject(json, "id", (double)entry->id);
+    control_set_instant(json, "at", entry->at_ms);
+    add_text(json, "requestId", entry->request_id);
+    add_text(json, "operation", entry->operation);
+    add_text(json, "account", entry->account);
+    add_text(json, "region", entry->region);
+    add_text(json, "accessKeyId", entry->access_key_id);
+    cJSON_AddNumberToObject(json, "status", entry->status);
+    add_text(json, "error", entry->error);
+    add_json(json, "input", entry->input);
+    add_json(json, "output", entry->output);
+    cJSON_AddNumberToObject(json, "durationUs", (double)entry->duration_us);
+    if (entry->fault != 0)
+        cJSON_AddNumberToObject(json, "fault", (double)entry->fault);
+    if (entry->explain != NULL)
+        add_json(json, "explain", entry->explain);
+    if (entry->ignored != NULL)
+        add_json(json, "ignoredMembers", entry->ignored);
+    return json;
+}
+
+static bool
+write_requests(struct report *report)
+{
+    struct search *search = report_context(report);
+    const struct journal_entry *entry;
+    size_t budget = BYTES_PER_TURN;
+
+    if (!search->begun)
+        report_list(report, "{\"requests\":[");
+    search->begun = true;
+    while (!search->full && (entry = search_next(search, &budget)) != NULL) {
+        search->full = search->found == search->limit;
+        if (search->full)
+            break;
+        report_item(report, describe(entry));
+        search->found++;
+        search->shown = entry->id;
+    }
+    if (!search->full && !search_is_over(search))
+        return true;
+    fputs("]", report_text(report));
+    if (search->full)
+        fprintf(report_text(report), ",\"next\":%" PRId64, search->shown);
+    fputs("}", report_text(report));
+    return false;
+}
+
+static bool
+write_count(struct report *report)
+{
+    struct search *search = report_context(report);
+    size_t budget = BYTES_PER_TURN;
+
+    while (search_next(search, &budget) != NULL)
+        search->found++;
+    if (!search_is_over(search))
+        return true;
+    fprintf(report_text(report), "{\"count\":%" PRId64 "}", search->found);
+    return false;
+}
+
+void
+control_requests(struct control *control)
+{
+    static const char *const arguments[] = { "operation", "account", "region", "arn", "status",
+        "error", "after", "limit", NULL };
+
+    if (control_arguments(control, arguments))
+        search_begin(control, write_requests);
+}
+
+void
+control_requests_count(struct control *control)
+{
+    static const char *const arguments[] = { "operation", "account", "region", "arn", "status",
+        "error", "after", NULL };
+
+    if (control_arguments(control, arguments))
+        search_begin(control, write_count);
+}
+
+void
+control_requests_delete(struct control *control)
+{
+    static const char *const arguments[] = { "account", "region", NULL }, *const none[] = { NULL };
+    struct scope scope;
+
+    if (!control_arguments(control, arguments) || !control_members(control, none) ||
+        !control_scope(control, &scope))
+        return;
+    journal_forget(control->server->journal, control_any(scope.account), control_any(scope.region));
+    control_answer(control, cJSON_CreateObject());
+}
