@@ -9,6 +9,7 @@
 #include "../state/step.h"
 #include "../state/store.h"
 #include "../state/world.h"
+#include "control/snapshots.h"
 #include "http.h"
 #include "job.h"
 #include "journal.h"
@@ -32,6 +33,13 @@ static void
 on_exchange(void *context, struct exchange *exchange)
 {
     route(context, exchange);
+}
+
+static bool
+on_spool(void *context, const struct exchange *exchange)
+{
+    (void)context;
+    return snapshots_spool(exchange);
 }
 
 static void
@@ -90,7 +98,8 @@ open_http(const struct options *options, struct server *server)
         .port = options->port,
         .context = server,
         .handle = on_exchange,
-        .refuse = on_refuse };
+        .refuse = on_refuse,
+        .spools = on_spool };
     struct http *http;
     char why[512];
 
@@ -121,6 +130,7 @@ serve(const struct options *options)
 
     server.store = open_store(options);
     server.journal = journal_open();
+    server.snapshots = snapshots_open(options->db);
     server.http = stopped_by_signal = open_http(options, &server);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGTERM, on_signal);
@@ -130,6 +140,7 @@ serve(const struct options *options)
         ;
     http_close(server.http);
     journal_close(server.journal);
+    snapshots_close(server.snapshots);
     store_close(server.store);
 }
 

@@ -6,6 +6,7 @@ struct http;
 struct job;
 struct journal;
 struct outbound;
+struct snapshots;
 struct store;
 
 #define PROGRAM "rekognition-local"
@@ -16,9 +17,10 @@ struct server {
     struct http *http;
     struct job *jobs; /* see job.h */
     struct journal *journal;
-    struct outbound *outbound; /* NULL: S3 is off */
-    const char *account;       /* of callers whose access key names none */
-    const char *region;        /* of callers who are not signed */
+    struct outbound *outbound;   /* NULL: S3 is off */
+    struct snapshots *snapshots; /* where they are kept: control/snapshots.h */
+    const char *account;         /* of callers whose access key names none */
+    const char *region;          /* of callers who are not signed */
 };
 
 #endif

@@ -26,7 +26,7 @@ clock_now(const struct clock *clock)
 {
     int64_t passed;
 
-    if (clock->frozen)
+    if (clock->frozen || clock->paused)
         return clock->base_ms;
     passed = clock_wall_ms() - clock->wall_ms;
     if (passed < 0) /* the wall clock was set back: the world waits for it */
@@ -43,7 +43,7 @@ clock_wait(const struct clock *clock, int64_t due_ms)
 
     if (due_ms <= now)
         return 0;
-    if (clock->frozen)
+    if (clock->frozen || clock->paused)
         return INT64_MAX;
     return (int64_t)ceil((double)(due_ms - now) / clock->scale);
 }

@@ -16,6 +16,7 @@ struct clock {
     bool frozen;
     double scale;             /* world ms per wall ms, while not frozen */
     int64_t base_ms, wall_ms; /* the world's and the wall's moment when it was last set */
+    bool paused;              /* it stands at base_ms, frozen or not: see world_pause_clock() */
 };
 
 int64_t clock_now(const struct clock *); /* the world's moment */

@@ -69,3 +69,9 @@ step_idle(struct store *store)
     }
     return clock_wait(&quiet->clock, quiet->due_ms);
 }
+
+bool
+step_is_caught_up(struct store *store)
+{
+    return step_idle(store) > 0;
+}

@@ -25,6 +25,12 @@ void step_begin(struct store *, const char *cause);
 bool step_end(struct store *, bool keep);
 
 /*
+ * Fires what fits in one step, and answers whether that was all that is due: then the next step is
+ * at the moment of the clock.
+ */
+bool step_is_caught_up(struct store *);
+
+/*
  * Fires what is due; returns the real ms until more will be: 0 at once, INT64_MAX never by itself.
  */
 int64_t step_idle(struct store *);

@@ -20,8 +20,10 @@ struct store {
     sqlite3_stmt *statements[SQL_COUNT]; /* all prepared at open: a bad one fails at start */
     struct ids ids;
     enum profile profile;
+    enum durability durability;
     bool in_transaction, has_savepoint;
     bool failed; /* since store_begin() */
+    int copies;
     int64_t now_ms, fired_after;
     const char *cause, *found, *limit; /* limit: the name of a setting, or NULL */
     double limit_value;
@@ -205,11 +207,39 @@ store_open(const struct store_options *options, char *why, size_t size)
         abort();
     ids_open(&store->ids, options->seed);
     store->profile = options->profile;
+    store->durability = options->durability;
     if (!store_connect(store, options, why, size)) {
         store_close(store);
         return NULL;
     }
     return store;
+}
+
+struct store *
+store_adopt(sqlite3 *db, const struct store *like)
+{
+    struct store *store = calloc(1, sizeof *store);
+
+    if (store == NULL)
+        abort();
+    store->db = db;
+    ids_open(&store->ids, NULL);
+    store->profile = like->profile;
+    store->durability = like->durability;
+    store_migrate(store);
+    store_prepare(store);
+    if (!store->failed)
+        return store;
+    store_close(store);
+    return NULL;
+}
+
+void
+store_renew(struct store *store)
+{
+    store->failed = false;
+    store->quiet.known = false;
+    store_migrate(store);
 }
 
 void
@@ -288,6 +318,24 @@ store_drop(struct store *store)
         store_rollback(store);
         store_run(store, SQL_BEGIN);
     }
+}
+
+sqlite3 *
+store_db(const struct store *store)
+{
+    return store->db;
+}
+
+int *
+store_copies(struct store *store)
+{
+    return &store->copies;
+}
+
+enum durability
+store_durability(const struct store *store)
+{
+    return store->durability;
 }
 
 sqlite3_stmt *

@@ -18,6 +18,7 @@
 #include "clock.h"
 
 struct ids;
+struct sqlite3;
 struct store;
 
 /* What an answered change survives. */
@@ -106,6 +107,16 @@ void store_set_cause(struct store *, const char *cause);
 void store_set_fired_after(struct store *, int64_t event_id);
 void store_set_found(struct store *, const char *found); /* by no limit */
 void store_set_limit(struct store *, const char *setting, double value);
+/*
+ * A store of the database of `db`, which is as one that store_open() opened, and now the store's;
+ * NULL when it is not. The profile and the durability are those of `like`.
+ */
+struct store *store_adopt(struct sqlite3 *db, const struct store *like);
+void store_renew(
+    struct store *); /* brings it to the newest schema, after its whole content changed */
+struct sqlite3 *store_db(const struct store *);
+enum durability store_durability(const struct store *);
+int *store_copies(struct store *); /* how many copies are being made; for snapshot.c */
 struct sqlite3_stmt *store_statement(struct store *,
     int sql); /* one of enum sql, ready to be bound */
 

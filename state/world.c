@@ -20,7 +20,7 @@ world_make(struct store *store, bool frozen)
     query_int(&q, ":now", clock_wall_ms());
     query_text(&q, ":secret", secret);
     query_run(&q);
-    return store_commit(store);
+    return store_commit(store) && world_resume_clock(store);
 }
 
 struct clock
@@ -34,25 +34,61 @@ world_clock(struct store *store)
         clock.base_ms = query_column_int(&q, 1);
         clock.wall_ms = query_column_int(&q, 2);
         clock.scale = query_column_number(&q, 3);
+        clock.paused = clock.wall_ms == 0;
         query_done(&q);
     }
     return clock;
 }
 
+static void
+write_clock(struct store *store, const struct clock *clock)
+{
+    struct query q = query(store, SQL_CLOCK_SET);
+
+    query_text(&q, ":mode", clock->frozen ? "frozen" : "real");
+    query_int(&q, ":base_ms", clock->base_ms);
+    query_int(&q, ":wall_ms", clock->wall_ms);
+    query_number(&q, ":scale", clock->scale);
+    query_run(&q);
+}
+
 bool
 world_set_clock(struct store *store, bool frozen, double scale, int64_t now_ms)
 {
-    struct query q;
-
     if (now_ms < store_now(store) || now_ms > CLOCK_END_MS)
         return false;
-    q = query(store, SQL_CLOCK_SET);
-    query_text(&q, ":mode", frozen ? "frozen" : "real");
-    query_int(&q, ":base_ms", now_ms);
-    query_int(&q, ":wall_ms", clock_wall_ms());
-    query_number(&q, ":scale", scale);
-    query_run(&q);
+    write_clock(store, &(struct clock){ .frozen = frozen,
+                           .scale = scale,
+                           .base_ms = now_ms,
+                           .wall_ms = clock_wall_ms() });
     return true;
+}
+
+bool
+world_pause_clock(struct store *store)
+{
+    struct clock clock;
+
+    store_begin(store, "pause");
+    clock = world_clock(store);
+    clock.base_ms = clock_now(&clock);
+    clock.wall_ms = 0;
+    write_clock(store, &clock);
+    return store_commit(store);
+}
+
+bool
+world_resume_clock(struct store *store)
+{
+    struct clock clock;
+
+    store_begin(store, "resume");
+    clock = world_clock(store);
+    if (clock.paused) {
+        clock.wall_ms = clock_wall_ms();
+        write_clock(store, &clock);
+    }
+    return store_commit(store);
 }
 
 /* In this order: what refers comes before what it refers to. */

@@ -11,7 +11,8 @@
 struct store;
 
 /*
- * Makes a new store a world, whose clock starts now, frozen or not; one that exists keeps its own.
+ * Makes a new store a world, whose clock starts now, frozen or not; one that exists keeps its own,
+ * which goes on if it was paused.
  */
 bool world_make(struct store *, bool frozen);
 
@@ -23,6 +24,15 @@ struct clock world_clock(struct store *);
  * `now_ms` lies before the moment of the step.
  */
 bool world_set_clock(struct store *, bool frozen, double scale, int64_t now_ms);
+
+/*
+ * A copy of a world stands still until somebody lives in it: it is paused at the moment when it
+ * was made, and goes on from there, so that its timers keep the time that they have left. Both are
+ * steps of their own, that fire nothing; false when the store failed. A clock that is not paused
+ * is not changed by the second.
+ */
+bool world_pause_clock(struct store *);
+bool world_resume_clock(struct store *);
 
 /*
  * Empties the world, or of it the account, the region, or both, and nothing else (NULL: any).

@@ -49,19 +49,26 @@ control_answer(struct control *control, cJSON *json)
     reply_json(control, 200, json);
 }
 
+cJSON *
+control_error(const char *code, const char *message)
+{
+    cJSON *json = cJSON_CreateObject(), *error = cJSON_AddObjectToObject(json, "error");
+
+    cJSON_AddStringToObject(error, "code", code);
+    cJSON_AddStringToObject(error, "message", message);
+    return json;
+}
+
 bool
 control_fail(struct control *control, unsigned status, const char *code, const char *format, ...)
 {
-    cJSON *json = cJSON_CreateObject(), *error = cJSON_AddObjectToObject(json, "error");
     char message[1024];
     va_list args;
 
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    cJSON_AddStringToObject(error, "code", code);
-    cJSON_AddStringToObject(error, "message", message);
-    reply_json(control, status, json);
+    reply_json(control, status, control_error(code, message));
     return false;
 }
 
@@ -290,7 +297,9 @@ read_body(struct control *control)
     const struct exchange *exchange = control->exchange;
     enum json_fault fault;
 
-    control->body = json_parse(exchange->body, exchange->length, &fault);
+    /* What is spooled to a file is not JSON. */
+    control->body =
+        json_parse(exchange->body, exchange->body_file < 0 ? exchange->length : 0, &fault);
     if (control->body == NULL && fault == JSON_EMPTY)
         control->body = cJSON_CreateObject();
     if (control->body == NULL)

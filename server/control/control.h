@@ -40,6 +40,9 @@ void control_answer(struct control *, cJSON *);
 bool control_fail(struct control *, unsigned status, const char *code, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* The body of an error. */
+cJSON *control_error(const char *code, const char *message);
+
 /* False, and the call has failed, when the body has a member that is not in the NULL-ended list. */
 bool control_members(struct control *, const char *const *known);
 

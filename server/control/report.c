@@ -16,15 +16,24 @@ struct report {
     FILE *text;
     char *bytes;
     size_t length;
+    unsigned status;
     bool listing; /* an item was written: the next needs a comma */
 };
+
+static void
+open_text(struct report *report)
+{
+    report->text = open_memstream(&report->bytes, &report->length);
+    if (report->text == NULL)
+        abort();
+}
 
 static void
 finish(struct report *report)
 {
     if (fclose(report->text) != 0)
         abort(); /* out of memory */
-    exchange_reply(report->exchange, (struct reply){ .status = 200,
+    exchange_reply(report->exchange, (struct reply){ .status = report->status,
                                          .content_type = "application/json",
                                          .body = report->bytes,
                                          .length = report->length });
@@ -54,9 +63,8 @@ report_begin(struct control *control, bool (*write)(struct report *), void *cont
     report->exchange = control->exchange;
     report->write = write;
     report->context = context;
-    report->text = open_memstream(&report->bytes, &report->length);
-    if (report->text == NULL)
-        abort();
+    report->status = 200;
+    open_text(report);
     control->ended = true;
     if (work(report))
         job_add(report->server, work, report);
@@ -78,6 +86,25 @@ FILE *
 report_text(struct report *report)
 {
     return report->text;
+}
+
+void
+report_again(struct report *report)
+{
+    fclose(report->text);
+    free(report->bytes);
+    open_text(report);
+}
+
+void
+report_fail(struct report *report, const char *why)
+{
+    cJSON *json = control_error("StoreFailed", why);
+
+    report_again(report);
+    report->status = 500;
+    report_list(report, "");
+    report_item(report, json);
 }
 
 void

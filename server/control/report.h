@@ -27,6 +27,11 @@ void *report_context(struct report *);
 /* The text of the answer so far, to write to. */
 FILE *report_text(struct report *);
 
+void report_again(struct report *); /* forgets what was written */
+
+/* Instead of what was written: an error, 500. The report must end now. */
+void report_fail(struct report *, const char *why);
+
 /* Writes it as JSON and deletes it; behind a comma, unless it is the first of its list. */
 void report_item(struct report *, cJSON *);
 void report_list(struct report *,

@@ -1,25 +1,94 @@
-/* Control of what there is: every resource, in the form of a fixture, and the digest of it all. */
+/*
+ * Control of what there is: every resource, in the form of a fixture, and the digest of it all.
+ *
+ * A world that is told within one turn of the loop is told at once. Of a larger one a private
+ * snapshot is taken and told, both a piece at a time: what is told is always the world of one
+ * moment, and nobody waits.
+ */
 
 #include <stdlib.h>
 
+#include "../../state/clock.h"
+#include "../../state/snapshot.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
 #include "../world_text.h"
 #include "control.h"
 #include "report.h"
 
+#define TURN_US 20000 /* what one turn of the loop gives to it */
+
+struct telling {
+    struct world_text text;
+    struct snapshot *snapshot; /* of a large world */
+    bool taken;
+};
+
+static bool
+tell(struct report *report, struct telling *telling, struct store *store, int64_t until_us)
+{
+    bool more;
+
+    telling->text.out = report_text(report);
+    step_begin(store, "state");
+    more = world_text_write(&telling->text, store, until_us);
+    step_end(store, true);
+    return more;
+}
+
+static bool
+tell_snapshot(struct report *report, struct telling *telling, int64_t until_us)
+{
+    struct store *store = snapshot_store(telling->snapshot);
+
+    if (!step_is_caught_up(store))
+        return true; /* its timers come first, as everywhere */
+    if (tell(report, telling, store, until_us))
+        return true;
+    snapshot_end(telling->snapshot);
+    return false;
+}
+
+/* It is larger than one turn has time for. */
+static bool
+begin_again(struct report *report, struct telling *telling)
+{
+    char why[256];
+
+    report_again(report);
+    telling->text = (struct world_text){ .scope = telling->text.scope };
+    telling->snapshot = snapshot_begin(report_store(report), NULL, why, sizeof why);
+    if (telling->snapshot == NULL)
+        report_fail(report, why);
+    return telling->snapshot != NULL;
+}
+
 static bool
 write_state(struct report *report)
 {
-    struct world_text *text = report_context(report);
-    struct store *store = report_store(report);
+    struct telling *telling = report_context(report);
+    int64_t until_us = clock_monotonic_us() + TURN_US;
 
-    text->out = report_text(report);
-    step_begin(store, "state");
-    while (world_text_write(text, store, 0))
-        ;
-    step_end(store, true);
-    return false;
+    if (telling->taken)
+        return tell_snapshot(report, telling, until_us);
+    if (telling->snapshot == NULL) {
+        if (!step_is_caught_up(report_store(report)))
+            return true;
+        return tell(report, telling, report_store(report), until_us) &&
+               begin_again(report, telling);
+    }
+    switch (snapshot_go_on(telling->snapshot, until_us)) {
+    case SNAPSHOT_TAKEN:
+        telling->taken = true;
+        break;
+    case SNAPSHOT_FAILED:
+        snapshot_end(telling->snapshot);
+        report_fail(report, "there is no room for a copy of the world");
+        return false;
+    case SNAPSHOT_GOES_ON:
+        break;
+    }
+    return true;
 }
 
 void
@@ -28,15 +97,15 @@ control_state(struct control *control)
     static const char *const arguments[] = { "account", "region", NULL }, *const members[] = {
         NULL
     };
-    struct world_text *text;
+    struct telling *telling;
     struct scope scope;
 
     if (!control_arguments(control, arguments) || !control_members(control, members) ||
         !control_scope(control, &scope))
         return;
-    text = calloc(1, sizeof *text);
-    if (text == NULL)
+    telling = calloc(1, sizeof *telling);
+    if (telling == NULL)
         abort();
-    text->scope = scope;
-    report_begin(control, write_state, text);
+    telling->text.scope = scope;
+    report_begin(control, write_state, telling);
 }

@@ -5,7 +5,7 @@ CREATE TABLE world (
     id            INTEGER PRIMARY KEY CHECK (id = 1),
     clock_mode    TEXT NOT NULL,            -- 'real' or 'frozen'
     clock_base_ms INTEGER NOT NULL,         -- the world's moment when the clock was last set
-    clock_wall_ms INTEGER NOT NULL,         -- the wall clock's moment at that time
+    clock_wall_ms INTEGER NOT NULL,         -- the wall clock's moment at that time; 0 while paused, as in a snapshot
     clock_scale   REAL NOT NULL DEFAULT 1,  -- world milliseconds per wall millisecond, while 'real'
     secret        TEXT NOT NULL             -- what page tokens are sealed with
 ) STRICT;

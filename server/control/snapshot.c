@@ -1,0 +1,336 @@
+/* Control of snapshots: whole worlds saved under a name, brought back, sent away and received. */
+
+#include "../../state/snapshot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../state/clock.h"
+#include "../http.h"
+#include "../job.h"
+#include "../server.h"
+#include "control.h"
+#include "snapshots.h"
+
+#define WORK_US 10000 /* what one turn of the loop gives to the taking of a snapshot */
+#define PIECE (1 << 20)
+
+static const char *const nothing[] = { NULL };
+
+static bool
+check_call(struct control *control)
+{
+    if (!control_arguments(control, nothing) || !control_members(control, nothing))
+        return false;
+    return snapshots_name_is_valid(control->name) ||
+           control_fail(control, 400, "InvalidValue",
+               "The name of a snapshot is of 1 to 64 letters, digits, '_', '.' and '-'.");
+}
+
+/* ---- looking ------------------------------------------------------------ */
+
+/* NULL when there is none of that name. */
+static cJSON *
+describe(const struct snapshots *snapshots, const char *name)
+{
+    char path[SNAPSHOT_PATH_SIZE];
+    struct stat file;
+    int64_t taken_ms;
+    cJSON *json;
+
+    snapshots_path(snapshots, name, path);
+    if (stat(path, &file) != 0 || !snapshot_moment(path, &taken_ms))
+        return NULL;
+    json = cJSON_CreateObject();
+    cJSON_AddStringToObject(json, "name", name);
+    control_set_instant(json, "takenAt", taken_ms);
+    cJSON_AddNumberToObject(json, "bytes", (double)file.st_size);
+    return json;
+}
+
+struct listing {
+    const struct snapshots *snapshots;
+    cJSON *list;
+};
+
+static void
+add_to_list(void *context, const char *name)
+{
+    struct listing *listing = context;
+    cJSON *json = describe(listing->snapshots, name);
+
+    if (json != NULL)
+        cJSON_AddItemToArray(listing->list, json);
+}
+
+void
+control_snapshots_list(struct control *control)
+{
+    struct listing listing = { .snapshots = control->server->snapshots };
+
+    if (!control_arguments(control, nothing) || !control_members(control, nothing))
+        return;
+    listing.list = cJSON_CreateArray();
+    snapshots_each(listing.snapshots, add_to_list, &listing);
+    control_answer(control, listing.list);
+}
+
+static bool
+not_found(struct control *control)
+{
+    return control_fail(control, 404, "NotFound", "There is no snapshot '%s'.", control->name);
+}
+
+static void
+answer_described(struct control *control)
+{
+    cJSON *json = describe(control->server->snapshots, control->name);
+
+    if (json == NULL)
+        not_found(control);
+    else
+        control_answer(control, json);
+}
+
+void
+control_snapshots_get(struct control *control)
+{
+    char path[SNAPSHOT_PATH_SIZE];
+    struct stat status;
+    int file;
+
+    if (!check_call(control))
+        return;
+    snapshots_path(control->server->snapshots, control->name, path);
+    file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0 || fstat(file, &status) != 0) {
+        not_found(control);
+        return;
+    }
+    control->ended = true;
+    exchange_reply_file(control->exchange,
+        (struct reply){ .status = 200,
+            .content_type = "application/vnd.sqlite3",
+            .length = (size_t)status.st_size },
+        file);
+}
+
+void
+control_snapshots_delete(struct control *control)
+{
+    char path[SNAPSHOT_PATH_SIZE];
+
+    if (!check_call(control))
+        return;
+    snapshots_path(control->server->snapshots, control->name, path);
+    if (unlink(path) == 0)
+        control_answer(control, cJSON_CreateObject());
+    else
+        not_found(control);
+}
+
+/* ---- later -------------------------------------------------------------- */
+
+/* A call that goes on as a job. Its body is not needed any more. */
+struct later {
+    struct control control;
+    char path[SNAPSHOT_PATH_SIZE]; /* of the file on its way to become a snapshot */
+
+    struct snapshot *snapshot; /* one that is taken */
+
+    pthread_t thread; /* one that is received */
+    atomic_bool received;
+    bool accepted;
+    char *schema, why[512];
+};
+
+static struct later *
+later(struct control *control)
+{
+    struct later *later = calloc(1, sizeof *later);
+
+    if (later == NULL)
+        abort();
+    later->control = *control;
+    later->control.body = NULL;
+    control->ended = true;
+    return later;
+}
+
+/* The file is complete: from now on it is the snapshot of that name. */
+static void
+give_name(struct later *later)
+{
+    char path[SNAPSHOT_PATH_SIZE];
+
+    snapshots_path(later->control.server->snapshots, later->control.name, path);
+    if (rename(later->path, path) == 0)
+        answer_described(&later->control);
+    else
+        control_fail(&later->control, 500, "StoreFailed", "%s: %s", path, strerror(errno));
+}
+
+static void
+drop(struct later *later, unsigned status, const char *code)
+{
+    unlink(later->path);
+    control_fail(&later->control, status, code, "Nothing was changed: %s.", later->why);
+}
+
+/* ---- taking ------------------------------------------------------------- */
+
+static bool
+take(void *context)
+{
+    struct later *later = context;
+    enum snapshot_progress progress =
+        snapshot_go_on(later->snapshot, clock_monotonic_us() + WORK_US);
+
+    if (progress == SNAPSHOT_GOES_ON)
+        return true;
+    snapshot_end(later->snapshot);
+    snprintf(later->why, sizeof later->why, "the snapshot cannot be written");
+    if (progress == SNAPSHOT_TAKEN)
+        give_name(later);
+    else
+        drop(later, 500, "StoreFailed");
+    free(later);
+    return false;
+}
+
+static void
+begin_taking(struct later *later)
+{
+    struct server *server = later->control.server;
+
+    later->snapshot = snapshot_begin(server->store, later->path, later->why, sizeof later->why);
+    if (later->snapshot == NULL) {
+        drop(later, 500, "StoreFailed");
+        free(later);
+    } else if (take(later)) {
+        job_add(server, take, later);
+    }
+}
+
+/* ---- receiving ---------------------------------------------------------- */
+
+static bool
+copy_file(int from, const char *to)
+{
+    int file = open(to, O_WRONLY | O_CLOEXEC);
+    char *piece = malloc(PIECE);
+    ssize_t got = -1;
+    bool good = file >= 0 && piece != NULL;
+
+    while (good && (got = read(from, piece, PIECE)) > 0)
+        for (ssize_t put = 0, n; good && put < got; put += n) {
+            n = write(file, piece + put, (size_t)(got - put));
+            good = n >= 0;
+        }
+    free(piece);
+    if (file >= 0)
+        good = close(file) == 0 && good;
+    return good && got == 0;
+}
+
+/* On a thread of its own: a large file takes its time to be looked through. */
+static void *
+receive(void *context)
+{
+    struct later *later = context;
+
+    if (copy_file(later->control.exchange->body_file, later->path))
+        later->accepted =
+            snapshot_accept(later->path, later->schema, later->why, sizeof later->why);
+    else
+        snprintf(later->why, sizeof later->why, "it cannot be written");
+    atomic_store(&later->received, true);
+    http_wake(later->control.server->http);
+    return NULL;
+}
+
+static bool
+finish_receiving(void *context)
+{
+    struct later *later = context;
+
+    if (!atomic_load(&later->received))
+        return true;
+    pthread_join(later->thread, NULL);
+    if (later->accepted)
+        give_name(later);
+    else
+        drop(later, 400, "NotASnapshot");
+    free(later->schema);
+    free(later);
+    return false;
+}
+
+static void
+begin_receiving(struct later *later)
+{
+    later->schema = snapshot_schema(later->control.store);
+    if (pthread_create(&later->thread, NULL, receive, later) != 0)
+        abort();
+    job_add(later->control.server, finish_receiving, later);
+}
+
+void
+control_snapshots_put(struct control *control)
+{
+    struct later *started;
+
+    if (!check_call(control))
+        return;
+    started = later(control);
+    if (!snapshots_new_file(control->server->snapshots, started->path)) {
+        snprintf(started->why, sizeof started->why, "there is no room for snapshots: %s",
+            strerror(errno));
+        drop(started, 500, "StoreFailed");
+        free(started);
+    } else if (control->exchange->length > 0) {
+        begin_receiving(started);
+    } else {
+        begin_taking(started);
+    }
+}
+
+/* ---- restoring ---------------------------------------------------------- */
+
+static bool
+restore(void *context)
+{
+    struct later *later = context;
+    struct control *control = &later->control;
+
+    if (snapshot_is_under_way(control->store))
+        return true;
+    snapshots_path(control->server->snapshots, control->name, later->path);
+    if (access(later->path, F_OK) != 0)
+        not_found(control);
+    else if (snapshot_restore(control->store, later->path, later->why, sizeof later->why))
+        answer_described(control);
+    else
+        control_fail(control, 500, "StoreFailed", "Nothing was changed: %s.", later->why);
+    free(later);
+    return false;
+}
+
+void
+control_snapshots_restore(struct control *control)
+{
+    struct later *started;
+
+    if (!check_call(control))
+        return;
+    started = later(control);
+    if (restore(started))
+        job_add(control->server, restore, started);
+}

@@ -1,0 +1,59 @@
+/*
+ * Snapshots: the whole world as one more SQLite file, like any other that the program could have
+ * been started with, but for its clock, which is paused at the moment of the snapshot.
+ *
+ * One is taken a piece at a time; what the world does meanwhile is in it, too: its moment is that
+ * at which it is complete. Restoring one is a single transaction: a process that is killed leaves
+ * either world whole.
+ */
+#ifndef STATE_SNAPSHOT_H
+#define STATE_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct snapshot; /* one that is being taken */
+struct store;
+
+/*
+ * Begins one, at `path`, where there must be no file; NULL: a private one that goes with it. NULL
+ * when it cannot, with one line in `why`.
+ */
+struct snapshot *snapshot_begin(struct store *, const char *path, char *why, size_t size);
+
+enum snapshot_progress {
+    SNAPSHOT_GOES_ON,
+    SNAPSHOT_TAKEN,
+    SNAPSHOT_FAILED, /* no room; the file is not of use */
+};
+
+/* Takes some more, outside a step, until clock_monotonic_us() is `until_us`. */
+enum snapshot_progress snapshot_go_on(struct snapshot *, int64_t until_us);
+
+/* What was taken, as a world in which steps can be made and time stands still. */
+struct store *snapshot_store(struct snapshot *);
+void snapshot_end(struct snapshot *); /* a file stays */
+
+/* Whether one is being taken: then no other may be begun, and none restored. */
+bool snapshot_is_under_way(struct store *);
+
+/*
+ * Makes the world that of the file, outside a step. False, with a line in `why`, when the file is
+ * not good; then nothing was changed.
+ */
+bool snapshot_restore(struct store *, const char *path, char *why, size_t size);
+
+/* The moment of the snapshot. False when it is none. */
+bool snapshot_moment(const char *path, int64_t *ms);
+
+/* The schema that snapshots must have, for snapshot_accept(); free() it. */
+char *snapshot_schema(const struct store *);
+
+/*
+ * Makes a file from anywhere a snapshot. False, with a line in `why`, when it is not a whole world
+ * of this program or an older one. Any thread may call it: it touches nothing but the file.
+ */
+bool snapshot_accept(const char *path, const char *schema, char *why, size_t size);
+
+#endif
