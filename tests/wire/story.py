@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 
 from tables import ERRORS
 from expected import Mismatch, compare_json, compare_text, read_expected
-from server import PATIENCE, SLOW, Connection, Server, credentials, request
+from server import PATIENCE, SLOW, Connection, Server, credentials, free_port, request
 
 DEFAULT = "--clock frozen --profile aws"
 BEGIN = "2030-01-01T00:00:00.000Z"
@@ -52,21 +52,21 @@ def cut(text):
 
 
 def lines_below(text):
-    """The indented lines below the first, without their indent ("| " keeps what follows it)."""
-    return [line.removeprefix("| ") for line in map(str.strip, text.split("\n")[1:])]
+    """The indented lines below the first, without their indent; a bar stands for the beginning of a line."""
+    return [re.sub(r"^\| ?", "", line) for line in map(str.strip, text.split("\n")[1:])]
 
 
 class Teller:
     def __init__(self, binary, folder, seen):
         self.server = Server(binary, DEFAULT.split(), folder)
         self.seen = seen
-        self.bound = {"dir": folder}
+        self.bound = {"dir": folder, "port": free_port()}
         self.who = None
         self.answer = self.connection = self.done = None
         self.turns = None  # what a `for` bound and was answered, turn by turn
         self.has_fired, self.fired = [], None  # by the last advance; what of it is still to be told
         self.waiting, self.remembered, self.environment = {}, {}, {}
-        self.frozen = True
+        self.watched = True  # whether a refused call is seen to change nothing: not while time goes by itself
 
     # ---- steps ------------------------------------------------------------
 
@@ -151,10 +151,14 @@ class Teller:
         self.server.start(self.environment)
         self.environment = {}
         self.bound["port"] = self.server.address[1]
-        self.frozen = '"frozen"' in self.server.control("GET", "/_local/clock").body.decode()
-        if fresh and self.frozen and self.server.control("PUT", "/_local/clock", {"now": BEGIN}).status != 200:
+        frozen = self.is_frozen()
+        if fresh and frozen and self.server.control("PUT", "/_local/clock", {"now": BEGIN}).status != 200:
             raise Mismatch("the clock cannot be set")
+        self.watched = frozen and os.path.exists(self.server.database)
         self.answer = None
+
+    def is_frozen(self):
+        return '"frozen"' in self.server.control("GET", "/_local/clock").body.decode()
 
     def step_stop(self, _):
         begun = time.monotonic()
@@ -208,9 +212,9 @@ class Teller:
 
     def call(self, operation, rest):
         server = self.running()
-        if self.frozen:
+        if self.watched:
             server.control("GET", "/_local/clock")  # is a step, too: now nothing is due
-        before = server.world() if self.frozen else None
+        before = server.world() if self.watched else None
         self.judge_call(operation, server.ask(self.api_request(operation, rest)), before)
 
     def judge_call(self, operation, answer, before):
@@ -238,7 +242,7 @@ class Teller:
         self.answer.judged = True
         self.seen.control(method, target)
         if target == "/_local/clock":
-            self.frozen = '"frozen"' in self.server.control("GET", "/_local/clock").body.decode()
+            self.watched = self.is_frozen() and os.path.exists(self.server.database)
 
     def step_for(self, rest):
         name, first, last, inner = re.match(r"(\w+) in (\S+?)\.\.(\S+) (.*)", rest, re.S).groups()
