@@ -53,6 +53,7 @@ needs() {
         module zlib zlib1g-dev
         ;;
     test)
+        program curl curl
         module cmocka libcmocka-dev
         program python3 python3
         python3 -c 'import ensurepip, venv' 2>/dev/null ||
