@@ -109,7 +109,7 @@ struct s3_request *s3_head(struct outbound *, const struct s3_object *, s3_done 
 struct s3_request *s3_get(struct outbound *, const struct s3_object *, int64_t most, s3_piece *,
     s3_done *, void *context);
 
-/* Something to be written: bytes from malloc(), or a file from where it stands to its end. */
+/* Something to be written: bytes from malloc(), or a file. */
 struct s3_body {
     const char *content_type; /* "application/json" */
     char *bytes;              /* taken over, and freed; NULL: see `file` */
