@@ -229,3 +229,16 @@ fetch_version(struct call *call, const char *arn, struct project_version *versio
 {
     return is_callers(call, arn) && granted(call, project_version_find(call->store, arn, version));
 }
+
+bool
+object_is_there(struct call *call)
+{
+    if (call->object == NULL || call->object->result == S3_OK)
+        return true;
+    fail(call, InvalidS3ObjectException, DOCUMENTED, "Developer Guide, Error handling",
+        "Unable to get object metadata from S3. Check object key, region and/or access "
+        "permissions.");
+    call->rule = "S3_OBJECT";
+    call->found = call->object->why;
+    return false;
+}

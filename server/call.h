@@ -108,4 +108,10 @@ bool invalid_parameter(struct call *, enum evidence, const char *source, const c
 bool fetch_project(struct call *, const char *arn, struct project *);
 bool fetch_version(struct call *, const char *arn, struct project_version *);
 
+/*
+ * Whether the object that the input names could be read, or is taken on trust because S3 is off.
+ * False, and the call has failed, when not.
+ */
+bool object_is_there(struct call *);
+
 #endif

@@ -15,6 +15,7 @@
 #include "journal.h"
 #include "log.h"
 #include "options.h"
+#include "outbound.h"
 #include "route.h"
 #include "server.h"
 #include "wait.h"
@@ -113,6 +114,39 @@ open_http(const struct options *options, struct server *server)
     return http;
 }
 
+/* What came from elsewhere is handed out by the loop, which may be asleep. */
+static void
+on_outbound(void *http)
+{
+    http_wake(http);
+}
+
+static struct outbound *
+open_outbound(const struct options *options, struct http *http)
+{
+    char why[512];
+    struct outbound *outbound;
+
+    if (options->s3 == NULL)
+        return NULL;
+    outbound = outbound_open(&(struct outbound_options){ .s3 = options->s3,
+                                 .wake = on_outbound,
+                                 .context = http },
+        why, sizeof why);
+    if (outbound == NULL)
+        give_up(why);
+    return outbound;
+}
+
+/* Whether there is more to do at once. */
+static bool
+take_turns(struct server *server)
+{
+    bool jobs = jobs_run(server);
+
+    return outbound_run(server->outbound) || jobs;
+}
+
 static void
 announce(const struct options *options, const struct http *http)
 {
@@ -135,9 +169,11 @@ serve(const struct options *options)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGTERM, on_signal);
     signal(SIGINT, on_signal);
+    server.outbound = open_outbound(options, server.http);
     announce(options, server.http);
-    while (http_poll(server.http, jobs_run(&server) ? 0 : step_idle(server.store)))
+    while (http_poll(server.http, take_turns(&server) ? 0 : step_idle(server.store)))
         ;
+    outbound_close(server.outbound); /* ends calls that wait for an object */
     http_close(server.http);
     journal_close(server.journal);
     snapshots_close(server.snapshots);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../state/arn.h"
+#include "outbound.h"
 #include "print.h"
 #include "server.h"
 #include "setting_text.h"
@@ -76,6 +77,9 @@ options_help(void)
         "wait returns once the server is ready: 0, or 1 when it was not within --timeout. Without\n"
         "--url it asks the server that a start in the same environment would be.\n\n"
         "Every option has an environment variable: --tls-cert is REKOGNITION_LOCAL_TLS_CERT.\n"
+        "A server of S3 with {bucket} in its host (https://{bucket}.s3.{region}.amazonaws.com) is\n"
+        "asked for bucket.host/key, every other for host/bucket/key; what it is asked is signed\n"
+        "with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, if they are set.\n\n"
         "The control API is under /_local; GET /_local/health says whether the server is ready.");
 }
 
@@ -132,6 +136,15 @@ is_region(const char *text)
 }
 
 static void
+check_s3(const char *text)
+{
+    char why[256];
+
+    if (!s3_where_fits(text, why, sizeof why))
+        bad_value(OPTION_S3, text, why);
+}
+
+static void
 take(struct options *options, enum option option, const char *text)
 {
     static const char *const profiles[] = { "instant", "quick", "aws", NULL },
@@ -172,6 +185,10 @@ take(struct options *options, enum option option, const char *text)
     case OPTION_SEED:
         options->seed = read_whole(option, text, UINT64_MAX, "a whole number");
         options->seeded = true;
+        break;
+    case OPTION_S3:
+        check_s3(text);
+        options->s3 = text;
         break;
     case OPTION_TLS_CERT:
         options->tls_cert = text;

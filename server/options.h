@@ -28,6 +28,7 @@ struct options {
     bool frozen;
     bool seeded;
     uint64_t seed;
+    const char *s3;                 /* NULL: off */
     const char *tls_cert, *tls_key; /* files; both or neither */
     enum durability durability;
     enum log_form log;

@@ -14,6 +14,7 @@
 #include "caller.h"
 #include "cors.h"
 #include "explain.h"
+#include "gather.h"
 #include "http.h"
 #include "journal.h"
 #include "log.h"
@@ -329,6 +330,7 @@ call_free(struct call *call)
     cJSON_Delete(call->input);
     cJSON_Delete(call->output);
     cJSON_free(call->sent);
+    gather_free(call);
     free(call->message);
     findings_free(&call->findings);
 }
@@ -364,23 +366,72 @@ refuse_content_type(struct server *server, struct exchange *exchange, struct cal
         (struct reply){ .status = 404, .fixed = body, .length = sizeof body - 1 });
 }
 
+/* A call on its way: it may have to wait for an object. */
+struct journey {
+    struct server *server;
+    struct exchange *exchange;
+    struct caller caller;
+    struct call call;
+};
+
+static struct journey *
+set_out(struct server *server, struct exchange *exchange)
+{
+    struct journey *journey = malloc(sizeof *journey);
+
+    if (journey == NULL)
+        abort();
+    journey->server = server;
+    journey->exchange = exchange;
+    journey->caller = caller_of(server, exchange);
+    journey->call = call_of(server, &journey->caller);
+    return journey;
+}
+
+/* The rest of the way, once all that was to be waited for is there. */
+static void
+go_on(struct journey *journey, bool admitted)
+{
+    struct call *call = &journey->call;
+    struct reply reply;
+
+    take_step(journey->server, call, admitted);
+    reply = answer(journey->server, call);
+    record(journey->server, call, &reply);
+    cors_allow(journey->exchange, &reply);
+    exchange_reply(journey->exchange, reply);
+    call_free(call);
+    free(journey);
+}
+
+static void
+on_gathered(void *context)
+{
+    struct journey *journey = context;
+    bool stopping = journey->call.object->result == S3_STOPPED;
+
+    if (stopping) {
+        fail(&journey->call, ServiceUnavailable, DOCUMENTED, PROGRAM "'s own",
+            "The server is stopping.");
+        journey->call.rule = "STOPPING";
+    }
+    go_on(journey, !stopping);
+}
+
 void
 rpc_serve(struct server *server, struct exchange *exchange)
 {
-    struct caller caller = caller_of(server, exchange);
-    struct call call = call_of(server, &caller);
-    struct reply reply;
+    struct journey *journey = set_out(server, exchange);
+    bool admitted;
 
     if (!is_json_1_1(exchange_header(exchange, "Content-Type"))) {
-        refuse_content_type(server, exchange, &call);
+        refuse_content_type(server, exchange, &journey->call);
+        free(journey);
         return;
     }
-    take_step(server, &call, admit(&call, exchange));
-    reply = answer(server, &call);
-    record(server, &call, &reply);
-    cors_allow(exchange, &reply);
-    exchange_reply(exchange, reply);
-    call_free(&call);
+    admitted = admit(&journey->call, exchange);
+    if (!admitted || !gather(server, &journey->call, on_gathered, journey))
+        go_on(journey, admitted);
 }
 
 void

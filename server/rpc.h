@@ -1,4 +1,4 @@
-/* The road of an API call: admit, perform, answer. */
+/* The road of an API call: admit, gather, perform, answer. */
 #ifndef SERVER_RPC_H
 #define SERVER_RPC_H
 

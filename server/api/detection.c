@@ -57,16 +57,10 @@ measure(struct call *call, const struct image *image)
 }
 
 static bool
-inspect(struct call *call, const char *base64)
+inspect(struct call *call, const unsigned char *bytes, size_t length)
 {
-    size_t encoded = strlen(base64), length;
-    unsigned char *bytes = store_alloc(call->store, BASE64_DECODED_SIZE(encoded));
     struct image image;
 
-    if (!base64_decode(base64, encoded, bytes, &length))
-        return wrong_format(call, "the bytes are not base64");
-    if ((int64_t)length > setting_int(call->store, SETTING_IMAGE_BYTES))
-        return too_large(call, SETTING_IMAGE_BYTES, store_format(call->store, "%zu bytes", length));
     switch (image_inspect(bytes, length, &image)) {
     case IMAGE_UNKNOWN:
         return wrong_format(call, "neither PNG nor JPEG");
@@ -77,17 +71,36 @@ inspect(struct call *call, const char *base64)
     }
 }
 
+static bool
+inspect_bytes(struct call *call, const char *base64)
+{
+    size_t encoded = strlen(base64), length;
+    unsigned char *bytes = store_alloc(call->store, BASE64_DECODED_SIZE(encoded));
+
+    if (!base64_decode(base64, encoded, bytes, &length))
+        return wrong_format(call, "the bytes are not base64");
+    if ((int64_t)length > setting_int(call->store, SETTING_IMAGE_BYTES))
+        return too_large(call, SETTING_IMAGE_BYTES, store_format(call->store, "%zu bytes", length));
+    return inspect(call, bytes, length);
+}
+
 /* Without a store for objects to look into, an S3 object is taken on trust, by its name. */
 static bool
-names_object(struct call *call, const cJSON *object)
+inspect_object(struct call *call, const cJSON *object)
 {
-    if (text_of(object, "Bucket") != NULL && text_of(object, "Name") != NULL)
+    if (text_of(object, "Bucket") == NULL || text_of(object, "Name") == NULL) {
+        fail(call, InvalidS3ObjectException, DOCUMENTED, "Error handling",
+            "Request has invalid S3 object.");
+        call->rule = "S3_OBJECT";
+        call->found = "Bucket and Name are both needed";
+        return false;
+    }
+    if (call->object == NULL)
         return true;
-    fail(call, InvalidS3ObjectException, DOCUMENTED, "Error handling",
-        "Request has invalid S3 object.");
-    call->rule = "S3_OBJECT";
-    call->found = "Bucket and Name are both needed";
-    return false;
+    if (call->object->result == S3_TOO_LARGE)
+        return too_large(call, SETTING_IMAGE_S3_BYTES, call->object->why);
+    return object_is_there(call) &&
+           inspect(call, (const unsigned char *)call->object->bytes, (size_t)call->object->size);
 }
 
 bool
@@ -105,7 +118,7 @@ detect_custom_labels(struct call *call)
             "Image has not exactly one of Bytes and S3Object");
     if (!granted(call, project_version_detect(call->store, &call->version)))
         return false;
-    if (bytes != NULL ? !inspect(call, bytes) : !names_object(call, object))
+    if (bytes != NULL ? !inspect_bytes(call, bytes) : !inspect_object(call, object))
         return false;
     set_list(call->output, "CustomLabels");
     return true;
