@@ -352,17 +352,26 @@ s3_hold(struct s3_request *request)
     request->held = true;
 }
 
+/* Puts it in line, behind the others, if there is something of it; whether it was not yet. */
+static bool
+line_up(struct s3_request *request)
+{
+    struct outbound *outbound = request->outbound;
+    bool new;
+
+    pthread_mutex_lock(&outbound->lock);
+    new = (request->pieces > 0 || request->ended) && make_ready(request);
+    pthread_mutex_unlock(&outbound->lock);
+    return new;
+}
+
 void
 s3_release(struct s3_request *request)
 {
     struct outbound *outbound = request->outbound;
-    bool tell;
 
     request->held = false;
-    pthread_mutex_lock(&outbound->lock);
-    tell = (request->pieces > 0 || request->ended) && make_ready(request);
-    pthread_mutex_unlock(&outbound->lock);
-    if (tell)
+    if (line_up(request))
         outbound->options.wake(outbound->options.context);
 }
 
@@ -456,7 +465,7 @@ deliver(const struct delivery *delivery)
         give_up(request, false);
     free(delivery->piece);
     if (!request->held)
-        s3_release(request); /* in line again, behind the others, if there is more of it */
+        line_up(request);
 }
 
 bool

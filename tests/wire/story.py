@@ -411,6 +411,7 @@ class Teller:
 
     def step_file(self, rest):
         name, _, text = rest.partition(" ")
+        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
         with open(self.path(name), "wb") as f:
             f.write(unescape(self.substitute(text)))
 
