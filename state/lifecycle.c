@@ -134,10 +134,9 @@ remove_resource(struct store *store, const struct keeper *keeper, const char *ar
 static void
 set_timer(struct store *store, const struct transition *t, const char *arn)
 {
-    const struct timeout *left = find_timeout(t->kind, t->from);
     const struct timeout *timeout = find_timeout(t->kind, t->to);
 
-    if (left != NULL)
+    if (timeout == NULL && find_timeout(t->kind, t->from) != NULL)
         timer_disarm(store, t->kind, arn);
     if (timeout != NULL)
         timer_arm(store, &(struct timer){ .kind = t->kind,
@@ -200,11 +199,12 @@ static void
 fire(struct store *store, const struct timer *timer)
 {
     store_set_now(store, timer->due_ms);
-    timer_disarm(store, timer->kind, timer->arn);
-    if (strcmp(timer->kind, INFERENCE_TIMER) == 0)
+    if (strcmp(timer->kind, INFERENCE_TIMER) == 0) {
+        timer_disarm(store, timer->kind, timer->arn);
         inference_follow_demand(store, timer->arn);
-    else
-        move(store, timer->kind, timer->arn, timer->event, timer->message);
+    } else if (move(store, timer->kind, timer->arn, timer->event, timer->message) != RESULT_OK) {
+        timer_disarm(store, timer->kind, timer->arn); /* of a resource that went another way */
+    }
 }
 
 bool

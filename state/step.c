@@ -19,42 +19,65 @@ is_quiet(const struct store *store, const struct quiet *quiet)
            clock_now(&quiet->clock) < quiet->due_ms;
 }
 
-/* Fires what is due; true when there was anything. */
+/* Fires what is due at the moment of the step, and finds out for how long nothing will be. */
 static bool
-begin(struct store *store, const char *cause)
+settle(struct store *store)
 {
     struct quiet *quiet = store_quiet(store);
-    bool fired = false;
+    bool fired = lifecycle_run(store, TIMERS_PER_STEP);
+
+    quiet->clock = world_clock(store);
+    quiet->due_ms = lifecycle_next_due(store);
+    quiet->changes = store_changes(store);
+    quiet->known = !store_failed(store);
+    return fired;
+}
+
+/* True when something was due, and was fired. */
+static bool
+begin(struct store *store)
+{
+    struct quiet *quiet = store_quiet(store);
 
     store_begin(store, "timer");
-    if (!is_quiet(store, quiet)) {
-        quiet->clock = world_clock(store);
+    if (is_quiet(store, quiet)) {
         store_set_now(store, clock_now(&quiet->clock));
-        fired = lifecycle_run(store, TIMERS_PER_STEP);
-        quiet->due_ms = lifecycle_next_due(store);
-        quiet->changes = store_changes(store);
-        quiet->known = !store_failed(store);
-    } else {
-        store_set_now(store, clock_now(&quiet->clock));
+        return false;
     }
-    store_set_cause(store, store_keep(store, cause));
-    return fired;
+    quiet->clock = world_clock(store);
+    store_set_now(store, clock_now(&quiet->clock));
+    return settle(store);
+}
+
+static bool
+commit(struct store *store)
+{
+    if (store_commit(store))
+        return true;
+    store_quiet(store)->known = false;
+    return false;
 }
 
 void
 step_begin(struct store *store, const char *cause)
 {
     /* Without a savepoint, what step_end() drops is the whole transaction: nothing was fired. */
-    if (begin(store, cause))
+    if (begin(store))
         store_savepoint(store);
+    store_set_cause(store, store_keep(store, cause));
 }
 
 bool
 step_end(struct store *store, bool keep)
 {
-    if (!keep)
+    if (!keep) {
         store_drop(store);
-    return store_commit(store);
+    } else if (store_quiet(store)->changes != store_changes(store)) {
+        /* What takes no time is over at once: that saves the next step a transaction. */
+        store_set_cause(store, "timer");
+        settle(store);
+    }
+    return commit(store);
 }
 
 int64_t
@@ -63,8 +86,8 @@ step_idle(struct store *store)
     const struct quiet *quiet = store_quiet(store);
 
     if (!is_quiet(store, quiet)) {
-        begin(store, "timer");
-        if (!store_commit(store))
+        begin(store);
+        if (!commit(store))
             return RETRY_MS;
     }
     return clock_wait(&quiet->clock, quiet->due_ms);
