@@ -1,6 +1,6 @@
 #include "glob.h"
 
-#include <stddef.h>
+#include <string.h>
 
 static const char *
 next_character(const char *text)
@@ -42,4 +42,20 @@ glob_matches(const char *glob, const char *text)
     while (*glob == '*')
         glob++;
     return *glob == '\0';
+}
+
+bool
+glob_is_literal(const char *glob)
+{
+    return strpbrk(glob, "*?") == NULL;
+}
+
+size_t
+glob_weight(const char *glob)
+{
+    size_t weight = 0;
+
+    for (; *glob != '\0'; glob++)
+        weight += *glob != '*' && *glob != '?';
+    return weight;
 }

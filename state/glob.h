@@ -8,8 +8,12 @@
 #define STATE_GLOB_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* At worst glob length times text length steps, and no memory: safe for patterns of strangers. */
 bool glob_matches(const char *glob, const char *text);
+
+bool glob_is_literal(const char *glob); /* it matches one text, itself */
+size_t glob_weight(const char *glob);   /* how much it spells out: more is more specific */
 
 #endif

@@ -23,6 +23,7 @@ follow_later(struct store *store, const char *arn)
     timer_arm(store, &(struct timer){ .kind = INFERENCE_TIMER,
                          .arn = arn,
                          .event = "scale",
+                         .begun_ms = store_now(store),
                          .due_ms = store_now(store) + setting_int(store, SETTING_SCALE_INTERVAL) });
 }
 

@@ -1,10 +1,13 @@
 #include "lifecycle.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "history.h"
+#include "glob.h"
 #include "inference.h"
+#include "outcome.h"
 #include "query.h"
 #include "store.h"
 #include "timer.h"
@@ -130,6 +133,108 @@ remove_resource(struct store *store, const struct keeper *keeper, const char *ar
     query_run(&q);
 }
 
+/* ---- outcomes ----------------------------------------------------------- */
+
+bool
+lifecycle_can_fail(const struct timeout *timeout)
+{
+    return strcmp(timeout->event, timeout->otherwise) != 0;
+}
+
+/* The step ends as the outcome says, but never in the past. */
+static void
+tell(struct store *store, const struct timeout *timeout, const struct outcome *outcome,
+    struct timer *timer)
+{
+    timer->event = timeout->otherwise;
+    timer->message = outcome->message;
+    if (outcome->after_ms != OUTCOME_AS_USUAL)
+        timer->due_ms = timer->begun_ms + outcome->after_ms;
+    if (timer->due_ms < store_now(store))
+        timer->due_ms = store_now(store);
+}
+
+/* The step that ends well with this event: none for one that was told to fail already. */
+static const struct timeout *
+find_step(const char *kind, const char *event)
+{
+    for (size_t i = 0; i < COUNT(lifecycle_timeouts); i++)
+        if (strcmp(lifecycle_timeouts[i].kind, kind) == 0 &&
+            strcmp(lifecycle_timeouts[i].event, event) == 0)
+            return &lifecycle_timeouts[i];
+    return NULL;
+}
+
+static void
+tell_if_it_fits(struct store *store, struct timer *timer, struct outcome *outcome)
+{
+    const struct timeout *step = find_step(timer->kind, timer->event);
+
+    if (step == NULL || strcmp(step->step, outcome->event) != 0 ||
+        !glob_matches(outcome->resource, timer->arn))
+        return;
+    outcome_hit(store, outcome);
+    outcome->hits++;
+    tell(store, step, outcome, timer);
+    timer_arm(store, timer);
+}
+
+/* A whole ARN needs no search. */
+static void
+tell_the_one(struct store *store, struct outcome *outcome)
+{
+    struct timer timer;
+
+    for (size_t i = 0; i < COUNT(lifecycle_timeouts) && outcome->hits < outcome->times; i++)
+        if (strcmp(lifecycle_timeouts[i].step, outcome->event) == 0 &&
+            timer_find(store, lifecycle_timeouts[i].kind, outcome->resource, &timer))
+            tell_if_it_fits(store, &timer, outcome);
+}
+
+bool
+lifecycle_tell_pending(struct store *store, int64_t outcome_id, struct lifecycle_place *place,
+    int budget)
+{
+    struct timer at = { .kind = place->kind, .arn = place->arn, .due_ms = place->due_ms }, timer;
+    struct outcome outcome;
+
+    if (!outcome_find(store, outcome_id, &outcome))
+        return false; /* it was removed meanwhile */
+    if (glob_is_literal(outcome.resource)) {
+        tell_the_one(store, &outcome);
+        return false;
+    }
+    while (outcome.hits < outcome.times && timer_after(store, &at, &timer)) {
+        at = timer;
+        tell_if_it_fits(store, &timer, &outcome);
+        if (--budget == 0) {
+            place->due_ms = at.due_ms;
+            snprintf(place->kind, sizeof place->kind, "%s", at.kind);
+            snprintf(place->arn, sizeof place->arn, "%s", at.arn);
+            return outcome.hits < outcome.times;
+        }
+    }
+    return false;
+}
+
+/* ---- moving ------------------------------------------------------------- */
+
+static void
+begin_step(struct store *store, const struct timeout *timeout, const char *arn)
+{
+    int64_t now = store_now(store);
+    struct timer timer = { .kind = timeout->kind,
+        .arn = arn,
+        .event = timeout->event,
+        .begun_ms = now,
+        .due_ms = now + setting_int(store, timeout->setting) };
+    struct outcome outcome;
+
+    if (lifecycle_can_fail(timeout) && outcome_take(store, timeout->step, arn, &outcome))
+        tell(store, timeout, &outcome, &timer);
+    timer_arm(store, &timer);
+}
+
 /* Replaces the timer of the status left by that of the status reached, if it does not last. */
 static void
 set_timer(struct store *store, const struct transition *t, const char *arn)
@@ -139,10 +244,7 @@ set_timer(struct store *store, const struct transition *t, const char *arn)
     if (timeout == NULL && find_timeout(t->kind, t->from) != NULL)
         timer_disarm(store, t->kind, arn);
     if (timeout != NULL)
-        timer_arm(store, &(struct timer){ .kind = t->kind,
-                             .arn = arn,
-                             .event = timeout->event,
-                             .due_ms = store_now(store) + setting_int(store, timeout->setting) });
+        begin_step(store, timeout, arn);
 }
 
 enum result

@@ -64,4 +64,21 @@ bool lifecycle_run(struct store *, int budget);
 
 int64_t lifecycle_next_due(struct store *); /* INT64_MAX when nothing will happen by itself */
 
+bool lifecycle_can_fail(const struct timeout *); /* whether an outcome may name the step */
+
+/* How far a search of what is pending has come. */
+struct lifecycle_place {
+    int64_t due_ms;
+    char kind[32], arn[2049];
+};
+
+/*
+ * Lets an outcome that was just added take the steps under way that fit it, those that would end
+ * first before others, as if it had been there when they began; where its `after` has passed
+ * already, they end now. Looks at up to `budget` timers behind `place`, which begins as zeros;
+ * false when it is done.
+ */
+bool lifecycle_tell_pending(struct store *, int64_t outcome_id, struct lifecycle_place *,
+    int budget);
+
 #endif

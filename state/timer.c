@@ -11,6 +11,7 @@ timer_arm(struct store *store, const struct timer *timer)
     query_text(&q, ":arn", timer->arn);
     query_text(&q, ":event", timer->event);
     query_text(&q, ":message", timer->message);
+    query_int(&q, ":begun_ms", timer->begun_ms);
     query_int(&q, ":due_ms", timer->due_ms);
     query_run(&q);
 }
@@ -34,7 +35,8 @@ read_row(struct query *q, struct timer *timer)
     timer->arn = query_column_text(q, 1);
     timer->event = query_column_text(q, 2);
     timer->message = query_column_text(q, 3);
-    timer->due_ms = query_column_int(q, 4);
+    timer->begun_ms = query_column_int(q, 4);
+    timer->due_ms = query_column_int(q, 5);
     query_done(q);
     return true;
 }
@@ -44,6 +46,17 @@ timer_next(struct store *store, struct timer *timer)
 {
     struct query q = query(store, SQL_TIMER_NEXT);
 
+    return read_row(&q, timer);
+}
+
+bool
+timer_after(struct store *store, const struct timer *before, struct timer *timer)
+{
+    struct query q = query(store, SQL_TIMER_AFTER);
+
+    query_int(&q, ":due_ms", before->due_ms);
+    query_text(&q, ":kind", before->kind);
+    query_text(&q, ":arn", before->arn);
     return read_row(&q, timer);
 }
 

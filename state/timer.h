@@ -13,12 +13,14 @@ struct store;
 struct timer {
     const char *kind, *arn, *event;
     const char *message; /* the status message to leave; NULL for the usual one */
+    int64_t begun_ms;    /* when the waiting began */
     int64_t due_ms;
 };
 
 void timer_arm(struct store *, const struct timer *);
 void timer_disarm(struct store *, const char *kind, const char *arn);
 bool timer_next(struct store *, struct timer *); /* the one due first; false when there is none */
+bool timer_after(struct store *, const struct timer *, struct timer *); /* the next in that order */
 
 /* What `arn` waits for; false: nothing of this kind. */
 bool timer_find(struct store *, const char *kind, const char *arn, struct timer *);

@@ -95,6 +95,7 @@ world_resume_clock(struct store *store)
 static const enum sql resets[] = {
     SQL_TIMER_RESET,
     SQL_HISTORY_RESET,
+    SQL_OUTCOME_RESET,
     SQL_PROJECT_VERSION_RESET,
     SQL_PROJECT_RESET,
 };

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,9 @@ static const struct row {
 };
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
+
+/* The model allows ARNs of 2048 characters. */
+#define ARN_GLOB_MAX 2048
 
 /* ---- answering ---------------------------------------------------------- */
 
@@ -208,6 +212,60 @@ control_argument_integer(struct control *control, const char *name, int64_t leas
             "'%s' must be a whole number from %" PRId64 " to %" PRId64 ".", name, least, most);
     *value = number;
     return true;
+}
+
+bool
+control_choice(struct control *control, const char *member, const char *const *known,
+    const char **value)
+{
+    char names[512];
+
+    if (!control_text(control, member, value))
+        return false;
+    if (*value != NULL && is_one_of(*value, known))
+        return true;
+    enumerate(known, names, sizeof names);
+    return control_fail(control, 400, "InvalidValue", "'%s' must be one of: %s.", member, names);
+}
+
+bool
+control_count(struct control *control, const char *member, int64_t least, int64_t most,
+    int64_t *value)
+{
+    double number = (double)*value;
+
+    if (!control_number(control, member, &number))
+        return false;
+    if (number < (double)least || number > (double)most || number != floor(number))
+        return control_fail(control, 400, "InvalidValue",
+            "'%s' must be a whole number from %" PRId64 " to %" PRId64 ".", member, least, most);
+    *value = (int64_t)number;
+    return true;
+}
+
+/* Whether some ARN of ours could match, as far as its first characters say. */
+static bool
+can_match_arn(const char *glob)
+{
+    static const char start[] = "arn:";
+    size_t literal = strcspn(glob, "*?");
+
+    if (glob[literal] == '\0')
+        return arn_parse(glob, &(struct scope){ "", "" }) != ARN_OTHER;
+    return strncmp(glob, start, literal < strlen(start) ? literal : strlen(start)) == 0;
+}
+
+bool
+control_arn_glob(struct control *control, const char *member, const char **value)
+{
+    if (!control_text(control, member, value))
+        return false;
+    if (*value != NULL && strlen(*value) <= ARN_GLOB_MAX && can_match_arn(*value))
+        return true;
+    return control_fail(control, 400, "InvalidValue",
+        "'%s' must be an ARN of a project, version or dataset, or a glob of ARNs such as "
+        "*:project/NAME/version/*.",
+        member);
 }
 
 void

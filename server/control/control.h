@@ -67,6 +67,16 @@ const char *control_any(const char *); /* NULL, which is any account or region, 
 bool control_argument_integer(struct control *, const char *name, int64_t least, int64_t most,
     int64_t *value);
 
+/*
+ * Likewise of a member that must be there: a text that is in the NULL-ended list; a whole
+ * number in a range, or `*value` as it was when it is absent; an ARN, or a glob that an ARN can match.
+ */
+bool control_choice(struct control *, const char *member, const char *const *known,
+    const char **value);
+bool control_count(struct control *, const char *member, int64_t least, int64_t most,
+    int64_t *value);
+bool control_arn_glob(struct control *, const char *member, const char **value);
+
 /* As RFC 3339 with milliseconds. */
 void control_set_instant(cJSON *object, const char *member, int64_t ms);
 

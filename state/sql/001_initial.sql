@@ -97,15 +97,28 @@ CREATE TABLE timer (
     arn     TEXT NOT NULL,
     event   TEXT NOT NULL,                  -- what the lifecycle will be told
     message TEXT,                           -- the status message to leave, when not the usual one
+    begun_ms INTEGER NOT NULL,              -- when the waiting began
     due_ms  INTEGER NOT NULL,
     PRIMARY KEY (kind, arn)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX timer_by_due ON timer (due_ms, kind, arn);
 
+-- What timed steps were told to end in: failure, each as often as it says.
+CREATE TABLE outcome (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: an id that was given out stays its own
+    resource TEXT NOT NULL,                 -- a glob of ARNs
+    event    TEXT NOT NULL,                 -- a step of lifecycle.def
+    message  TEXT,                          -- the status message to leave, when not the usual one
+    after_ms INTEGER,                       -- from the step's beginning to its end; NULL: as long as usual
+    times    INTEGER NOT NULL,              -- how many steps it is for
+    hits     INTEGER NOT NULL DEFAULT 0     -- how many it has had
+) STRICT;
+CREATE INDEX outcome_by_event ON outcome (event, id) WHERE hits < times;
+
 -- How hard a running version is worked; kept only while inference.tpsPerUnit is set.
 CREATE TABLE demand (
     arn    TEXT PRIMARY KEY,
-    window INTEGER NOT NULL,                -- which second (or longer, for less than one call a second)
+    window INTEGER NOT NULL,                -- which second (or longer, where a unit serves less than one a second)
     calls  INTEGER NOT NULL,                -- in that window, refused ones too
     peak   INTEGER NOT NULL                 -- most calls of a window since units last followed demand
 ) STRICT, WITHOUT ROWID;

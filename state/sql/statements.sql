@@ -46,6 +46,12 @@ DELETE FROM history
     WHERE (:account IS NULL OR arn LIKE 'arn:%:rekognition:%:' || :account || ':%')
       AND (:region IS NULL OR arn LIKE 'arn:%:rekognition:' || :region || ':%');
 
+-- Outcomes that are for the scope alone: their text spells it out, between colons or stars.
+-- :name outcome_reset
+DELETE FROM outcome
+    WHERE (:account IS NULL OR instr(replace(resource, '*', ':'), ':' || :account || ':'))
+      AND (:region IS NULL OR instr(replace(resource, '*', ':'), ':' || :region || ':'));
+
 -- :name project_version_reset
 DELETE FROM project_version
     WHERE (:account IS NULL OR account = :account) AND (:region IS NULL OR region = :region);
@@ -72,18 +78,50 @@ DELETE FROM setting;
 -- timer ---------------------------------------------------------------------
 
 -- :name timer_arm
-INSERT INTO timer (kind, arn, event, message, due_ms) VALUES (:kind, :arn, :event, :message, :due_ms)
+INSERT INTO timer (kind, arn, event, message, begun_ms, due_ms)
+    VALUES (:kind, :arn, :event, :message, :begun_ms, :due_ms)
     ON CONFLICT (kind, arn) DO UPDATE
-    SET event = excluded.event, message = excluded.message, due_ms = excluded.due_ms;
+    SET event = excluded.event, message = excluded.message, begun_ms = excluded.begun_ms,
+        due_ms = excluded.due_ms;
 
 -- :name timer_disarm
 DELETE FROM timer WHERE kind = :kind AND arn = :arn;
 
 -- :name timer_next
-SELECT kind, arn, event, message, due_ms FROM timer ORDER BY due_ms, kind, arn LIMIT 1;
+SELECT kind, arn, event, message, begun_ms, due_ms FROM timer ORDER BY due_ms, kind, arn LIMIT 1;
+
+-- :name timer_after
+SELECT kind, arn, event, message, begun_ms, due_ms FROM timer
+    WHERE (due_ms, kind, arn) > (:due_ms, :kind, :arn) ORDER BY due_ms, kind, arn LIMIT 1;
 
 -- :name timer_find
-SELECT kind, arn, event, message, due_ms FROM timer WHERE kind = :kind AND arn = :arn;
+SELECT kind, arn, event, message, begun_ms, due_ms FROM timer WHERE kind = :kind AND arn = :arn;
+
+-- outcome -------------------------------------------------------------------
+
+-- :name outcome_add
+INSERT INTO outcome (resource, event, message, after_ms, times)
+    VALUES (:resource, :event, :message, :after_ms, :times) RETURNING id;
+
+-- :name outcome_find
+SELECT id, resource, event, message, coalesce(after_ms, -1), times, hits FROM outcome WHERE id = :id;
+
+-- :name outcome_next
+SELECT id, resource, event, message, coalesce(after_ms, -1), times, hits FROM outcome
+    WHERE id > :after ORDER BY id LIMIT 1;
+
+-- :name outcome_waiting
+SELECT id, resource, event, message, coalesce(after_ms, -1), times, hits FROM outcome
+    WHERE event = :event AND hits < times ORDER BY id;
+
+-- :name outcome_hit
+UPDATE outcome SET hits = hits + 1 WHERE id = :id;
+
+-- :name outcome_remove
+DELETE FROM outcome WHERE id = :id;
+
+-- :name outcome_remove_all
+DELETE FROM outcome;
 
 -- history -------------------------------------------------------------------
 

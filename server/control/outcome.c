@@ -1,0 +1,249 @@
+/*
+ * Control of outcomes: what the next timed steps of some resources end in.
+ *
+ * The rule: an outcome takes the first `times` steps that fit it, beginning with those under way
+ * when it comes. A step that it has taken fails, even if the outcome is then deleted; `after`
+ * counts from the step's beginning.
+ */
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../state/arn.h"
+#include "../../state/duration.h"
+#include "../../state/glob.h"
+#include "../../state/lifecycle.h"
+#include "../../state/outcome.h"
+#include "../../state/step.h"
+#include "../../state/store.h"
+#include "../http.h"
+#include "control.h"
+#include "report.h"
+
+#define TIMES_MAX 1000000000
+#define AFTER_MAX_MS INT64_C(3153600000000) /* a hundred years, as of every duration */
+#define EVENTS_MAX 16
+#define TIMERS_PER_TURN 2000
+#define OUTCOMES_PER_TURN 1000
+
+static void
+set_id(cJSON *json, int64_t id)
+{
+    char text[32];
+
+    snprintf(text, sizeof text, "%" PRId64, id);
+    cJSON_AddStringToObject(json, "id", text);
+}
+
+/* ---- posting ------------------------------------------------------------ */
+
+/* What lifecycle.def calls the steps that can fail, each once; NULL ends. */
+static void
+list_events(const char *events[EVENTS_MAX + 1])
+{
+    size_t count = 0, known;
+
+    for (size_t i = 0; i < lifecycle_timeout_count && count < EVENTS_MAX; i++) {
+        if (!lifecycle_can_fail(&lifecycle_timeouts[i]))
+            continue;
+        events[count] = lifecycle_timeouts[i].step;
+        for (known = 0; strcmp(events[known], events[count]) != 0;)
+            known++;
+        count += known == count;
+    }
+    events[count] = NULL;
+}
+
+/* Of a whole ARN it is plain whether it has such a step at all. */
+static bool
+fits_resource(struct control *control, const struct outcome *outcome)
+{
+    enum arn_kind wanted =
+        strncmp(outcome->event, "dataset.", 8) == 0 ? ARN_DATASET : ARN_PROJECT_VERSION;
+    struct scope scope;
+
+    if (!glob_is_literal(outcome->resource) || arn_parse(outcome->resource, &scope) == wanted)
+        return true;
+    return control_fail(control, 400, "InvalidValue",
+        "'%s' is a step of %s; all of a project's are *:project/NAME/%s/*.", outcome->event,
+        wanted == ARN_DATASET ? "datasets" : "versions",
+        wanted == ARN_DATASET ? "dataset" : "version");
+}
+
+static bool
+read_outcome(struct control *control, struct outcome *outcome)
+{
+    static const char *const members[] = { "resource", "event", "to", "message", "times", "after",
+        NULL };
+    static const char *const ends[] = { "fail", NULL };
+    const char *events[EVENTS_MAX + 1], *to = NULL;
+
+    list_events(events);
+    if (!control_members(control, members) ||
+        !control_arn_glob(control, "resource", &outcome->resource) ||
+        !control_choice(control, "event", events, &outcome->event) ||
+        !control_choice(control, "to", ends, &to) ||
+        !control_text(control, "message", &outcome->message) ||
+        !control_count(control, "times", 1, TIMES_MAX, &outcome->times) ||
+        !control_duration(control, "after", &outcome->after_ms))
+        return false;
+    if (outcome->after_ms > AFTER_MAX_MS)
+        return control_fail(control, 400, "InvalidValue",
+            "'after' must be at most a hundred years.");
+    return fits_resource(control, outcome);
+}
+
+struct posting {
+    int64_t id;
+    struct lifecycle_place place;
+};
+
+static bool
+tell_pending(struct report *report)
+{
+    struct posting *posting = report_context(report);
+    struct store *store = report_store(report);
+    cJSON *json;
+    bool more;
+
+    step_begin(store, "outcomes");
+    more = lifecycle_tell_pending(store, posting->id, &posting->place, TIMERS_PER_TURN);
+    step_end(store, true);
+    if (!more) {
+        json = cJSON_CreateObject();
+        set_id(json, posting->id);
+        report_item(report, json);
+    }
+    return more;
+}
+
+void
+control_outcome_post(struct control *control)
+{
+    static const char *const none[] = { NULL };
+    struct outcome outcome = { .after_ms = OUTCOME_AS_USUAL, .times = 1 };
+    struct posting *posting;
+
+    if (!control_arguments(control, none) || !read_outcome(control, &outcome))
+        return;
+    posting = calloc(1, sizeof *posting);
+    if (posting == NULL)
+        abort();
+    step_begin(control->store, "outcomes");
+    posting->id = outcome_add(control->store, &outcome);
+    if (step_end(control->store, true)) {
+        report_begin(control, tell_pending, posting);
+    } else {
+        free(posting);
+        control_fail(control, 500, "StoreFailed", "The store failed; nothing was changed.");
+    }
+}
+
+/* ---- listing ------------------------------------------------------------ */
+
+static void
+set_optional(cJSON *json, const char *member, const char *text)
+{
+    if (text == NULL)
+        cJSON_AddNullToObject(json, member);
+    else
+        cJSON_AddStringToObject(json, member, text);
+}
+
+static cJSON *
+describe(const struct outcome *outcome)
+{
+    cJSON *json = cJSON_CreateObject();
+    char after[DURATION_SIZE];
+
+    if (outcome->after_ms != OUTCOME_AS_USUAL)
+        duration_print(outcome->after_ms, after);
+    set_id(json, outcome->id);
+    cJSON_AddStringToObject(json, "resource", outcome->resource);
+    cJSON_AddStringToObject(json, "event", outcome->event);
+    cJSON_AddStringToObject(json, "to", "fail");
+    set_optional(json, "message", outcome->message);
+    cJSON_AddNumberToObject(json, "times", (double)outcome->times);
+    set_optional(json, "after", outcome->after_ms == OUTCOME_AS_USUAL ? NULL : after);
+    cJSON_AddNumberToObject(json, "hits", (double)outcome->hits);
+    cJSON_AddNumberToObject(json, "left", (double)(outcome->times - outcome->hits));
+    return json;
+}
+
+static bool
+write_outcomes(struct report *report)
+{
+    int64_t *after = report_context(report);
+    struct outcome outcome;
+    int written = 0;
+
+    if (*after == 0)
+        report_list(report, "{\"outcomes\":[");
+    step_begin(report_store(report), "outcomes");
+    while (written < OUTCOMES_PER_TURN && outcome_next(report_store(report), after, &outcome)) {
+        report_item(report, describe(&outcome));
+        written++;
+    }
+    step_end(report_store(report), true);
+    if (written < OUTCOMES_PER_TURN)
+        fputs("]}", report_text(report));
+    return written == OUTCOMES_PER_TURN;
+}
+
+void
+control_outcomes_get(struct control *control)
+{
+    static const char *const none[] = { NULL };
+    int64_t *after;
+
+    if (!control_arguments(control, none) || !control_members(control, none))
+        return;
+    after = calloc(1, sizeof *after);
+    if (after == NULL)
+        abort();
+    report_begin(control, write_outcomes, after);
+}
+
+/* ---- removing ----------------------------------------------------------- */
+
+void
+control_outcomes_delete(struct control *control)
+{
+    static const char *const none[] = { NULL };
+    cJSON *json;
+    int count;
+
+    if (!control_arguments(control, none) || !control_members(control, none))
+        return;
+    step_begin(control->store, "outcomes");
+    count = outcome_remove_all(control->store);
+    if (!step_end(control->store, true)) {
+        control_fail(control, 500, "StoreFailed", "The store failed; nothing was changed.");
+        return;
+    }
+    json = cJSON_CreateObject();
+    cJSON_AddNumberToObject(json, "deleted", count);
+    control_answer(control, json);
+}
+
+void
+control_outcome_delete(struct control *control)
+{
+    static const char *const none[] = { NULL };
+    char *end;
+    int64_t id = strtoll(control->name, &end, 10);
+    bool found;
+
+    if (!control_arguments(control, none) || !control_members(control, none))
+        return;
+    step_begin(control->store, "outcomes");
+    found = *end == '\0' && outcome_remove(control->store, id);
+    if (!step_end(control->store, true))
+        control_fail(control, 500, "StoreFailed", "The store failed; nothing was changed.");
+    else if (!found)
+        control_fail(control, 404, "NotFound", "There is no outcome '%s'.", control->name);
+    else
+        control_answer(control, cJSON_CreateObject());
+}
