@@ -9,12 +9,25 @@
 #include "setting.h"
 #include "store.h"
 #include "timer.h"
+#include "usage.h"
 
-/* Rates below one call a second are kept over a window that is long enough for one. */
-static int64_t
-window_ms(double calls_per_second)
+/* Forgives what doubles do to numbers such as 0.1. */
+#define NEARLY 1e-9
+
+/* How many calls a unit serves, in each window of the world's clock. */
+struct pace {
+    double calls; /* 0: any number */
+    int64_t window_ms;
+};
+
+/* A second; where that is too short for a single call, as long as one takes. */
+static struct pace
+read_pace(struct store *store)
 {
-    return calls_per_second >= 1 ? 1000 : (int64_t)ceil(1000 / calls_per_second);
+    double tps = setting_number(store, SETTING_TPS_PER_UNIT);
+    int64_t window_ms = tps >= 1 || tps == 0 ? 1000 : (int64_t)ceil(1000 / tps - NEARLY);
+
+    return (struct pace){ .calls = tps * (double)window_ms / 1000, .window_ms = window_ms };
 }
 
 static void
@@ -51,26 +64,33 @@ inference_demand(struct store *store, const char *arn, struct demand *demand)
 }
 
 enum result
-inference_serve(struct store *store, const char *arn, int64_t units)
+inference_serve(struct store *store, const char *arn, int64_t units, bool scales)
 {
-    double rate = setting_number(store, SETTING_TPS_PER_UNIT) * (double)units;
-    int64_t window, calls;
+    struct pace pace = read_pace(store);
+    int64_t calls, most = (int64_t)floor(pace.calls * (double)units + NEARLY);
     struct query q;
 
-    if (rate == 0)
+    if (pace.calls == 0) {
+        usage_count_call(store, arn, false);
         return RESULT_OK;
-    window = window_ms(rate);
+    }
     q = query(store, SQL_DEMAND_ADD);
     query_text(&q, ":arn", arn);
-    query_int(&q, ":window", store_now(store) / window);
+    query_int(&q, ":window", store_now(store) / pace.window_ms);
     calls = query_int_value(&q, 0);
-    if (!will_follow(store, arn))
+    if (scales && !will_follow(store, arn))
         follow_later(store, arn);
+    if (calls > most) {
+        usage_count_call(store, arn, true);
+        store_savepoint(store);
+        return refuse_limit(store, RESULT_RATE, SETTING_TPS_PER_UNIT,
+            "call %" PRId64 " of a window of %" PRId64 " ms, in which %" PRId64
+            " units in service serve %" PRId64,
+            calls, pace.window_ms, units, most);
+    }
     store_savepoint(store);
-    if ((double)calls <= floor(rate * (double)window / 1000))
-        return RESULT_OK;
-    return refuse_limit(store, RESULT_RATE, SETTING_TPS_PER_UNIT,
-        "call %" PRId64 " of this second, %" PRId64 " units in service", calls, units);
+    usage_count_call(store, arn, false);
+    return RESULT_OK;
 }
 
 static int64_t
@@ -82,20 +102,22 @@ clamp(int64_t value, int64_t least, int64_t most)
 void
 inference_follow_demand(struct store *store, const char *arn)
 {
-    double per_unit = setting_number(store, SETTING_TPS_PER_UNIT);
+    struct pace pace = read_pace(store);
     int64_t units, least, most, peak, needed;
     struct query q = query(store, SQL_DEMAND_OF_RUNNING);
 
     query_text(&q, ":arn", arn);
     if (!query_row(&q))
-        return; /* it was stopped meanwhile */
+        return; /* no units are in service */
     units = query_column_int(&q, 0);
     least = query_column_int(&q, 1);
     most = query_column_int(&q, 2);
     peak = query_column_int(&q, 3);
     query_done(&q);
 
-    needed = per_unit == 0 ? least : clamp((int64_t)ceil((double)peak / per_unit), least, most);
+    needed = pace.calls == 0
+                 ? least
+                 : clamp((int64_t)ceil((double)peak / pace.calls - NEARLY), least, most);
     if (needed != units) {
         history_add(store, &(struct event){ .kind = INFERENCE_TIMER,
                                .arn = arn,
@@ -105,6 +127,7 @@ inference_follow_demand(struct store *store, const char *arn)
         q = query(store, SQL_PROJECT_VERSION_SCALE);
         query_text(&q, ":arn", arn);
         query_int(&q, ":units", needed);
+        query_int(&q, ":now", store_now(store));
         query_run(&q);
     }
     q = query(store, SQL_DEMAND_FORGET);
@@ -112,4 +135,14 @@ inference_follow_demand(struct store *store, const char *arn)
     query_run(&q);
     if (needed > least)
         follow_later(store, arn);
+}
+
+void
+inference_end(struct store *store, const char *arn)
+{
+    struct query q = query(store, SQL_DEMAND_REMOVE);
+
+    query_text(&q, ":arn", arn);
+    query_run(&q);
+    timer_disarm(store, INFERENCE_TIMER, arn);
 }

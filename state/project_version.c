@@ -255,7 +255,11 @@ project_version_start(struct store *store, const struct project_version *version
 enum result
 project_version_stop(struct store *store, const struct project_version *version)
 {
-    return lifecycle_move(store, project_version_kind(version), version->arn, "stop");
+    enum result result = lifecycle_move(store, project_version_kind(version), version->arn, "stop");
+
+    if (result == RESULT_OK)
+        inference_end(store, version->arn);
+    return result;
 }
 
 enum result
@@ -270,7 +274,8 @@ project_version_detect(struct store *store, const struct project_version *versio
     if (lifecycle_accepts(store, project_version_kind(version), version->arn, version->status,
             "detect") != RESULT_OK)
         return RESULT_NOT_RUNNING; /* store_found() says what it is instead */
-    return inference_serve(store, version->arn, version->units);
+    return inference_serve(store, version->arn, version->units,
+        version->max_units > version->min_units);
 }
 
 enum result

@@ -97,6 +97,7 @@ static const enum sql resets[] = {
     SQL_HISTORY_RESET,
     SQL_OUTCOME_RESET,
     SQL_PROJECT_VERSION_RESET,
+    SQL_USAGE_RESET,
     SQL_PROJECT_RESET,
 };
 

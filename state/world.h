@@ -36,7 +36,7 @@ bool world_resume_clock(struct store *);
 
 /*
  * Empties the world, or of it the account, the region, or both, and nothing else (NULL: any).
- * Timers, history, tags and demand go with their resources, and so do outcomes that are
+ * Timers, history, tags, demand and usage go with their resources, and so do outcomes that are
  * for the account or region alone; settings and the clock stay.
  */
 void world_reset(struct store *, const char *account, const char *region);

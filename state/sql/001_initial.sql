@@ -52,6 +52,7 @@ CREATE TABLE project_version (
     min_units      INTEGER,                 -- NULL until first started
     max_units      INTEGER,                 -- NULL unless given
     units          INTEGER NOT NULL DEFAULT 0, -- inference units in service, 0 unless RUNNING
+    scaled_ms      INTEGER NOT NULL DEFAULT 0, -- when they last followed demand
     description    TEXT,
     kms_key_id     TEXT,
     output_bucket  TEXT,
@@ -89,6 +90,36 @@ CREATE TRIGGER project_tags AFTER DELETE ON project BEGIN DELETE FROM tag WHERE 
 CREATE TRIGGER project_version_rest AFTER DELETE ON project_version BEGIN
     DELETE FROM tag WHERE arn = old.arn;
     DELETE FROM demand WHERE arn = old.arn;
+    DELETE FROM usage WHERE arn = old.arn AND running_ms = 0 AND training_ms = 0 AND calls = 0;
+END;
+
+-- What a version has used, for the bill: it outlives the version, because a bill does.
+CREATE TABLE usage (
+    id              INTEGER PRIMARY KEY,
+    arn             TEXT NOT NULL UNIQUE,
+    account         TEXT NOT NULL,
+    region          TEXT NOT NULL,
+    running_ms      INTEGER NOT NULL DEFAULT 0, -- RUNNING, up to when its units in service last changed
+    unit_ms         INTEGER NOT NULL DEFAULT 0, -- likewise, times the units
+    training_ms     INTEGER NOT NULL DEFAULT 0, -- of training that succeeded
+    calls           INTEGER NOT NULL DEFAULT 0, -- DetectCustomLabels, answered or throttled
+    throttled_calls INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TRIGGER usage_begins AFTER INSERT ON project_version BEGIN
+    INSERT OR IGNORE INTO usage (arn, account, region) VALUES (new.arn, new.account, new.region);
+END;
+-- So many units served until now: from when it began to run, or they last followed demand.
+CREATE TRIGGER usage_of_units AFTER UPDATE OF units ON project_version WHEN old.units > 0 BEGIN
+    UPDATE usage
+        SET running_ms = running_ms + max(new.entered_ms, new.scaled_ms) - max(old.entered_ms, old.scaled_ms),
+            unit_ms = unit_ms
+                + old.units * (max(new.entered_ms, new.scaled_ms) - max(old.entered_ms, old.scaled_ms))
+        WHERE arn = old.arn;
+END;
+CREATE TRIGGER usage_of_training AFTER UPDATE OF trained_ms ON project_version
+    WHEN old.status = 'TRAINING_IN_PROGRESS' AND new.status = 'TRAINING_COMPLETED' BEGIN
+    UPDATE usage SET training_ms = new.trained_ms - new.created_ms WHERE arn = old.arn;
 END;
 
 -- What will happen by itself. A resource waits for at most one thing.

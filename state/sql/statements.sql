@@ -56,6 +56,11 @@ DELETE FROM outcome
 DELETE FROM project_version
     WHERE (:account IS NULL OR account = :account) AND (:region IS NULL OR region = :region);
 
+-- After the versions: what they used is kept when they go.
+-- :name usage_reset
+DELETE FROM usage
+    WHERE (:account IS NULL OR account = :account) AND (:region IS NULL OR region = :region);
+
 -- :name project_reset
 DELETE FROM project
     WHERE (:account IS NULL OR account = :account) AND (:region IS NULL OR region = :region);
@@ -263,7 +268,7 @@ UPDATE project_version
 UPDATE project_version SET min_units = :min_units, max_units = :max_units WHERE arn = :arn;
 
 -- :name project_version_scale
-UPDATE project_version SET units = :units WHERE arn = :arn;
+UPDATE project_version SET units = :units, scaled_ms = :now WHERE arn = :arn;
 
 -- :name project_version_remove
 DELETE FROM project_version WHERE arn = :arn;
@@ -288,6 +293,26 @@ SELECT peak FROM demand WHERE arn = :arn;
 
 -- :name demand_forget
 UPDATE demand SET peak = 0 WHERE arn = :arn;
+
+-- :name demand_remove
+DELETE FROM demand WHERE arn = :arn;
+
+-- usage ---------------------------------------------------------------------
+
+-- :name usage_call
+UPDATE usage SET calls = calls + 1, throttled_calls = throttled_calls + :throttled WHERE arn = :arn;
+
+-- :name usage_next
+SELECT u.id, u.arn, u.account, u.region, u.running_ms, u.unit_ms, u.training_ms, u.calls,
+        u.throttled_calls, v.units, max(v.entered_ms, v.scaled_ms)
+    FROM usage u LEFT JOIN project_version v ON v.arn = u.arn
+    WHERE u.id > :after ORDER BY u.id LIMIT 1;
+
+-- :name usage_next_of_arn
+SELECT u.id, u.arn, u.account, u.region, u.running_ms, u.unit_ms, u.training_ms, u.calls,
+        u.throttled_calls, v.units, max(v.entered_ms, v.scaled_ms)
+    FROM usage u LEFT JOIN project_version v ON v.arn = u.arn
+    WHERE u.arn = :arn AND u.id > :after;
 
 -- project_policy ------------------------------------------------------------
 

@@ -1,0 +1,80 @@
+#include "usage.h"
+
+#include <stdio.h>
+
+#include "query.h"
+#include "setting.h"
+#include "store.h"
+
+#define HOUR_MS 3600000.0
+
+/* The rest is rows; only the piece since units last changed depends on the moment. */
+static void
+read_row(struct store *store, struct query *q, struct usage *usage)
+{
+    int64_t piece_ms = 0;
+
+    *usage = (struct usage){ .id = query_column_int(q, 0),
+        .arn = query_column_text(q, 1),
+        .units = query_column_int(q, 9) };
+    if (usage->units > 0 && store_now(store) > query_column_int(q, 10))
+        piece_ms = store_now(store) - query_column_int(q, 10);
+    snprintf(usage->scope.account, ACCOUNT_SIZE, "%s", query_column_text(q, 2));
+    snprintf(usage->scope.region, REGION_SIZE, "%s", query_column_text(q, 3));
+    usage->running_ms = query_column_int(q, 4) + piece_ms;
+    usage->unit_ms = query_column_int(q, 5) + piece_ms * usage->units;
+    usage->training_ms = query_column_int(q, 6);
+    usage->calls = query_column_int(q, 7);
+    usage->throttled_calls = query_column_int(q, 8);
+}
+
+bool
+usage_next(struct store *store, const char *arn, int64_t *after, struct usage *usage)
+{
+    struct query q = query(store, arn == NULL ? SQL_USAGE_NEXT : SQL_USAGE_NEXT_OF_ARN);
+
+    query_int(&q, ":after", *after);
+    if (arn != NULL)
+        query_text(&q, ":arn", arn);
+    if (!query_row(&q))
+        return false;
+    read_row(store, &q, usage);
+    query_done(&q);
+    *after = usage->id;
+    return true;
+}
+
+void
+usage_sum(struct usage *total, const struct usage *usage)
+{
+    total->running_ms += usage->running_ms;
+    total->unit_ms += usage->unit_ms;
+    total->training_ms += usage->training_ms;
+    total->calls += usage->calls;
+    total->throttled_calls += usage->throttled_calls;
+    total->units += usage->units;
+}
+
+struct prices
+usage_prices(struct store *store)
+{
+    return (struct prices){ .unit_hour = setting_number(store, SETTING_PRICE_UNIT_HOUR),
+        .training_hour = setting_number(store, SETTING_PRICE_TRAINING_HOUR) };
+}
+
+double
+usage_cost(const struct usage *usage, const struct prices *prices)
+{
+    return (double)usage->unit_ms / HOUR_MS * prices->unit_hour +
+           (double)usage->training_ms / HOUR_MS * prices->training_hour;
+}
+
+void
+usage_count_call(struct store *store, const char *arn, bool throttled)
+{
+    struct query q = query(store, SQL_USAGE_CALL);
+
+    query_text(&q, ":arn", arn);
+    query_int(&q, ":throttled", throttled);
+    query_run(&q);
+}
