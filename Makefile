@@ -81,7 +81,7 @@ bench: ## measure, as ratios to the bare parts
 	@+$(again) all
 	@if [ -x tests/bench/run ]; then tests/bench/run build/rekognition-local; fi
 
-demo: ## a model trained, started and stopped by the aws CLI, in a few seconds
+demo: ## a model trained, started and stopped by the aws CLI, an hour's work in seconds
 	@docker/deps.sh build test
 	@+$(again) all
 	@tests/demo build/rekognition-local

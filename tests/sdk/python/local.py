@@ -9,6 +9,8 @@ import boto3
 from botocore.config import Config
 from server import Server
 
+SESSION = boto3.session.Session()  # reads the description of the service once for all
+
 
 def png(width=64, height=64, extra=0):
     """An image of one grey, with a private chunk of `extra` bytes."""
@@ -40,7 +42,7 @@ class LocalTest(unittest.TestCase):
     def client(self, account="123456789012", region="us-east-1", **config):
         # A user's call may be retried; one that a test makes is answered by its first answer.
         config.setdefault("retries", {"total_max_attempts": 1})
-        return boto3.session.Session().client(
+        return SESSION.client(
             "rekognition", endpoint_url=self.url, region_name=region, aws_access_key_id=account,
             aws_secret_access_key="secret", config=Config(proxies={}, **config))
 

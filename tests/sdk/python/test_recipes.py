@@ -39,6 +39,12 @@ class RecipesTest(unittest.TestCase):
                                  REKOGNITION_LOCAL_PORT=str(free_port()))
         self.assertEqual((status, output.split()), (0, ["STARTING", "STOPPING"]), output)
 
+    def test_the_demo(self):
+        status, output = run([ROOT + "/tests/demo", os.environ["TEST_BINARY"]])
+        self.assertEqual((status, output.split()[-1]), (0, "STOPPING"), output)
+        self.assertEqual(output.count("error"), 1, output)
+        self.assertIn("RUNNING", output)
+
 
 class FirstCallTest(LocalTest):
     def test_the_first_call(self):
