@@ -47,6 +47,28 @@ test('what is not served says so, and is not tried again', async t => {
   assert.equal(sent.DetectFaces, 1)
 })
 
+test('retries survive what is above the throughput', async t => {
+  const { call, refuses, client, clientFor, project, train, advance, sent } =
+    await story(t, '--clock', 'frozen', '--set', 'inference.tpsPerUnit=1')
+  const ProjectVersionArn = await train(await project())
+  const input = { ProjectVersionArn, Image: { S3Object: { Bucket: 'photos', Name: 'robin.png' } } }
+  await call('StartProjectVersion', { ProjectVersionArn, MinInferenceUnits: 1 })
+  await call('DetectCustomLabels', input)
+  await refuses('ProvisionedThroughputExceededException', 'DetectCustomLabels', input)
+
+  const patient = clientFor({ maxAttempts: 3, credentials: await client.config.credentials() })
+  patient.client.middlewareStack.add(next => async args => {
+    try {
+      return await next(args)
+    } catch (error) {
+      await advance({ by: '1s' })
+      throw error
+    }
+  }, { step: 'deserialize', priority: 'high' })
+  const { $metadata } = await patient.call('DetectCustomLabels', input)
+  assert.deepEqual([$metadata.attempts, sent.DetectCustomLabels], [2, 4])
+})
+
 test('a value that breaks a constraint is named', async t => {
   const { call } = await story(t)
   const error = await call('CreateProject', { ProjectName: 'no spaces' }).catch(e => e)

@@ -56,12 +56,33 @@ class FirstCallTest(LocalTest):
 
 
 class ReadmeTest(unittest.TestCase):
+    """Between "<!-- file PATH -->" and "<!-- end -->" of a document stands that file; `make docs` puts it there."""
+
+    def check(self, document):
+        with open(document, encoding="utf-8") as f:
+            text = f.read()
+        for path, shown in re.findall(r"^<!-- file (\S+) -->\n(.*?)^<!-- end -->$", text, re.M | re.S):
+            with self.subTest(f"{path} in {os.path.basename(document)}"), open(f"{ROOT}/{path}", encoding="utf-8") as f:
+                self.assertRegex(shown, r"\A```\w+\n(?:.*\n)*```\n\Z")
+                self.assertEqual(shown.split("\n", 1)[1].removesuffix("```\n"), f.read())
+        return text
+
     def test_what_it_shows_is_what_is_tested(self):
-        """Between "<!-- file PATH -->" and "<!-- end -->" stands that file; `make docs` puts it there."""
         for document in glob.glob(ROOT + "/*.md"):
-            with open(document, encoding="utf-8") as f:
-                text = f.read()
-            for path, shown in re.findall(r"^<!-- file (\S+) -->\n(.*?)^<!-- end -->$", text, re.M | re.S):
-                with self.subTest(f"{path} in {os.path.basename(document)}"), open(f"{ROOT}/{path}", encoding="utf-8") as f:
-                    self.assertRegex(shown, r"\A```\w+\n(?:.*\n)*```\n\Z")
-                    self.assertEqual(shown.split("\n", 1)[1].removesuffix("```\n"), f.read())
+            self.check(document)
+
+    def test_documents_are_made_from_what_is_tested(self):
+        with tempfile.TemporaryDirectory() as folder:
+            document = folder + "/made.md"
+            with open(document, "w", encoding="utf-8") as f:
+                for name in ("birds.sh", "conftest.py", "rekognition-local.mjs"):
+                    f.write(f"Before.\n<!-- file tests/recipes/{name} -->\nOld.\n<!-- end -->\nAfter.\n")
+            status, output = run([ROOT + "/tests/docs", os.environ["TEST_BINARY"], document])
+            self.assertEqual((status, output), (0, ""))
+            text = self.check(document)
+            self.assertNotIn("Old.", text)
+            self.assertEqual([text.count(word) for word in ("Before.\n", "After.\n", "```sh\n", "```python\n", "```js\n")],
+                             [3, 3, 1, 1, 1])
+            with open(document, "w", encoding="utf-8") as f:
+                f.write("<!-- file tests/recipes/nobody -->\n<!-- end -->\n")
+            self.assertNotEqual(run([ROOT + "/tests/docs", os.environ["TEST_BINARY"], document])[0], 0)
