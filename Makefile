@@ -35,7 +35,8 @@ link    = $(CC) $(CFLAGS) $(FLAGS_$(TREE)) $(LDFLAGS)
 again   = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j $(shell nproc))
 Q       = $(if $V,,@)
 say     = @echo '  $(1) $@'
-libs    = -Wl,--as-needed $(MODULE_LIBS) -lpthread -lm
+# libcurl is not linked, but loaded when it is needed: see server/libcurl.h.
+libs    = -Wl,--as-needed $(MODULE_LIBS) -lpthread -ldl -lm
 
 SOURCES = $(wildcard server/*.c server/*/*.c state/*.c)
 OBJECTS = $(SOURCES:%.c=$(B)/%.o) $(B)/state/sql.o

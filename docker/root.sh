@@ -7,8 +7,9 @@ root=$2
 install -D -s -m 755 "$program" "$root/usr/local/bin/rekognition-local"
 install -D -m 644 LICENSE "$root/usr/share/doc/rekognition-local/LICENSE"
 
-# The libraries, where the program looks for them, each with its licence.
-ldd "$program" | grep -o '/[^ ]*' | while read -r library; do
+# The libraries, where the program looks for them, each with its licence. libcurl is loaded when it is needed.
+libcurl=$(ldconfig -p | grep -o '/[^ ]*libcurl-gnutls\.so\.4$' | head -n 1)
+{ ldd "$program" && ldd "$libcurl" && echo "$libcurl"; } | grep -o '/[^ ]*' | sort -u | while read -r library; do
     install -D -m 755 "$library" "$root$library"
     package=$(dpkg -S "$(realpath "$library")" 2>/dev/null || dpkg -S "$library" 2>/dev/null || true)
     package=${package%%:*}

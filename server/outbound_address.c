@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <curl/curl.h>
-
+#include "libcurl.h"
 #include "sigv4.h"
 
 #define BUCKET "{bucket}"
@@ -36,10 +35,10 @@ static char *
 part_of(CURLU *url, CURLUPart part)
 {
     char *found = NULL, *part_text;
-    bool there = curl_url_get(url, part, &found, CURLU_NO_DEFAULT_PORT) == CURLUE_OK;
+    bool there = libcurl.url_get(url, part, &found, CURLU_NO_DEFAULT_PORT) == CURLUE_OK;
 
     part_text = strdup(there && found != NULL ? found : "");
-    curl_free(found);
+    libcurl.free(found);
     if (part_text == NULL)
         abort();
     return part_text;
@@ -59,17 +58,18 @@ has(CURLU *url, CURLUPart part)
 static CURLU *
 parse(const char *text)
 {
-    CURLU *url = curl_url();
+    CURLU *url = libcurl.url();
     const char *scheme =
         strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0 ? text : NULL;
 
     if (url == NULL)
         abort();
-    if (scheme != NULL && curl_url_set(url, CURLUPART_URL, text, CURLU_PATH_AS_IS) == CURLUE_OK &&
+    if (scheme != NULL &&
+        libcurl.url_set(url, CURLUPART_URL, text, CURLU_PATH_AS_IS) == CURLUE_OK &&
         has(url, CURLUPART_HOST) && !has(url, CURLUPART_USER) && !has(url, CURLUPART_PASSWORD) &&
         !has(url, CURLUPART_QUERY) && !has(url, CURLUPART_FRAGMENT))
         return url;
-    curl_url_cleanup(url);
+    libcurl.url_cleanup(url);
     return NULL;
 }
 
@@ -98,7 +98,7 @@ address_fits(const char *server_url, char *why, size_t size)
                 strchr(slashes + 3 + strcspn(slashes + 3, "/"), '{') == NULL;
 
     free(path);
-    curl_url_cleanup(url);
+    libcurl.url_cleanup(url);
     if (!fits)
         snprintf(why, size,
             "dir:PATH, or the URL of a server, such as http://127.0.0.1:9000 or "
@@ -168,6 +168,6 @@ address_make(const char *server_url, const char *region, const char *bucket, con
         abort();
     snprintf(address->url, size, "%s://%s%s", scheme, address->host, address->path);
     free(scheme);
-    curl_url_cleanup(url);
+    libcurl.url_cleanup(url);
     return true;
 }

@@ -9,9 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <curl/curl.h>
-
 #include "../state/clock.h"
+#include "libcurl.h"
 #include "outbound_address.h"
 #include "outbound_inside.h"
 #include "outbound_name.h"
@@ -66,8 +65,8 @@ header(CURL *easy, const char *name)
 {
     struct curl_header *found;
 
-    return curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK ? found->value
-                                                                                  : NULL;
+    return libcurl.easy_header(easy, name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK ? found->value
+                                                                                     : NULL;
 }
 
 static long
@@ -75,7 +74,7 @@ status_of(CURL *easy)
 {
     long status = 0;
 
-    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    libcurl.easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     return status;
 }
 
@@ -86,7 +85,7 @@ find_size(struct s3_request *request, struct work *work)
     curl_off_t length = -1;
     int64_t size;
 
-    curl_easy_getinfo(work->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+    libcurl.easy_getinfo(work->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
     if (length < 0 && (request->verb == S3_HEAD || header(work->easy, "Transfer-Encoding") == NULL))
         return request_say(request, S3_BROKEN, "the server does not say how long the object is");
     size = length < 0 ? -1 : work->received + length;
@@ -122,8 +121,10 @@ look_at_head(struct s3_request *request, struct work *work)
         return !work->refused;
     work->headed = true;
     work->success = status == (work->received > 0 ? 206 : 200);
+    if (status == 412)
+        work->refused = !request_say(request, S3_BROKEN, "the object changed while it was read");
     if (!work->success)
-        return true;
+        return !work->refused;
     if (work->received > 0)
         work->refused = !continues(request, work);
     if (!work->refused && request->verb != S3_PUT)
@@ -133,6 +134,17 @@ look_at_head(struct s3_request *request, struct work *work)
 }
 
 /* ---- what libcurl calls ---------------------------------------------------------- */
+
+/* The server has accepted: now it may be silent for so long, and no longer. */
+static int
+on_connected(void *context, char *their_ip, char *our_ip, int their_port, int our_port)
+{
+    struct s3_request *request = context;
+
+    (void)their_ip, (void)our_ip, (void)their_port, (void)our_port;
+    request->work->alive_ms = now_ms();
+    return CURL_PREREQFUNC_OK;
+}
 
 static size_t
 on_header(char *bytes, size_t size, size_t count, void *context)
@@ -215,7 +227,7 @@ add_header(struct work *work, const char *name, const char *value)
     if (line == NULL)
         abort();
     snprintf(line, size, "%s: %s", name, value);
-    longer = curl_slist_append(work->headers, line);
+    longer = libcurl.slist_append(work->headers, line);
     if (longer == NULL)
         abort();
     work->headers = longer;
@@ -311,16 +323,16 @@ set_verb(struct s3_request *request, struct work *work)
     char range[32];
 
     if (request->verb == S3_HEAD)
-        curl_easy_setopt(work->easy, CURLOPT_NOBODY, 1L);
+        libcurl.easy_setopt(work->easy, CURLOPT_NOBODY, 1L);
     if (request->verb == S3_PUT) {
-        curl_easy_setopt(work->easy, CURLOPT_UPLOAD, 1L);
-        curl_easy_setopt(work->easy, CURLOPT_INFILESIZE_LARGE, body_size(request));
-        curl_easy_setopt(work->easy, CURLOPT_READFUNCTION, on_upload);
-        curl_easy_setopt(work->easy, CURLOPT_READDATA, request);
+        libcurl.easy_setopt(work->easy, CURLOPT_UPLOAD, 1L);
+        libcurl.easy_setopt(work->easy, CURLOPT_INFILESIZE_LARGE, body_size(request));
+        libcurl.easy_setopt(work->easy, CURLOPT_READFUNCTION, on_upload);
+        libcurl.easy_setopt(work->easy, CURLOPT_READDATA, request);
     }
     if (work->received > 0) {
         snprintf(range, sizeof range, "%lld-", (long long)work->received);
-        curl_easy_setopt(work->easy, CURLOPT_RANGE, range);
+        libcurl.easy_setopt(work->easy, CURLOPT_RANGE, range);
     }
 }
 
@@ -329,27 +341,27 @@ set_rules(const struct s3_request *request, struct work *work)
 {
     const char *authorities = getenv("AWS_CA_BUNDLE");
 
-    curl_easy_setopt(work->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(work->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(work->easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(work->easy, CURLOPT_PATH_AS_IS, 1L); /* "." and ".." are parts of a key */
-    curl_easy_setopt(work->easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(work->easy, CURLOPT_QUICK_EXIT, 1L); /* no waiting for a resolver */
-    curl_easy_setopt(work->easy, CURLOPT_BUFFERSIZE, (long)S3_PIECE_MAX);
-    curl_easy_setopt(work->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)request->patience.connect_ms);
-    curl_easy_setopt(work->easy, CURLOPT_USERAGENT, PROGRAM "/" VERSION);
+    libcurl.easy_setopt(work->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    libcurl.easy_setopt(work->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    libcurl.easy_setopt(work->easy, CURLOPT_FOLLOWLOCATION, 0L);
+    libcurl.easy_setopt(work->easy, CURLOPT_PATH_AS_IS, 1L); /* "." and ".." are parts of a key */
+    libcurl.easy_setopt(work->easy, CURLOPT_NOSIGNAL, 1L);
+    libcurl.easy_setopt(work->easy, CURLOPT_QUICK_EXIT, 1L); /* no waiting for a resolver */
+    libcurl.easy_setopt(work->easy, CURLOPT_BUFFERSIZE, (long)S3_PIECE_MAX);
+    libcurl.easy_setopt(work->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)request->patience.connect_ms);
+    libcurl.easy_setopt(work->easy, CURLOPT_USERAGENT, PROGRAM "/" VERSION);
     if (authorities != NULL && *authorities != '\0')
-        curl_easy_setopt(work->easy, CURLOPT_CAINFO, authorities);
+        libcurl.easy_setopt(work->easy, CURLOPT_CAINFO, authorities);
 }
 
 static void
 start_try(struct server_place *place, struct s3_request *request, struct work *work)
 {
-    work->easy = curl_easy_init();
+    work->easy = libcurl.easy_init();
     if (work->easy == NULL)
         abort();
     work->tries++;
-    work->alive_ms = now_ms() + request->patience.connect_ms;
+    work->alive_ms = now_ms() + request->patience.connect_ms; /* libcurl watches over these */
     work->sent = 0;
     work->paused = work->headed = work->success = work->refused = work->over = false;
     work->body_length = 0;
@@ -357,15 +369,17 @@ start_try(struct server_place *place, struct s3_request *request, struct work *w
     add_headers(place, request, work);
     set_rules(request, work);
     set_verb(request, work);
-    curl_easy_setopt(work->easy, CURLOPT_URL, work->url);
-    curl_easy_setopt(work->easy, CURLOPT_HTTPHEADER, work->headers);
-    curl_easy_setopt(work->easy, CURLOPT_HEADERFUNCTION, on_header);
-    curl_easy_setopt(work->easy, CURLOPT_HEADERDATA, request);
-    curl_easy_setopt(work->easy, CURLOPT_WRITEFUNCTION, on_body);
-    curl_easy_setopt(work->easy, CURLOPT_WRITEDATA, request);
-    curl_easy_setopt(work->easy, CURLOPT_ERRORBUFFER, work->trouble);
-    curl_easy_setopt(work->easy, CURLOPT_PRIVATE, request);
-    curl_multi_add_handle(place->multi, work->easy);
+    libcurl.easy_setopt(work->easy, CURLOPT_URL, work->url);
+    libcurl.easy_setopt(work->easy, CURLOPT_HTTPHEADER, work->headers);
+    libcurl.easy_setopt(work->easy, CURLOPT_PREREQFUNCTION, on_connected);
+    libcurl.easy_setopt(work->easy, CURLOPT_PREREQDATA, request);
+    libcurl.easy_setopt(work->easy, CURLOPT_HEADERFUNCTION, on_header);
+    libcurl.easy_setopt(work->easy, CURLOPT_HEADERDATA, request);
+    libcurl.easy_setopt(work->easy, CURLOPT_WRITEFUNCTION, on_body);
+    libcurl.easy_setopt(work->easy, CURLOPT_WRITEDATA, request);
+    libcurl.easy_setopt(work->easy, CURLOPT_ERRORBUFFER, work->trouble);
+    libcurl.easy_setopt(work->easy, CURLOPT_PRIVATE, request);
+    libcurl.multi_add_handle(place->multi, work->easy);
 }
 
 static void
@@ -373,9 +387,9 @@ end_try(struct server_place *place, struct work *work)
 {
     if (work->easy == NULL)
         return;
-    curl_multi_remove_handle(place->multi, work->easy);
-    curl_easy_cleanup(work->easy);
-    curl_slist_free_all(work->headers);
+    libcurl.multi_remove_handle(place->multi, work->easy);
+    libcurl.easy_cleanup(work->easy);
+    libcurl.slist_free_all(work->headers);
     work->easy = NULL;
     work->headers = NULL;
 }
@@ -428,7 +442,7 @@ judge_status(struct s3_request *request, struct work *work)
 static void
 judge_failure(struct s3_request *request, const struct work *work)
 {
-    const char *text = *work->trouble == '\0' ? curl_easy_strerror(work->code) : work->trouble;
+    const char *text = *work->trouble == '\0' ? libcurl.easy_strerror(work->code) : work->trouble;
 
     switch (work->code) {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -533,7 +547,7 @@ silence_left(struct s3_request *request, struct work *work, int64_t now)
     if (work->paused) {
         work->paused = false;
         work->alive_ms = now;
-        curl_easy_pause(work->easy, CURLPAUSE_CONT);
+        libcurl.easy_pause(work->easy, CURLPAUSE_CONT);
         return 1;
     }
     if (left <= 0)
@@ -591,11 +605,11 @@ server_wait(struct place *base, int64_t ms)
     struct s3_request *request;
     int running, left;
 
-    curl_multi_poll(place->multi, NULL, 0, ms > 60000 ? 60000 : (int)ms, NULL);
-    curl_multi_perform(place->multi, &running);
-    while ((message = curl_multi_info_read(place->multi, &left)) != NULL)
+    libcurl.multi_poll(place->multi, NULL, 0, ms > 60000 ? 60000 : (int)ms, NULL);
+    libcurl.multi_perform(place->multi, &running);
+    while ((message = libcurl.multi_info_read(place->multi, &left)) != NULL)
         if (message->msg == CURLMSG_DONE) {
-            curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&request);
+            libcurl.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&request);
             request->work->over = true;
             request->work->code = message->data.result;
         }
@@ -604,7 +618,7 @@ server_wait(struct place *base, int64_t ms)
 static void
 server_wake(struct place *place)
 {
-    curl_multi_wakeup(((struct server_place *)place)->multi);
+    libcurl.multi_wakeup(((struct server_place *)place)->multi);
 }
 
 static void
@@ -612,8 +626,8 @@ server_close(struct place *base)
 {
     struct server_place *place = (struct server_place *)base;
 
-    curl_multi_cleanup(place->multi);
-    curl_global_cleanup();
+    libcurl.multi_cleanup(place->multi);
+    libcurl.global_cleanup();
     free(place->url);
     free(place);
 }
@@ -631,17 +645,17 @@ server_open(const char *url, char *why, size_t size)
 {
     struct server_place *place;
 
-    if (!address_fits(url, why, size))
+    if (!libcurl_load(why, size) || !address_fits(url, why, size))
         return NULL;
     place = malloc(sizeof *place);
-    if (place == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+    if (place == NULL || libcurl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         abort();
     *place = (struct server_place){ .place = { .advance = server_advance,
                                         .give_up = server_give_up,
                                         .wait = server_wait,
                                         .wake = server_wake,
                                         .close = server_close },
-        .multi = curl_multi_init(),
+        .multi = libcurl.multi_init(),
         .url = strdup(url),
         .access_key_id = from_environment("AWS_ACCESS_KEY_ID"),
         .secret = from_environment("AWS_SECRET_ACCESS_KEY"),

@@ -1,6 +1,5 @@
 #include "wait.h"
 
-#include <curl/curl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 
 #include "../state/clock.h"
 #include "../state/duration.h"
+#include "libcurl.h"
 #include "model/json.h"
 #include "options.h"
 #include "server.h"
@@ -54,24 +54,24 @@ default_url(char *out, size_t size)
 static bool
 resolve(const char *url, char *out, size_t size)
 {
-    CURLU *parts = curl_url();
+    CURLU *parts = libcurl.url();
     char *scheme = NULL, *whole = NULL;
     bool fine;
 
     if (parts == NULL)
         abort();
-    fine = curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
-           curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+    fine = libcurl.url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+           libcurl.url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
            (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0) &&
-           curl_url_set(parts, CURLUPART_PATH, "/_local/health", 0) == CURLUE_OK &&
-           curl_url_set(parts, CURLUPART_QUERY, NULL, 0) == CURLUE_OK &&
-           curl_url_set(parts, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK &&
-           curl_url_get(parts, CURLUPART_URL, &whole, 0) == CURLUE_OK && strlen(whole) < size;
+           libcurl.url_set(parts, CURLUPART_PATH, "/_local/health", 0) == CURLUE_OK &&
+           libcurl.url_set(parts, CURLUPART_QUERY, NULL, 0) == CURLUE_OK &&
+           libcurl.url_set(parts, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK &&
+           libcurl.url_get(parts, CURLUPART_URL, &whole, 0) == CURLUE_OK && strlen(whole) < size;
     if (fine)
         snprintf(out, size, "%s", whole);
-    curl_free(scheme);
-    curl_free(whole);
-    curl_url_cleanup(parts);
+    libcurl.free(scheme);
+    libcurl.free(whole);
+    libcurl.url_cleanup(parts);
     return fine;
 }
 
@@ -146,20 +146,20 @@ says_ready(const struct health *health)
 static CURL *
 open_curl(const char *url, struct health *health, char *why)
 {
-    CURL *curl = curl_easy_init();
+    CURL *curl = libcurl.easy_init();
 
     if (curl == NULL)
         abort();
-    curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_NOPROXY, "*"); /* it is near, whatever the environment says */
-    curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
-    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, why);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, health);
+    libcurl.easy_setopt(curl, CURLOPT_URL, url);
+    libcurl.easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    libcurl.easy_setopt(curl, CURLOPT_NOPROXY, "*"); /* it is near, whatever the environment says */
+    libcurl.easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
+    libcurl.easy_setopt(curl, CURLOPT_ERRORBUFFER, why);
+    libcurl.easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
+    libcurl.easy_setopt(curl, CURLOPT_WRITEDATA, health);
     /* A certificate made for a test is signed by nobody; nothing secret is sent or believed. */
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+    libcurl.easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+    libcurl.easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
     return curl;
 }
 
@@ -168,8 +168,9 @@ static bool
 ask(CURL *curl, int64_t left_ms, struct health *health, char *why)
 {
     health->length = 0;
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)(left_ms < ONE_TRY_MS ? left_ms : ONE_TRY_MS));
-    if (curl_easy_perform(curl) != CURLE_OK)
+    libcurl.easy_setopt(curl, CURLOPT_TIMEOUT_MS,
+        (long)(left_ms < ONE_TRY_MS ? left_ms : ONE_TRY_MS));
+    if (libcurl.easy_perform(curl) != CURLE_OK)
         return false;
     snprintf(why, CURL_ERROR_SIZE, "it answers, but not that it is ready");
     return says_ready(health);
@@ -190,7 +191,7 @@ poll_health(const struct wish *wish, char *why)
         if (left_ms <= 0)
             break;
     }
-    curl_easy_cleanup(curl);
+    libcurl.easy_cleanup(curl);
     return ready;
 }
 
@@ -201,10 +202,14 @@ wait_until_ready(int argc, char **argv, int first)
     struct wish wish;
     bool ready;
 
-    curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (!libcurl_load(why, sizeof why)) {
+        fprintf(stderr, PROGRAM ": wait: %s\n", why);
+        return 1;
+    }
+    libcurl.global_init(CURL_GLOBAL_DEFAULT);
     read_arguments(&wish, argc, argv, first);
     ready = poll_health(&wish, why);
-    curl_global_cleanup();
+    libcurl.global_cleanup();
     if (ready)
         return 0;
     duration_print(wish.timeout_ms, timeout);
