@@ -33,7 +33,9 @@ static const struct printer {
     void (*print)(void);
     const char *help;
 } printers[] = {
-    { "--print-lifecycle", print_lifecycle, "the state machine, as a Mermaid diagram and tables" },
+    { "--print-diagram", print_diagram, "the states of a model, as a Mermaid diagram" },
+    { "--print-lifecycle", print_lifecycle,
+        "every lifecycle: diagrams, and the tables behind them" },
     { "--print-operations", print_operations, "which operations of the API are served" },
     { "--print-settings", print_settings,
         "every setting, its defaults and where they are known from" },
@@ -189,6 +191,10 @@ take(struct options *options, enum option option, const char *text)
     case OPTION_S3:
         check_s3(text);
         options->s3 = text;
+        break;
+    case OPTION_AUTH:
+        if (strcmp(text, "off") != 0)
+            bad_value(option, text, "off: this version verifies no signatures");
         break;
     case OPTION_TLS_CERT:
         options->tls_cert = text;

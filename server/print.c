@@ -37,7 +37,7 @@ is_use(const struct transition *t)
 }
 
 static void
-print_diagram(const char *kind)
+print_states(const char *kind)
 {
     puts("```mermaid\nstateDiagram-v2");
     for (size_t i = 0; i < lifecycle_transition_count; i++) {
@@ -66,6 +66,12 @@ print_moves(const char *kind)
 }
 
 void
+print_diagram(void)
+{
+    print_states("project_version");
+}
+
+void
 print_lifecycle(void)
 {
     const char *kind = "";
@@ -75,7 +81,7 @@ print_lifecycle(void)
             continue;
         kind = lifecycle_transitions[i].kind;
         printf("### %s\n\n", kind);
-        print_diagram(kind);
+        print_states(kind);
         print_moves(kind);
     }
 }

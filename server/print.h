@@ -2,6 +2,7 @@
 #ifndef SERVER_PRINT_H
 #define SERVER_PRINT_H
 
+void print_diagram(void); /* of a model: the lifecycle most users want to see */
 void print_lifecycle(void);
 void print_operations(void);
 void print_settings(void);
