@@ -25,7 +25,7 @@
 #define TIMES_MAX 1000000000
 #define AFTER_MAX_MS INT64_C(3153600000000) /* a hundred years, as of every duration */
 #define EVENTS_MAX 16
-#define TIMERS_PER_TURN 2000
+#define TIMERS_PER_TURN 500
 #define OUTCOMES_PER_TURN 1000
 
 static void

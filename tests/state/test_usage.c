@@ -241,6 +241,47 @@ the_bill_of_a_deleted_version_stays_until_a_reset(void **state)
     assert_int_equal(used(store, NULL).unit_ms, 0);
 }
 
+/* Everything that moves units: a late start, demand that comes and goes, a stop, a second run. */
+static struct usage
+live(int64_t stride_ms)
+{
+    struct store *store = world_open(":memory:");
+    char arn[ARN_SIZE];
+    struct usage usage;
+
+    world_set(store, SETTING_TPS_PER_UNIT, 2);
+    world_train(store, "v1", arn);
+    world_pass(store, TRAIN_MS);
+    for (int run = 0; run < 2; run++) {
+        world_start(store, arn, 1, 5);
+        for (int64_t ms = 0; ms < START_MS; ms += stride_ms)
+            world_pass(store, stride_ms);
+        for (int i = 0; i < 7; i++)
+            world_detect(store, arn);
+        for (int64_t ms = 0; ms < HOUR_MS; ms += stride_ms)
+            world_pass(store, stride_ms);
+        world_stop(store, arn);
+        world_pass(store, STOP_MS);
+    }
+    usage = used(store, arn);
+    store_close(store);
+    return usage;
+}
+
+/* Seven calls in a second need four units: an hour with one, but for a minute with four. */
+static void
+one_long_jump_bills_what_many_short_ones_do(void **state)
+{
+    struct usage jump = live(10 * MINUTE_MS), crawl = live(20 * SECOND_MS);
+
+    (void)state;
+    assert_int_equal(jump.unit_ms, 2 * (59 * MINUTE_MS + 4 * MINUTE_MS));
+    assert_int_equal(crawl.unit_ms, jump.unit_ms);
+    assert_int_equal(jump.running_ms, 2 * HOUR_MS);
+    assert_int_equal(crawl.running_ms, jump.running_ms);
+    assert_int_equal(jump.throttled_calls, 2 * 5);
+}
+
 static void
 prices_are_settings_and_totals_are_sums(void **state)
 {
@@ -292,6 +333,7 @@ main(void)
         TEST(training_is_billed_when_it_has_succeeded),
         TEST(calls_are_counted_if_a_running_model_took_or_throttled_them),
         TEST(the_bill_of_a_deleted_version_stays_until_a_reset),
+        cmocka_unit_test(one_long_jump_bills_what_many_short_ones_do),
         TEST(prices_are_settings_and_totals_are_sums),
         cmocka_unit_test(usage_survives_a_restart),
     };

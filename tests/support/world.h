@@ -22,7 +22,8 @@ struct store *world_open(const char *path); /* store_close() ends it */
 /* Each is one step of its own. */
 void world_pass(struct store *, int64_t ms); /* time passes; what is due fires at its moment */
 void world_set(struct store *, enum setting, double value);
-void world_train(struct store *, const char *version, char arn[ARN_SIZE]); /* of project "p" */
+void world_train(struct store *, const char *name,
+    char arn[ARN_SIZE]); /* a version of project "p" */
 void world_start(struct store *, const char *arn, int64_t min_units, int64_t max_units);
 void world_stop(struct store *, const char *arn);
 enum result world_detect(struct store *, const char *arn); /* a refusal drops its step */
