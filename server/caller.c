@@ -21,16 +21,6 @@ take_part(const char **text, char *out, size_t size)
 }
 
 /*
- * A region goes into ARNs; anything that could not stand there is no region. (Some clients sign an
- * empty one.)
- */
-static bool
-is_region(const char *text)
-{
-    return *text != '\0' && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(text);
-}
-
-/*
  * "AWS4-HMAC-SHA256 Credential=KEY/20261123/us-east-1/rekognition/aws4_request, …", or the same in
  * the query.
  */
@@ -61,7 +51,7 @@ caller_of(const struct server *server, const struct exchange *exchange)
     snprintf(caller.access_key_id, sizeof caller.access_key_id, "%s", key);
     if (account_is_valid(key))
         memcpy(caller.scope.account, key, ACCOUNT_SIZE);
-    if (is_region(region))
+    if (region_is_valid(region)) /* some clients sign an empty one */
         memcpy(caller.scope.region, region, strlen(region) + 1);
     return caller;
 }

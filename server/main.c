@@ -5,15 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../state/project.h"
 #include "../state/setting.h"
 #include "../state/step.h"
 #include "../state/store.h"
 #include "../state/world.h"
 #include "control/snapshots.h"
+#include "fixture.h"
 #include "http.h"
 #include "job.h"
 #include "journal.h"
 #include "log.h"
+#include "model/json.h"
 #include "options.h"
 #include "outbound.h"
 #include "route.h"
@@ -79,17 +82,65 @@ open_store(const struct options *options)
     return store;
 }
 
-/* The whole of a small file; ends the program when it cannot be read. */
+/* The whole of a file; ends the program when it cannot be read. */
 static char *
-read_file(const char *path)
+read_file(const char *path, size_t *length)
 {
     FILE *file = fopen(path, "rb");
-    char *text = calloc(1, 65536);
+    size_t room = 65536, got = 0;
+    char *text = malloc(room);
 
-    if (file == NULL || text == NULL || fread(text, 1, 65535, file) == 0 || ferror(file))
+    if (file == NULL)
+        options_refuse("%s: cannot be read", path);
+    *length = 0;
+    do {
+        *length += got;
+        if (*length + 1 == room)
+            text = realloc(text, room *= 2);
+        if (text == NULL)
+            abort();
+        got = fread(text + *length, 1, room - *length - 1, file);
+    } while (got > 0);
+    if (ferror(file))
         options_refuse("%s: cannot be read", path);
     fclose(file);
+    text[*length] = '\0';
     return text;
+}
+
+static cJSON *
+read_fixture(const char *path)
+{
+    size_t length;
+    char *text = read_file(path, &length);
+    enum json_fault fault;
+    cJSON *fixture = json_parse(text, length, &fault);
+
+    if (fixture == NULL)
+        options_refuse("%s: %s", path, json_fault_text(fault));
+    free(text);
+    return fixture;
+}
+
+/* All fixtures or none; a world that has something in it already is left as it is. */
+static void
+load_fixtures(struct store *store, const struct options *options)
+{
+    struct fixture_count count;
+    struct fixture_fault fault;
+    bool is_empty;
+
+    step_begin(store, "load");
+    is_empty = project_last(store) == 0;
+    for (size_t i = 0; i < options->fixture_count; i++) {
+        cJSON *fixture = read_fixture(options->fixtures[i]);
+
+        if (is_empty && !fixture_load(store, fixture, &count, &fault))
+            options_refuse("%s: %s", options->fixtures[i], fault.message);
+        cJSON_Delete(fixture);
+    }
+    if (!step_end(store, true))
+        give_up("the store cannot be written");
 }
 
 static struct http *
@@ -102,11 +153,12 @@ open_http(const struct options *options, struct server *server)
         .refuse = on_refuse,
         .spools = on_spool };
     struct http *http;
+    size_t length;
     char why[512];
 
     if (options->tls_cert != NULL) {
-        wanted.tls_cert = read_file(options->tls_cert);
-        wanted.tls_key = read_file(options->tls_key);
+        wanted.tls_cert = read_file(options->tls_cert, &length);
+        wanted.tls_key = read_file(options->tls_key, &length);
     }
     http = http_open(&wanted, why, sizeof why);
     if (http == NULL)
@@ -163,6 +215,7 @@ serve(const struct options *options)
     struct server server = { .account = options->account, .region = options->region };
 
     server.store = open_store(options);
+    load_fixtures(server.store, options);
     server.journal = journal_open();
     server.snapshots = snapshots_open(options->db);
     server.http = stopped_by_signal = open_http(options, &server);

@@ -39,6 +39,8 @@ static const struct printer {
     { "--print-operations", print_operations, "which operations of the API are served" },
     { "--print-settings", print_settings,
         "every setting, its defaults and where they are known from" },
+    { "--print-fixture-schema", print_fixture_schema,
+        "the JSON Schema of what --load takes; it is also at GET /_local/schema/fixture" },
     { "--print-evidence", print_evidence, "how faithful each behaviour is, and which are guesses" },
 };
 
@@ -130,13 +132,6 @@ add_setting(struct options *options, const char *text)
     options->setting_count++;
 }
 
-static bool
-is_region(const char *text)
-{
-    return *text != '\0' && strlen(text) < REGION_SIZE &&
-           strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(text);
-}
-
 static void
 check_s3(const char *text)
 {
@@ -170,7 +165,7 @@ take(struct options *options, enum option option, const char *text)
         options->account = text;
         break;
     case OPTION_REGION:
-        if (!is_region(text))
+        if (!region_is_valid(text))
             bad_value(option, text, "the name of a region, such as us-east-1");
         options->region = text;
         break;
@@ -187,6 +182,11 @@ take(struct options *options, enum option option, const char *text)
     case OPTION_SEED:
         options->seed = read_whole(option, text, UINT64_MAX, "a whole number");
         options->seeded = true;
+        break;
+    case OPTION_LOAD:
+        if (options->fixture_count == FIXTURES_MAX)
+            options_refuse("--load: given more than %d times", FIXTURES_MAX);
+        options->fixtures[options->fixture_count++] = text;
         break;
     case OPTION_S3:
         check_s3(text);

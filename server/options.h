@@ -15,6 +15,7 @@
 #include "log.h"
 
 #define SETTINGS_MAX 64 /* --set may be given as often as this */
+#define FIXTURES_MAX 64 /* and --load */
 
 struct option_setting {
     enum setting setting;
@@ -34,6 +35,8 @@ struct options {
     enum log_form log;
     struct option_setting settings[SETTINGS_MAX];
     size_t setting_count;
+    const char *fixtures[FIXTURES_MAX]; /* files */
+    size_t fixture_count;
 };
 
 /*

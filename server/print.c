@@ -1,12 +1,14 @@
 #include "print.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../state/duration.h"
 #include "../state/lifecycle.h"
 #include "../state/setting.h"
 #include "error.h"
+#include "fixture.h"
 #include "operation.h"
 
 /* ---- the state machine -------------------------------------------------- */
@@ -199,4 +201,19 @@ print_evidence(void)
         print_defaults(order[i]);
     }
     putchar('\n');
+}
+
+/* ---- fixtures ----------------------------------------------------------- */
+
+void
+print_fixture_schema(void)
+{
+    cJSON *schema = fixture_schema();
+    char *text = cJSON_Print(schema);
+
+    if (text == NULL)
+        abort();
+    puts(text);
+    cJSON_free(text);
+    cJSON_Delete(schema);
 }

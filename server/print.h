@@ -7,5 +7,6 @@ void print_lifecycle(void);
 void print_operations(void);
 void print_settings(void);
 void print_evidence(void);
+void print_fixture_schema(void);
 
 #endif

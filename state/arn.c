@@ -71,6 +71,16 @@ account_is_valid(const char *account)
     return strlen(account) == 12 && strspn(account, "0123456789") == 12;
 }
 
+/* It goes into ARNs; anything that could not stand there is no region. */
+bool
+region_is_valid(const char *region)
+{
+    size_t length = strlen(region);
+
+    return length > 0 && length < REGION_SIZE &&
+           strspn(region, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
+}
+
 const char *
 arn_partition(const char *region)
 {

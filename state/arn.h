@@ -32,6 +32,7 @@ enum arn_kind {
 enum arn_kind arn_parse(const char *arn, struct scope *);
 
 bool account_is_valid(const char *account);    /* twelve digits */
+bool region_is_valid(const char *region);      /* lower-case letters, digits and '-' */
 const char *arn_partition(const char *region); /* "aws", "aws-cn", "aws-us-gov" */
 
 #endif

@@ -63,6 +63,20 @@ inference_demand(struct store *store, const char *arn, struct demand *demand)
     return true;
 }
 
+void
+inference_place_demand(struct store *store, const char *arn, const struct demand *demand)
+{
+    struct query q = query(store, SQL_DEMAND_PLACE);
+
+    query_text(&q, ":arn", arn);
+    query_int(&q, ":peak", demand->peak);
+    query_run(&q);
+    timer_arm(store, &(struct timer){ .kind = INFERENCE_TIMER,
+                         .arn = arn,
+                         .event = "scale",
+                         .due_ms = demand->due_ms });
+}
+
 enum result
 inference_serve(struct store *store, const char *arn, int64_t units, bool scales)
 {

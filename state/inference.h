@@ -39,6 +39,9 @@ struct demand {
 /* False when nothing is due. */
 bool inference_demand(struct store *, const char *arn, struct demand *);
 
+/* Sets it for a version that has none: of a fixture. */
+void inference_place_demand(struct store *, const char *arn, const struct demand *);
+
 /* The interval is over: puts as many units in service as the demand of it needed. */
 void inference_follow_demand(struct store *, const char *arn);
 

@@ -113,14 +113,14 @@ usual_message(const char *kind, const char *status)
 
 static void
 write_status(struct store *store, const struct keeper *keeper, const char *arn, const char *status,
-    const char *message)
+    const char *message, int64_t entered_ms)
 {
     struct query q = query(store, keeper->set_status);
 
     query_text(&q, ":arn", arn);
     query_text(&q, ":status", status);
     query_text(&q, ":message", message);
-    query_int(&q, ":now", store_now(store));
+    query_int(&q, ":now", entered_ms);
     query_run(&q);
 }
 
@@ -286,7 +286,8 @@ move(struct store *store, const char *kind, const char *arn, const char *event, 
     if (strcmp(t->to, LIFECYCLE_NONE) == 0)
         remove_resource(store, keeper, arn);
     else
-        write_status(store, keeper, arn, t->to, message ? message : usual_message(kind, t->to));
+        write_status(store, keeper, arn, t->to, message ? message : usual_message(kind, t->to),
+            store_now(store));
     return RESULT_OK;
 }
 
@@ -294,6 +295,62 @@ enum result
 lifecycle_move(struct store *store, const char *kind, const char *arn, const char *event)
 {
     return move(store, kind, arn, event, NULL);
+}
+
+static bool
+has_status(const char *kind, const char *status)
+{
+    for (size_t i = 0; i < COUNT(lifecycle_transitions); i++)
+        if (strcmp(lifecycle_transitions[i].kind, kind) == 0 &&
+            strcmp(lifecycle_transitions[i].from, status) == 0)
+            return strcmp(status, LIFECYCLE_NONE) != 0;
+    return false;
+}
+
+/* Arms the timer of a status that does not last. */
+static enum result
+place_timer(struct store *store, const char *kind, const char *arn, const struct placing *placing)
+{
+    const struct timeout *timeout = find_timeout(kind, placing->status);
+    struct timer timer = { .kind = kind,
+        .arn = arn,
+        .event = placing->event,
+        .message = placing->event_message,
+        .due_ms = placing->due_ms };
+
+    if (timeout == NULL)
+        return !placing->is_pending ? RESULT_OK
+                                    : refuse(store, RESULT_WRONG_STATE,
+                                          "%s lasts: nothing is pending", placing->status);
+    if (timer.event == NULL)
+        timer.event = timeout->event;
+    if (!placing->is_pending || timer.due_ms == -1)
+        timer.due_ms = placing->entered_ms + setting_int(store, timeout->setting);
+    if (strcmp(timer.event, timeout->event) != 0 && strcmp(timer.event, timeout->otherwise) != 0)
+        return refuse(store, RESULT_WRONG_STATE, "%s ends with %s or %s, not with %s",
+            placing->status, timeout->event, timeout->otherwise, timer.event);
+    timer_arm(store, &timer);
+    return RESULT_OK;
+}
+
+enum result
+lifecycle_place(struct store *store, const char *kind, const char *arn,
+    const struct placing *placing)
+{
+    enum result result;
+
+    if (!has_status(kind, placing->status))
+        return refuse(store, RESULT_WRONG_STATE, "%s is not a status of the lifecycle %s",
+            placing->status, kind);
+    result = place_timer(store, kind, arn, placing);
+    if (result != RESULT_OK)
+        return result;
+    history_add(store,
+        &(struct event){ .kind = kind, .arn = arn, .event = "place", .to = placing->status });
+    write_status(store, find_keeper(kind), arn, placing->status,
+        placing->message ? placing->message : usual_message(kind, placing->status),
+        placing->entered_ms);
+    return RESULT_OK;
 }
 
 /* It fires at the moment it was due, however late we are. */

@@ -52,6 +52,26 @@ extern const size_t lifecycle_message_count;
  */
 enum result lifecycle_move(struct store *, const char *kind, const char *arn, const char *event);
 
+/* A resource as a fixture declares it: in the middle of its life. */
+struct placing {
+    const char *status;
+    const char *message; /* NULL: the usual one of the status */
+    int64_t entered_ms;  /* when it reached the status */
+
+    /* How and when a status that does not last will end. */
+    bool is_pending;           /* that is said; but: */
+    const char *event;         /* NULL: as usual */
+    const char *event_message; /* NULL: the usual one */
+    int64_t due_ms;            /* -1: after the time that the setting says */
+};
+
+/*
+ * Puts a resource that was just made, and has no status yet, where it is declared to be.
+ * RESULT_WRONG_STATE when the lifecycle has no such status, or the status no such end.
+ */
+enum result lifecycle_place(struct store *, const char *kind, const char *arn,
+    const struct placing *);
+
 /* Whether lifecycle_move() would be: RESULT_OK or RESULT_WRONG_STATE. */
 enum result lifecycle_accepts(struct store *, const char *kind, const char *arn, const char *status,
     const char *event);

@@ -35,6 +35,14 @@ bind_scope(struct query *q, const struct scope *scope)
     query_text(q, ":region", scope->region);
 }
 
+static char *
+stamped_arn(struct store *store, const struct project *project)
+{
+    return store_format(store, "arn:%s:rekognition:%s:%s:project/%s/%" PRId64,
+        arn_partition(project->scope.region), project->scope.region, project->scope.account,
+        project->name, project->created_ms);
+}
+
 /*
  * The stamp of an ARN is the moment of creation; a name used again in the same millisecond takes
  * the next one.
@@ -42,24 +50,36 @@ bind_scope(struct query *q, const struct scope *scope)
 static void
 set_arn(struct store *store, struct project *project)
 {
-    project->created_ms = store_now(store);
-    for (;; project->created_ms++) {
-        project->arn = store_format(store, "arn:%s:rekognition:%s:%s:project/%s/%" PRId64,
-            arn_partition(project->scope.region), project->scope.region, project->scope.account,
-            project->name, project->created_ms);
+    for (project->created_ms = store_now(store);; project->created_ms++) {
+        project->arn = stamped_arn(store, project);
         if (!history_knows(store, project->arn))
             return;
     }
 }
 
-static bool
-name_is_taken(struct store *store, const struct project *project)
+/* The id of the project that has the name already; 0 when it is free. */
+static int64_t
+holder_of_name(struct store *store, const struct project *project)
 {
     struct query q = query(store, SQL_PROJECT_ID_OF_NAME);
 
     bind_scope(&q, &project->scope);
     query_text(&q, ":name", project->name);
-    return query_int_value(&q, 0) != 0;
+    return query_int_value(&q, 0);
+}
+
+static void
+add_row(struct store *store, const struct project *project)
+{
+    struct query q = query(store, SQL_PROJECT_ADD);
+
+    query_text(&q, ":arn", project->arn);
+    bind_scope(&q, &project->scope);
+    query_text(&q, ":name", project->name);
+    query_text(&q, ":feature", project->feature);
+    query_text(&q, ":auto_update", project->auto_update);
+    query_int(&q, ":created_ms", project->created_ms);
+    query_run(&q);
 }
 
 enum result
@@ -68,7 +88,7 @@ project_create(struct store *store, struct project *project)
     struct query q;
     int64_t count, limit;
 
-    if (name_is_taken(store, project))
+    if (holder_of_name(store, project) != 0)
         return refuse(store, RESULT_PROJECT_NAME_TAKEN, "a project %s exists", project->name);
     q = query(store, SQL_PROJECT_COUNT);
     bind_scope(&q, &project->scope);
@@ -79,15 +99,34 @@ project_create(struct store *store, struct project *project)
             "%" PRId64 " already", count);
 
     set_arn(store, project);
-    q = query(store, SQL_PROJECT_ADD);
-    query_text(&q, ":arn", project->arn);
-    bind_scope(&q, &project->scope);
-    query_text(&q, ":name", project->name);
-    query_text(&q, ":feature", project->feature);
-    query_text(&q, ":auto_update", project->auto_update);
-    query_int(&q, ":created_ms", project->created_ms);
-    query_run(&q);
+    add_row(store, project);
     return lifecycle_move(store, kind, project->arn, "create");
+}
+
+enum result
+project_place(struct store *store, struct project *project, const struct placing *placing)
+{
+    enum result result;
+
+    project->id = holder_of_name(store, project);
+    if (project->id != 0)
+        return refuse(store, RESULT_PROJECT_NAME_TAKEN, "a project %s exists", project->name);
+    if (project->created_ms == 0)
+        set_arn(store, project);
+    else if (project->arn == NULL)
+        project->arn = stamped_arn(store, project);
+    add_row(store, project);
+    result = lifecycle_place(store, kind, project->arn, placing);
+    project->id = holder_of_name(store, project);
+    return result;
+}
+
+int64_t
+project_last(struct store *store)
+{
+    struct query q = query(store, SQL_PROJECT_LAST);
+
+    return query_int_value(&q, 0);
 }
 
 enum result

@@ -10,6 +10,7 @@
 #include "result.h"
 
 struct page;
+struct placing;
 struct store;
 
 /* A row, as it was read; its texts live until the step ends. */
@@ -24,6 +25,15 @@ struct project {
 
 /* Makes it, CREATING, from scope, name, feature and auto_update; fills in the rest. */
 enum result project_create(struct store *, struct project *);
+
+/*
+ * Makes one as a fixture declares it, of any status and age: arn NULL and created_ms 0 are what
+ * project_create() would choose. RESULT_PROJECT_NAME_TAKEN, with project->id that of the other, or
+ * RESULT_WRONG_STATE; no limit counts.
+ */
+enum result project_place(struct store *, struct project *, const struct placing *);
+
+int64_t project_last(struct store *); /* the id of the newest; 0 when there is none */
 enum result project_find(struct store *, const char *arn, struct project *);
 
 /* DELETING. RESULT_PROJECT_NOT_EMPTY while it has versions or datasets. */

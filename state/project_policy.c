@@ -63,27 +63,53 @@ may_put(struct store *store, int64_t project_id, const struct project_policy *po
     return RESULT_OK;
 }
 
+static char *
+new_revision(struct store *store)
+{
+    char *revision = store_alloc(store, REVISION_DIGITS + 1);
+
+    ids_hex(store_ids(store), revision, REVISION_DIGITS);
+    return revision;
+}
+
 enum result
 project_policy_put(struct store *store, int64_t project_id, struct project_policy *policy)
 {
     struct project_policy now;
     bool exists = find(store, project_id, policy->name, &now);
     enum result result = may_put(store, project_id, policy, exists ? &now : NULL);
-    char *revision = store_alloc(store, REVISION_DIGITS + 1);
     struct query q;
 
     if (result != RESULT_OK)
         return result;
-    ids_hex(store_ids(store), revision, REVISION_DIGITS);
-    policy->revision = revision;
+    policy->revision = new_revision(store);
     q = query(store, SQL_PROJECT_POLICY_PUT);
     query_int(&q, ":project_id", project_id);
     query_text(&q, ":name", policy->name);
-    query_text(&q, ":revision", revision);
+    query_text(&q, ":revision", policy->revision);
     query_text(&q, ":document", policy->document);
     query_int(&q, ":now", store_now(store));
     query_run(&q);
     return RESULT_OK;
+}
+
+enum result
+project_policy_place(struct store *store, int64_t project_id, struct project_policy *policy)
+{
+    struct query q;
+
+    if (policy->revision == NULL)
+        policy->revision = new_revision(store);
+    q = query(store, SQL_PROJECT_POLICY_PLACE);
+    query_int(&q, ":project_id", project_id);
+    query_text(&q, ":name", policy->name);
+    query_text(&q, ":revision", policy->revision);
+    query_text(&q, ":document", policy->document);
+    query_int(&q, ":created_ms", policy->created_ms);
+    query_int(&q, ":updated_ms", policy->updated_ms);
+    if (query_run(&q) == 1)
+        return RESULT_OK;
+    return refuse(store, RESULT_POLICY_EXISTS, "the project has a policy %s", policy->name);
 }
 
 enum result

@@ -24,6 +24,12 @@ struct project_policy {
  */
 enum result project_policy_put(struct store *, int64_t project_id, struct project_policy *);
 
+/*
+ * Attaches it as a fixture declares it: all that the struct has, but revision NULL is a new one.
+ * RESULT_POLICY_EXISTS when there is one of that name; no limit counts.
+ */
+enum result project_policy_place(struct store *, int64_t project_id, struct project_policy *);
+
 /* `revision` may be NULL: whatever the current one is. */
 enum result project_policy_delete(struct store *, int64_t project_id, const char *name,
     const char *revision);

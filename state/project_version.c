@@ -104,6 +104,14 @@ project_version_next(struct store *store, int64_t project_id, const struct proje
     return true;
 }
 
+static char *
+stamped_arn(struct store *store, const struct project_version *version)
+{
+    return store_format(store, "arn:%s:rekognition:%s:%s:project/%s/version/%s/%" PRId64,
+        arn_partition(version->scope.region), version->scope.region, version->scope.account,
+        version->project_name, version->name, version->created_ms);
+}
+
 /*
  * The stamp of an ARN is the moment of creation; a name used again in the same millisecond takes
  * the next one.
@@ -111,25 +119,18 @@ project_version_next(struct store *store, int64_t project_id, const struct proje
 static void
 set_arn(struct store *store, struct project_version *version)
 {
-    version->created_ms = store_now(store);
-    for (;; version->created_ms++) {
-        version->arn =
-            store_format(store, "arn:%s:rekognition:%s:%s:project/%s/version/%s/%" PRId64,
-                arn_partition(version->scope.region), version->scope.region, version->scope.account,
-                version->project_name, version->name, version->created_ms);
+    for (version->created_ms = store_now(store);; version->created_ms++) {
+        version->arn = stamped_arn(store, version);
         if (!history_knows(store, version->arn))
             return;
     }
 }
 
-/* Adds the row of a version that `event` brings into being. */
-static enum result
-bring_in(struct store *store, struct project_version *version, const char *event)
+static void
+add_row(struct store *store, const struct project_version *version)
 {
-    struct query q;
+    struct query q = query(store, SQL_PROJECT_VERSION_ADD);
 
-    set_arn(store, version);
-    q = query(store, SQL_PROJECT_VERSION_ADD);
     query_text(&q, ":arn", version->arn);
     query_int(&q, ":project_id", version->project_id);
     query_text(&q, ":account", version->scope.account);
@@ -147,6 +148,14 @@ bring_in(struct store *store, struct project_version *version, const char *event
     query_text(&q, ":source_arn", version->source_arn);
     query_number(&q, ":f1_score", version->f1_score);
     query_run(&q);
+}
+
+/* Adds the row of a version that `event` brings into being. */
+static enum result
+bring_in(struct store *store, struct project_version *version, const char *event)
+{
+    set_arn(store, version);
+    add_row(store, version);
     return lifecycle_move(store, project_version_kind(version), version->arn, event);
 }
 
@@ -175,20 +184,50 @@ fewer(struct store *store, const struct scope *scope, enum sql count, enum setti
     return below(store, &q, setting, rule);
 }
 
-/* The rules that training and copying into a project share. */
 static enum result
-name_and_room(struct store *store, const struct project_version *version)
+name_is_free(struct store *store, const struct project_version *version)
 {
     struct query q = query(store, SQL_PROJECT_VERSION_ID_OF_NAME);
 
     query_int(&q, ":project_id", version->project_id);
     query_text(&q, ":name", version->name);
-    if (query_int_value(&q, 0) != 0)
-        return refuse(store, RESULT_VERSION_NAME_TAKEN, "the project has a version %s",
-            version->name);
+    if (query_int_value(&q, 0) == 0)
+        return RESULT_OK;
+    return refuse(store, RESULT_VERSION_NAME_TAKEN, "the project has a version %s", version->name);
+}
+
+/* The rules that training and copying into a project share. */
+static enum result
+name_and_room(struct store *store, const struct project_version *version)
+{
+    enum result result = name_is_free(store, version);
+    struct query q;
+
+    if (result != RESULT_OK)
+        return result;
     q = query(store, SQL_PROJECT_VERSION_COUNT);
     query_int(&q, ":project_id", version->project_id);
     return below(store, &q, SETTING_LIMIT_VERSIONS_PER_PROJECT, RESULT_VERSION_LIMIT);
+}
+
+/* 0 is not set. */
+static void
+bind_if_set(struct query *q, const char *name, int64_t value)
+{
+    if (value != 0)
+        query_int(q, name, value);
+}
+
+static void
+set_units(struct store *store, const struct project_version *version, int64_t min_units,
+    int64_t max_units)
+{
+    struct query q = query(store, SQL_PROJECT_VERSION_SET_UNITS);
+
+    query_text(&q, ":arn", version->arn);
+    bind_if_set(&q, ":min_units", min_units);
+    bind_if_set(&q, ":max_units", max_units);
+    query_run(&q);
 }
 
 /* ---- verbs -------------------------------------------------------------- */
@@ -229,7 +268,6 @@ project_version_start(struct store *store, const struct project_version *version
     int64_t units = max_units > min_units ? max_units : min_units;
     int64_t limit = setting_int(store, SETTING_LIMIT_UNITS_PER_VERSION);
     enum result result;
-    struct query q;
 
     result = lifecycle_accepts(store, project_version_kind(version), version->arn, version->status,
         "start");
@@ -243,12 +281,7 @@ project_version_start(struct store *store, const struct project_version *version
     if (result != RESULT_OK)
         return result;
 
-    q = query(store, SQL_PROJECT_VERSION_SET_UNITS);
-    query_text(&q, ":arn", version->arn);
-    query_int(&q, ":min_units", min_units);
-    if (max_units != 0)
-        query_int(&q, ":max_units", max_units);
-    query_run(&q);
+    set_units(store, version, min_units, max_units);
     return lifecycle_move(store, project_version_kind(version), version->arn, "start");
 }
 
@@ -282,4 +315,38 @@ enum result
 project_version_tell(struct store *store, const struct project_version *version, const char *event)
 {
     return lifecycle_move(store, project_version_kind(version), version->arn, event);
+}
+
+/* ---- placing ------------------------------------------------------------ */
+
+/* After its status was written: that counts as a move, and this is what has really been. */
+static void
+set_past(struct store *store, const struct project_version *version)
+{
+    struct query q = query(store, SQL_PROJECT_VERSION_PLACE);
+
+    query_text(&q, ":arn", version->arn);
+    query_int(&q, ":completed", version->completed);
+    bind_if_set(&q, ":trained_ms", version->trained_ms);
+    query_int(&q, ":units", version->units);
+    query_run(&q);
+}
+
+enum result
+project_version_place(struct store *store, struct project_version *version,
+    const struct placing *placing)
+{
+    enum result result = name_is_free(store, version);
+
+    if (result != RESULT_OK)
+        return result;
+    if (version->created_ms == 0)
+        set_arn(store, version);
+    else if (version->arn == NULL)
+        version->arn = stamped_arn(store, version);
+    add_row(store, version);
+    set_units(store, version, version->min_units, version->max_units);
+    result = lifecycle_place(store, project_version_kind(version), version->arn, placing);
+    set_past(store, version);
+    return result;
 }

@@ -14,6 +14,7 @@
 #include "result.h"
 
 struct page;
+struct placing;
 struct store;
 
 /* A row, as it was read; its texts live until the step ends. What is not set is NULL or 0. */
@@ -47,6 +48,13 @@ enum result project_version_train(struct store *, struct project_version *versio
 /* Begins a copy of `source`, likewise. */
 enum result project_version_copy(struct store *, const struct project_version *source,
     struct project_version *version);
+
+/*
+ * Makes one as a fixture declares it, of any status and age, from all that the struct has: arn NULL
+ * and created_ms 0 are what project_version_train() would choose. RESULT_VERSION_NAME_TAKEN or
+ * RESULT_WRONG_STATE; no limit counts.
+ */
+enum result project_version_place(struct store *, struct project_version *, const struct placing *);
 
 enum result project_version_find(struct store *, const char *arn, struct project_version *);
 

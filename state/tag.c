@@ -15,12 +15,9 @@ count_of(struct store *store, const char *arn)
     return (size_t)query_int_value(&q, 0);
 }
 
-/* Counts after it has written: the step that is refused is dropped whole. */
-enum result
-tag_set(struct store *store, const char *arn, const struct tag *tags, size_t count)
+void
+tag_place(struct store *store, const char *arn, const struct tag *tags, size_t count)
 {
-    int64_t limit = setting_int(store, SETTING_LIMIT_TAGS_PER_RESOURCE);
-
     for (size_t i = 0; i < count; i++) {
         struct query q = query(store, SQL_TAG_SET);
 
@@ -29,6 +26,15 @@ tag_set(struct store *store, const char *arn, const struct tag *tags, size_t cou
         query_text(&q, ":value", tags[i].value);
         query_run(&q);
     }
+}
+
+/* Counts after it has written: the step that is refused is dropped whole. */
+enum result
+tag_set(struct store *store, const char *arn, const struct tag *tags, size_t count)
+{
+    int64_t limit = setting_int(store, SETTING_LIMIT_TAGS_PER_RESOURCE);
+
+    tag_place(store, arn, tags, count);
     if ((int64_t)count_of(store, arn) > limit)
         return refuse_limit(store, RESULT_TAG_LIMIT, SETTING_LIMIT_TAGS_PER_RESOURCE, "%zu tags",
             count_of(store, arn));

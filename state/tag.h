@@ -14,6 +14,9 @@ struct tag {
 
 /* Sets all of them, or none. RESULT_TAG_LIMIT when the resource would have too many. */
 enum result tag_set(struct store *, const char *arn, const struct tag *, size_t count);
+/* Sets all of them: of a fixture, where no limit counts. */
+void tag_place(struct store *, const char *arn, const struct tag *, size_t count);
+
 void tag_unset(struct store *, const char *arn, const char *key);
 
 /* In the order of keys. */

@@ -160,6 +160,9 @@ INSERT INTO project (arn, account, region, name, status, feature, auto_update, c
 -- :name project_id_of_name
 SELECT id FROM project WHERE account = :account AND region = :region AND name = :name;
 
+-- :name project_last
+SELECT max(id) FROM project;
+
 -- :name project_count
 SELECT count(*) FROM project WHERE account = :account AND region = :region;
 
@@ -264,6 +267,11 @@ UPDATE project_version
         trained_ms = CASE WHEN status = 'TRAINING_IN_PROGRESS' THEN :now ELSE trained_ms END
     WHERE arn = :arn;
 
+-- What a version that is placed has been through; its status was written before.
+-- :name project_version_place
+UPDATE project_version SET completed = :completed, trained_ms = :trained_ms, units = :units
+    WHERE arn = :arn;
+
 -- :name project_version_set_units
 UPDATE project_version SET min_units = :min_units, max_units = :max_units WHERE arn = :arn;
 
@@ -287,6 +295,9 @@ INSERT INTO demand (arn, window, calls, peak) VALUES (:arn, :window, 1, 1)
 SELECT v.units, v.min_units, coalesce(v.max_units, v.min_units), coalesce(d.peak, 0)
     FROM project_version v LEFT JOIN demand d ON d.arn = v.arn
     WHERE v.arn = :arn AND v.status = 'RUNNING';
+
+-- :name demand_place
+INSERT INTO demand (arn, window, calls, peak) VALUES (:arn, 0, 0, :peak);
 
 -- :name demand_peak
 SELECT peak FROM demand WHERE arn = :arn;
@@ -328,6 +339,11 @@ INSERT INTO project_policy (project_id, name, revision, document, created_ms, up
     VALUES (:project_id, :name, :revision, :document, :now, :now)
     ON CONFLICT (project_id, name) DO UPDATE
     SET revision = excluded.revision, document = excluded.document, updated_ms = excluded.updated_ms;
+
+-- :name project_policy_place
+INSERT INTO project_policy (project_id, name, revision, document, created_ms, updated_ms)
+    VALUES (:project_id, :name, :revision, :document, :created_ms, :updated_ms)
+    ON CONFLICT (project_id, name) DO NOTHING;
 
 -- :name project_policy_remove
 DELETE FROM project_policy WHERE id = :id;
