@@ -6,7 +6,7 @@ const sdk = pathToFileURL(process.env.NODE_PATH + '/').href
 
 registerHooks({
   resolve(specifier, context, next) {
-    const ours = specifier.startsWith('@aws-sdk/') && !context.parentURL.startsWith(sdk)
+    const ours = /^(@aws-sdk|aws-sdk)\//.test(specifier) && !context.parentURL.startsWith(sdk)
     return next(specifier, ours ? { ...context, parentURL: sdk } : context)
   },
 })
