@@ -133,9 +133,20 @@ static void
 set_message(struct call *call, const char *text)
 {
     free(call->message);
-    call->message = strdup(text);
-    if (call->message == NULL)
+    call->message = text == NULL ? NULL : strdup(text);
+    if (text != NULL && call->message == NULL)
         abort();
+}
+
+void
+fail_with(struct call *call, enum error error, const char *message)
+{
+    assert(declares(call, error));
+    call->error = error;
+    call->rule = error_rows[error].name;
+    call->found = NULL;
+    call->limit = NULL;
+    set_message(call, message);
 }
 
 bool
@@ -145,17 +156,12 @@ fail(struct call *call, enum error error, enum evidence evidence, const char *so
     char text[1024];
     va_list args;
 
-    assert(declares(call, error));
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    call->error = error;
-    call->rule = error_rows[error].name;
-    call->found = NULL;
-    call->limit = NULL;
+    fail_with(call, error, text);
     call->evidence = evidence;
     call->source = source;
-    set_message(call, text);
     return false;
 }
 

@@ -52,6 +52,7 @@ struct call {
 
     enum error error; /* NO_ERROR until fail() or refused() */
     unsigned status;  /* of the answer, when it is not the error's usual one; else 0 */
+    int64_t fault;    /* the fault that struck it, or 0 */
     char *message;    /* of the error; NULL: none */
 
     /* Why, for the journal: never part of the answer. Each error has a rule and a source. */
@@ -91,6 +92,9 @@ cJSON *set_list(cJSON *object, const char *member);
  */
 bool fail(struct call *, enum error, enum evidence, const char *source, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+
+/* The same, of an error whose message comes from elsewhere (NULL: none). The caller explains it. */
+void fail_with(struct call *, enum error, const char *message);
 
 /* Ends it as refusals.def says, unless the result is RESULT_OK. True when it is. */
 bool granted(struct call *, enum result);

@@ -153,10 +153,10 @@ is_or_any(const char *text, const char *wanted)
     return wanted == NULL || (text != NULL && strcmp(text, wanted) == 0);
 }
 
-void
+size_t
 journal_forget(struct journal *journal, const char *account, const char *region)
 {
-    size_t kept = 0;
+    size_t kept = 0, before = journal->count;
 
     for (size_t i = 0; i < journal->count; i++) {
         struct journal_entry *entry = *slot(journal, i);
@@ -167,6 +167,7 @@ journal_forget(struct journal *journal, const char *account, const char *region)
             *slot(journal, kept++) = entry;
     }
     journal->count = kept;
+    return before - kept;
 }
 
 /* By bisection: ids grow. */

@@ -40,8 +40,8 @@ void journal_bound(struct journal *, int64_t calls, int64_t bytes);
 /* Copies the entry; its id is returned. */
 int64_t journal_add(struct journal *, const struct journal_entry *);
 
-/* Forgets the calls of the account, the region, or both (NULL: any). */
-void journal_forget(struct journal *, const char *account, const char *region);
+/* Forgets the calls of the account, the region, or both (NULL: any); how many there were. */
+size_t journal_forget(struct journal *, const char *account, const char *region);
 
 /* The first entry with a greater id, or NULL. Valid until the journal changes. */
 const struct journal_entry *journal_next(const struct journal *, int64_t after);

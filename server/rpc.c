@@ -14,6 +14,7 @@
 #include "caller.h"
 #include "cors.h"
 #include "explain.h"
+#include "fault.h"
 #include "gather.h"
 #include "http.h"
 #include "journal.h"
@@ -179,8 +180,11 @@ perform(struct call *call)
 }
 
 static void
-fail_with_store(struct call *call)
+fail_with_store(struct call *call, struct strike *strike)
 {
+    *strike = (struct strike){ .delay_ms = 0 };
+    call->status = 0;
+    call->fault = 0;
     fail(call, InternalServerError, DOCUMENTED, "Error handling", "Internal server error");
     call->rule = "STORE";
     call->found = "the database failed: see the log";
@@ -188,7 +192,7 @@ fail_with_store(struct call *call)
 
 /* Every call is a step, also one that was not admitted: it has its moment, and is recorded. */
 static void
-take_step(struct server *server, struct call *call, bool admitted)
+take_step(struct server *server, struct call *call, bool admitted, struct strike *strike)
 {
     bool done;
 
@@ -196,10 +200,10 @@ take_step(struct server *server, struct call *call, bool admitted)
     call->at_ms = store_now(call->store);
     journal_bound(server->journal, setting_int(call->store, SETTING_JOURNAL_SIZE),
         setting_int(call->store, SETTING_JOURNAL_BYTES));
-    done = admitted && perform(call);
+    done = admitted && fault_lets_pass(call, strike) && perform(call);
     /* Before anything else that it may say: what the handler read could be wrong. */
     if (!step_end(call->store, done) && admitted)
-        fail_with_store(call);
+        fail_with_store(call, strike);
     else if (done)
         check_output(call);
 }
@@ -223,14 +227,24 @@ error_body(struct server *server, const struct call *call)
     return body;
 }
 
-/* An error takes the place of the output. */
-static struct reply
-answer(struct server *server, struct call *call)
+static bool
+breaks_off(const struct strike *strike)
 {
-    struct reply reply = { .status = error_rows[call->error].status,
+    return strike->wire != WIRE_NONE && strike->wire != WIRE_TRUNCATE;
+}
+
+/* An error takes the place of the output. All zero when there will be no answer. */
+static struct reply
+answer(struct server *server, struct call *call, const struct strike *strike)
+{
+    struct reply reply = { .status = call->status,
         .content_type = content_type,
         .headers = { { "x-amzn-RequestId", call->request_id } } };
 
+    if (breaks_off(strike))
+        return (struct reply){ .status = 0 };
+    if (reply.status == 0)
+        reply.status = error_rows[call->error].status;
     if (call->error != NO_ERROR) {
         cJSON_Delete(call->output);
         call->output = error_body(server, call);
@@ -282,6 +296,7 @@ write_journal(struct journal *journal, const struct call *call, const struct rep
     journal_add(journal,
         &(struct journal_entry){ .at_ms = call->at_ms,
             .duration_us = duration_us,
+            .fault = call->fault,
             .status = reply->status,
             .operation = call->operation == NULL ? NULL : call->operation->name,
             .error = call->error == NO_ERROR ? NULL : error_rows[call->error].name,
@@ -307,6 +322,23 @@ record(struct server *server, const struct call *call, const struct reply *reply
 
     write_log(call, reply->status, duration_us);
     write_journal(server->journal, call, reply, duration_us);
+}
+
+/* ---- send --------------------------------------------------------------- */
+
+static void
+send(struct exchange *exchange, struct reply reply, const struct strike *strike)
+{
+    exchange_delay(exchange, strike->delay_ms);
+    if (breaks_off(strike)) {
+        exchange_break(exchange, strike->wire);
+        return;
+    }
+    cors_allow(exchange, &reply);
+    if (strike->wire == WIRE_TRUNCATE)
+        exchange_truncate(exchange, reply);
+    else
+        exchange_reply(exchange, reply);
 }
 
 /* ---- the road ----------------------------------------------------------- */
@@ -341,7 +373,7 @@ turn_away(struct server *server, struct exchange *exchange, struct call *call, s
 {
     call->evidence = OBSERVED;
     call->source = "recordings of sister services";
-    take_step(server, call, false);
+    take_step(server, call, false, &(struct strike){ .delay_ms = 0 });
     record(server, call, &reply);
     exchange_reply(exchange, reply);
     call_free(call);
@@ -372,6 +404,7 @@ struct journey {
     struct exchange *exchange;
     struct caller caller;
     struct call call;
+    struct strike strike;
 };
 
 static struct journey *
@@ -381,6 +414,7 @@ set_out(struct server *server, struct exchange *exchange)
 
     if (journey == NULL)
         abort();
+    journey->strike = (struct strike){ .delay_ms = 0 };
     journey->server = server;
     journey->exchange = exchange;
     journey->caller = caller_of(server, exchange);
@@ -395,11 +429,10 @@ go_on(struct journey *journey, bool admitted)
     struct call *call = &journey->call;
     struct reply reply;
 
-    take_step(journey->server, call, admitted);
-    reply = answer(journey->server, call);
+    take_step(journey->server, call, admitted, &journey->strike);
+    reply = answer(journey->server, call, &journey->strike);
     record(journey->server, call, &reply);
-    cors_allow(journey->exchange, &reply);
-    exchange_reply(journey->exchange, reply);
+    send(journey->exchange, reply, &journey->strike);
     call_free(call);
     free(journey);
 }

@@ -1,4 +1,4 @@
-/* The road of an API call: admit, gather, perform, answer. */
+/* The road of an API call: admit, gather, perform unless a fault strikes, answer, record, send. */
 #ifndef SERVER_RPC_H
 #define SERVER_RPC_H
 

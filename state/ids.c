@@ -64,3 +64,11 @@ ids_hex(struct ids *ids, char *out, size_t digits)
     }
     out[digits] = '\0';
 }
+
+double
+ids_chance(struct ids *ids, uint64_t stream, uint64_t n)
+{
+    uint64_t word = ids->seeded ? splitmix(splitmix(ids->seed, ~stream), n + 1) : next_word(ids);
+
+    return (double)(word >> 11) * 0x1p-53;
+}

@@ -26,4 +26,10 @@ void ids_open(struct ids *, const uint64_t *seed);    /* NULL: different on ever
 void ids_uuid(struct ids *, char out[UUID_SIZE]);     /* version 4, lower case */
 void ids_hex(struct ids *, char *out, size_t digits); /* lower case; out holds one more, the NUL */
 
+/*
+ * A number from 0 on, below 1. With a seed the n-th of a stream is always the same, whatever else
+ * was drawn.
+ */
+double ids_chance(struct ids *, uint64_t stream, uint64_t n);
+
 #endif

@@ -76,6 +76,12 @@ control_fail(struct control *control, unsigned status, const char *code, const c
     return false;
 }
 
+bool
+control_store_failed(struct control *control)
+{
+    return control_fail(control, 500, "StoreFailed", "The store failed; nothing was changed.");
+}
+
 /* ---- reading ------------------------------------------------------------ */
 
 /* "a, b and c", for messages. */
@@ -266,6 +272,24 @@ control_arn_glob(struct control *control, const char *member, const char **value
         "'%s' must be an ARN of a project, version or dataset, or a glob of ARNs such as "
         "*:project/NAME/version/*.",
         member);
+}
+
+void
+control_set_id(cJSON *object, int64_t id)
+{
+    char text[32];
+
+    snprintf(text, sizeof text, "%" PRId64, id);
+    cJSON_AddStringToObject(object, "id", text);
+}
+
+int64_t
+control_id(const struct control *control)
+{
+    bool is_id =
+        strspn(control->name, "0123456789") == strlen(control->name) && strlen(control->name) < 19;
+
+    return is_id ? strtoll(control->name, NULL, 10) : 0;
 }
 
 void

@@ -43,6 +43,9 @@ bool control_fail(struct control *, unsigned status, const char *code, const cha
 /* The body of an error. */
 cJSON *control_error(const char *code, const char *message);
 
+/* The same, because a step could not be kept: 500. */
+bool control_store_failed(struct control *);
+
 /* False, and the call has failed, when the body has a member that is not in the NULL-ended list. */
 bool control_members(struct control *, const char *const *known);
 
@@ -76,6 +79,10 @@ bool control_choice(struct control *, const char *member, const char *const *kno
 bool control_count(struct control *, const char *member, int64_t least, int64_t most,
     int64_t *value);
 bool control_arn_glob(struct control *, const char *member, const char **value);
+
+/* Ids are text, because they name things. What {} stood for as an id: 0 when it is none. */
+void control_set_id(cJSON *object, int64_t id);
+int64_t control_id(const struct control *);
 
 /* As RFC 3339 with milliseconds. */
 void control_set_instant(cJSON *object, const char *member, int64_t ms);

@@ -6,8 +6,6 @@
  * counts from the step's beginning.
  */
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,15 +25,6 @@
 #define EVENTS_MAX 16
 #define TIMERS_PER_TURN 500
 #define OUTCOMES_PER_TURN 1000
-
-static void
-set_id(cJSON *json, int64_t id)
-{
-    char text[32];
-
-    snprintf(text, sizeof text, "%" PRId64, id);
-    cJSON_AddStringToObject(json, "id", text);
-}
 
 /* ---- posting ------------------------------------------------------------ */
 
@@ -113,7 +102,7 @@ tell_pending(struct report *report)
     step_end(store, true);
     if (!more) {
         json = cJSON_CreateObject();
-        set_id(json, posting->id);
+        control_set_id(json, posting->id);
         report_item(report, json);
     }
     return more;
@@ -137,7 +126,7 @@ control_outcome_post(struct control *control)
         report_begin(control, tell_pending, posting);
     } else {
         free(posting);
-        control_fail(control, 500, "StoreFailed", "The store failed; nothing was changed.");
+        control_store_failed(control);
     }
 }
 
@@ -160,7 +149,7 @@ describe(const struct outcome *outcome)
 
     if (outcome->after_ms != OUTCOME_AS_USUAL)
         duration_print(outcome->after_ms, after);
-    set_id(json, outcome->id);
+    control_set_id(json, outcome->id);
     cJSON_AddStringToObject(json, "resource", outcome->resource);
     cJSON_AddStringToObject(json, "event", outcome->event);
     cJSON_AddStringToObject(json, "to", "fail");
@@ -220,7 +209,7 @@ control_outcomes_delete(struct control *control)
     step_begin(control->store, "outcomes");
     count = outcome_remove_all(control->store);
     if (!step_end(control->store, true)) {
-        control_fail(control, 500, "StoreFailed", "The store failed; nothing was changed.");
+        control_store_failed(control);
         return;
     }
     json = cJSON_CreateObject();
@@ -232,16 +221,14 @@ void
 control_outcome_delete(struct control *control)
 {
     static const char *const none[] = { NULL };
-    char *end;
-    int64_t id = strtoll(control->name, &end, 10);
     bool found;
 
     if (!control_arguments(control, none) || !control_members(control, none))
         return;
     step_begin(control->store, "outcomes");
-    found = *end == '\0' && outcome_remove(control->store, id);
+    found = outcome_remove(control->store, control_id(control));
     if (!step_end(control->store, true))
-        control_fail(control, 500, "StoreFailed", "The store failed; nothing was changed.");
+        control_store_failed(control);
     else if (!found)
         control_fail(control, 404, "NotFound", "There is no outcome '%s'.", control->name);
     else

@@ -19,6 +19,8 @@
 /* Text searched and written in one turn of the loop: a few milliseconds of it. */
 #define BYTES_PER_TURN (1024 * 1024)
 
+static const char *const nothing[] = { NULL };
+
 /* A look through the journal, under way. */
 struct search {
     struct journal *journal;
@@ -159,6 +161,7 @@ static cJSON *
 describe(const struct journal_entry *entry)
 {
     cJSON *json = cJSON_CreateObject();
+    char fault[32];
 
     cJSON_AddNumberToObject(json, "id", (double)entry->id);
     control_set_instant(json, "at", entry->at_ms);
@@ -172,8 +175,10 @@ describe(const struct journal_entry *entry)
     add_json(json, "input", entry->input);
     add_json(json, "output", entry->output);
     cJSON_AddNumberToObject(json, "durationUs", (double)entry->duration_us);
-    if (entry->fault != 0)
-        cJSON_AddNumberToObject(json, "fault", (double)entry->fault);
+    if (entry->fault != 0) {
+        snprintf(fault, sizeof fault, "%" PRId64, entry->fault);
+        add_text(json, "fault", fault);
+    }
     if (entry->explain != NULL)
         add_json(json, "explain", entry->explain);
     if (entry->ignored != NULL)
@@ -228,7 +233,7 @@ control_requests(struct control *control)
     static const char *const arguments[] = { "operation", "account", "region", "arn", "status",
         "error", "after", "limit", NULL };
 
-    if (control_arguments(control, arguments))
+    if (control_arguments(control, arguments) && control_members(control, nothing))
         search_begin(control, write_requests);
 }
 
@@ -238,19 +243,24 @@ control_requests_count(struct control *control)
     static const char *const arguments[] = { "operation", "account", "region", "arn", "status",
         "error", "after", NULL };
 
-    if (control_arguments(control, arguments))
+    if (control_arguments(control, arguments) && control_members(control, nothing))
         search_begin(control, write_count);
 }
 
 void
 control_requests_delete(struct control *control)
 {
-    static const char *const arguments[] = { "account", "region", NULL }, *const none[] = { NULL };
+    static const char *const arguments[] = { "account", "region", NULL };
     struct scope scope;
+    size_t count;
+    cJSON *json;
 
-    if (!control_arguments(control, arguments) || !control_members(control, none) ||
+    if (!control_arguments(control, arguments) || !control_members(control, nothing) ||
         !control_scope(control, &scope))
         return;
-    journal_forget(control->server->journal, control_any(scope.account), control_any(scope.region));
-    control_answer(control, cJSON_CreateObject());
+    count = journal_forget(control->server->journal, control_any(scope.account),
+        control_any(scope.region));
+    json = cJSON_CreateObject();
+    cJSON_AddNumberToObject(json, "deleted", (double)count);
+    control_answer(control, json);
 }

@@ -92,7 +92,7 @@ control_reset(struct control *control)
         setting_restore_all(control->store);
     kept = step_end(control->store, true);
     if (!kept) {
-        control_fail(control, 500, "StoreFailed", "The store failed; nothing was changed.");
+        control_store_failed(control);
         return;
     }
     journal_forget(control->server->journal, control_any(scope.account), control_any(scope.region));

@@ -146,6 +146,26 @@ CREATE TABLE outcome (
 ) STRICT;
 CREATE INDEX outcome_by_event ON outcome (event, id) WHERE hits < times;
 
+-- What calls of the API are to suffer instead of, or before, their answer.
+CREATE TABLE fault (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: the journal names faults by it
+    operation   TEXT NOT NULL,              -- '*' for every one
+    account     TEXT NOT NULL,              -- of the caller; '' for any
+    region      TEXT NOT NULL,              -- likewise
+    resource    TEXT,                       -- a glob of ARNs in the input; NULL for any input
+    skip        INTEGER NOT NULL,           -- so many matching calls are let pass first
+    times       INTEGER,                    -- so many are struck then; NULL: without end
+    probability REAL NOT NULL,              -- of those, each with this chance
+    delay_ms    INTEGER NOT NULL,           -- real time; 0: none
+    error       TEXT,                       -- the code to answer; NULL: none
+    message     TEXT,                       -- its message; NULL: none
+    status      INTEGER,                    -- its HTTP status; NULL: the usual one
+    wire        TEXT,                       -- 'reset', 'empty', 'garbage', 'truncate', 'hang' or NULL
+    matches     INTEGER NOT NULL DEFAULT 0, -- calls that fitted
+    hits        INTEGER NOT NULL DEFAULT 0  -- calls that were struck
+) STRICT;
+CREATE INDEX fault_by_call ON fault (operation, account, id) WHERE times IS NULL OR hits < times;
+
 -- How hard a running version is worked; kept only while inference.tpsPerUnit is set.
 CREATE TABLE demand (
     arn    TEXT PRIMARY KEY,

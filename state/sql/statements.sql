@@ -52,6 +52,14 @@ DELETE FROM outcome
     WHERE (:account IS NULL OR instr(replace(resource, '*', ':'), ':' || :account || ':'))
       AND (:region IS NULL OR instr(replace(resource, '*', ':'), ':' || :region || ':'));
 
+-- A fault for every account is of no account's part of the world, and stays.
+-- :name fault_reset
+DELETE FROM fault
+    WHERE (:account IS NULL OR account = :account
+           OR (account = '' AND instr(replace(resource, '*', ':'), ':' || :account || ':')))
+      AND (:region IS NULL OR region = :region
+           OR (region = '' AND instr(replace(resource, '*', ':'), ':' || :region || ':')));
+
 -- :name project_version_reset
 DELETE FROM project_version
     WHERE (:account IS NULL OR account = :account) AND (:region IS NULL OR region = :region);
@@ -150,6 +158,34 @@ SELECT id, at_ms, kind, arn, event, "from", "to", cause FROM history
 -- :name history_next_of_arn
 SELECT id, at_ms, kind, arn, event, "from", "to", cause FROM history
     WHERE arn = :arn AND id > :after ORDER BY id LIMIT 1;
+
+-- fault ---------------------------------------------------------------------
+
+-- :name fault_add
+INSERT INTO fault (operation, account, region, resource, skip, times, probability, delay_ms, error,
+        message, status, wire)
+    VALUES (:operation, :account, :region, :resource, :skip, :times, :probability, :delay_ms, :error,
+        :message, :status, :wire)
+    RETURNING id;
+
+-- :name fault_live
+SELECT id, operation, account, region, resource, skip, coalesce(times, -1), probability, delay_ms,
+        error, message, status, wire, matches, hits
+    FROM fault
+    WHERE operation IN (:operation, '*') AND account IN (:account, '') AND region IN (:region, '')
+      AND (times IS NULL OR hits < times)
+    ORDER BY id;
+
+-- :name fault_next
+SELECT id, operation, account, region, resource, skip, coalesce(times, -1), probability, delay_ms,
+        error, message, status, wire, matches, hits
+    FROM fault WHERE id > :after ORDER BY id LIMIT 1;
+
+-- :name fault_count
+UPDATE fault SET matches = matches + 1, hits = hits + :struck WHERE id = :id;
+
+-- :name fault_remove
+DELETE FROM fault WHERE id = :id;
 
 -- project -------------------------------------------------------------------
 

@@ -1,0 +1,119 @@
+#include "fault.h"
+
+#include "ids.h"
+#include "query.h"
+#include "store.h"
+
+int64_t
+fault_add(struct store *store, const struct fault *fault)
+{
+    struct query q = query(store, SQL_FAULT_ADD);
+
+    query_text(&q, ":operation", fault->operation);
+    query_text(&q, ":account", fault->account);
+    query_text(&q, ":region", fault->region);
+    query_text(&q, ":resource", fault->resource);
+    query_int(&q, ":skip", fault->skip);
+    if (fault->times != FAULT_ALWAYS)
+        query_int(&q, ":times", fault->times);
+    query_number(&q, ":probability", fault->probability);
+    query_int(&q, ":delay_ms", fault->delay_ms);
+    query_text(&q, ":error", fault->error);
+    query_text(&q, ":message", fault->message);
+    if (fault->status != 0)
+        query_int(&q, ":status", fault->status);
+    query_text(&q, ":wire", fault->wire);
+    return query_int_value(&q, 0);
+}
+
+static struct fault
+read_row(struct query *q)
+{
+    return (struct fault){ .id = query_column_int(q, 0),
+        .operation = query_column_text(q, 1),
+        .account = query_column_text(q, 2),
+        .region = query_column_text(q, 3),
+        .resource = query_column_text(q, 4),
+        .skip = query_column_int(q, 5),
+        .times = query_column_int(q, 6),
+        .probability = query_column_number(q, 7),
+        .delay_ms = query_column_int(q, 8),
+        .error = query_column_text(q, 9),
+        .message = query_column_text(q, 10),
+        .status = query_column_int(q, 11),
+        .wire = query_column_text(q, 12),
+        .matches = query_column_int(q, 13),
+        .hits = query_column_int(q, 14) };
+}
+
+bool
+fault_next(struct store *store, int64_t *after, struct fault *fault)
+{
+    struct query q = query(store, SQL_FAULT_NEXT);
+
+    query_int(&q, ":after", *after);
+    if (!query_row(&q))
+        return false;
+    *fault = read_row(&q);
+    *after = fault->id;
+    query_done(&q);
+    return true;
+}
+
+struct fault *
+fault_live(struct store *store, const char *operation, const struct scope *scope, size_t *count)
+{
+    struct query q = query(store, SQL_FAULT_LIVE);
+    struct fault *faults = NULL;
+
+    *count = 0;
+    query_text(&q, ":operation", operation);
+    query_text(&q, ":account", scope->account);
+    query_text(&q, ":region", scope->region);
+    while (query_row(&q)) {
+        faults = store_more(store, faults, *count, sizeof *faults);
+        faults[(*count)++] = read_row(&q);
+    }
+    return faults;
+}
+
+static bool
+strikes(struct store *store, const struct fault *fault)
+{
+    if (fault->matches < fault->skip)
+        return false;
+    return fault->probability >= 1 || ids_chance(store_ids(store), (uint64_t)fault->id,
+                                          (uint64_t)fault->matches) < fault->probability;
+}
+
+bool
+fault_meets(struct store *store, const struct fault *fault)
+{
+    bool struck = strikes(store, fault);
+    struct query q = query(store, SQL_FAULT_COUNT);
+
+    query_int(&q, ":id", fault->id);
+    query_int(&q, ":struck", struck);
+    query_run(&q);
+    store_savepoint(store);
+    return struck;
+}
+
+bool
+fault_remove(struct store *store, int64_t id)
+{
+    struct query q = query(store, SQL_FAULT_REMOVE);
+
+    query_int(&q, ":id", id);
+    return query_run(&q) > 0;
+}
+
+int
+fault_remove_all(struct store *store, const char *account, const char *region)
+{
+    struct query q = query(store, SQL_FAULT_RESET);
+
+    query_text(&q, ":account", account);
+    query_text(&q, ":region", region);
+    return query_run(&q);
+}
