@@ -54,6 +54,7 @@ needs() {
         ;;
     test)
         program curl curl
+        program openssl openssl
         module cmocka libcmocka-dev
         program python3 python3
         python3 -c 'import ensurepip, venv' 2>/dev/null ||

@@ -39,6 +39,16 @@ test('the stock waiters return at their first poll', async t => {
   assert.equal(sent.DescribeProjectVersions, 2)
 })
 
+test('a training that fails ends the waiter', async t => {
+  const { client, control, project, train } = await story(t)
+  const ProjectArn = await project()
+  await control('POST', '/outcomes', { resource: '*', event: 'train', to: 'fail', message: 'Too few labels.' })
+  await train(ProjectArn)
+  const waited = await sdk.waitForProjectVersionTrainingCompleted({ client, maxWaitTime: 600 }, { ProjectArn })
+  assert.equal(waited.state, 'FAILURE')
+  assert.equal(waited.reason.ProjectVersionDescriptions[0].StatusMessage, 'Too few labels.')
+})
+
 test('an adapter is trained, and neither started nor stopped', async t => {
   const { client, call, refuses, project, train, describe } = await story(t)
   const ProjectArn = await project('adapters', { Feature: 'CONTENT_MODERATION', AutoUpdate: 'ENABLED' })

@@ -1,51 +1,5 @@
 """What the control API does to the world, as boto3 and its waiters see it."""
-from botocore.exceptions import WaiterError
-
 from local import LocalTest
-
-
-class OutcomesTest(LocalTest):
-    def fail(self, event, message, resource="*"):
-        self.control("POST", "/outcomes", {"resource": resource, "event": event, "to": "fail", "message": message, "times": 1})
-
-    def test_a_training_that_fails_ends_the_waiter(self):
-        c = self.rekognition
-        project = self.project()
-        self.fail("train", "The manifest file has too few labels.")
-        version = self.train(project)
-        with self.assertRaisesRegex(WaiterError, "terminal failure state"):
-            c.get_waiter("project_version_training_completed").wait(ProjectArn=project)
-        described = self.describe(project)[0]
-        self.assertEqual((described["Status"], described["StatusMessage"]),
-                         ("TRAINING_FAILED", "The manifest file has too few labels."))
-        self.assertNotIn("EvaluationResult", described)
-        self.refuses("ResourceInUseException", c.start_project_version, ProjectVersionArn=version, MinInferenceUnits=1)
-        c.delete_project_version(ProjectVersionArn=version)
-
-    def test_a_start_that_fails_ends_the_waiter_and_may_be_tried_again(self):
-        c = self.rekognition
-        project = self.project()
-        version = self.train(project)
-        self.fail("start", "No capacity.", version)
-        c.start_project_version(ProjectVersionArn=version, MinInferenceUnits=1)
-        with self.assertRaisesRegex(WaiterError, "terminal failure state"):
-            c.get_waiter("project_version_running").wait(ProjectArn=project)
-        self.assertEqual(self.describe(project)[0]["StatusMessage"], "No capacity.")
-        c.start_project_version(ProjectVersionArn=version, MinInferenceUnits=1)
-        c.get_waiter("project_version_running").wait(ProjectArn=project)
-
-    def test_a_copy_that_fails_says_so(self):
-        c = self.rekognition
-        project = self.project()
-        version = self.train(project)
-        self.fail("copy", "The bucket is gone.")
-        copy = c.copy_project_version(
-            SourceProjectArn=project, SourceProjectVersionArn=version, DestinationProjectArn=project, VersionName="copied",
-            OutputConfig={"S3Bucket": "results"})["ProjectVersionArn"]
-        described = self.describe(project, "copied")[0]
-        self.assertEqual((described["Status"], described["StatusMessage"]), ("COPYING_FAILED", "The bucket is gone."))
-        self.refuses("ResourceInUseException", c.start_project_version, ProjectVersionArn=copy, MinInferenceUnits=1)
-        c.delete_project_version(ProjectVersionArn=copy)
 
 
 class MovesTest(LocalTest):
