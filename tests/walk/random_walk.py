@@ -1,7 +1,9 @@
 """Random calls and random passing of time, against a model of the rules that is written from the documentation."""
 
+import math
 import os
 import random
+import re
 
 from server import Server
 
@@ -17,9 +19,13 @@ ENDS = {"CREATING": ("project.create", "CREATED"), "P_DELETING": ("project.delet
         "TRAINING_IN_PROGRESS": ("version.train", "TRAINING_COMPLETED"),
         "COPYING_IN_PROGRESS": ("version.copy", "COPYING_COMPLETED"), "STARTING": ("version.start", "RUNNING"),
         "STOPPING": ("version.stop", "STOPPED"), "DELETING": ("version.delete", None)}
+# What a step is called by outcomes, and what follows it when it was told to fail.
+FAILS = {"TRAINING_IN_PROGRESS": ("train", "TRAINING_FAILED"), "COPYING_IN_PROGRESS": ("copy", "COPYING_FAILED"),
+         "STARTING": ("start", "FAILED"), "STOPPING": ("stop", "FAILED")}
 HOSTED = ("STARTING", "RUNNING", "STOPPING")
-STARTABLE = ("TRAINING_COMPLETED", "COPYING_COMPLETED", "STOPPED")
+STARTABLE = ("TRAINING_COMPLETED", "COPYING_COMPLETED", "STOPPED", "FAILED")
 TRAINED = STARTABLE + HOSTED
+DELETABLE = STARTABLE + ("TRAINING_FAILED", "COPYING_FAILED")
 
 USE, GONE, READY, BAD, LIMIT = ("ResourceInUseException", "ResourceNotFoundException", "ResourceNotReadyException",
                                 "InvalidParameterException", "LimitExceededException")
@@ -30,19 +36,76 @@ class Thing:
 
     def __init__(self, name, status, project=None):
         self.name, self.status, self.project, self.arn, self.due = name, status, project, None, None
-        self.units = None
+        self.units, self.begun, self.failing, self.used = None, 0, None, Usage()
+
+
+class Usage:
+    """Of a version; outlives it if it is worth anything."""
+
+    def __init__(self):
+        self.running, self.units, self.training, self.calls = 0, 0, 0, 0
+
+    def row(self, more, units):
+        unit_hours = (self.units + more * units) / 3600000
+        return {"runningSeconds": (self.running + more) / 1000, "inferenceUnitHours": unit_hours,
+                "trainingSeconds": self.training / 1000, "calls": self.calls, "throttledCalls": 0, "unitsInService": units,
+                "estimatedCost": unit_hours * 4 + self.training / 3600000}
+
+
+class Outcome:
+    """What steps of some versions end in: those of a project, of a name, of one ARN, or all."""
+
+    def __init__(self, glob, event, after, times):
+        self.glob, self.event, self.after, self.left = glob, event, after, times
+        self.pattern = re.compile(re.escape(glob).replace(r"\*", ".*"), re.S)
+
+    def fits(self, thing, event):
+        arn = thing.arn or f"arn:aws:rekognition:us-east-1:123456789012:project/{thing.project.name}/version/{thing.name}/0"
+        return self.left > 0 and self.event == event and self.pattern.fullmatch(arn)
 
 
 class Rules:
     """What the service does, as its documentation says. Each verb answers an error's name, or None for success."""
 
     def __init__(self):
-        self.now, self.projects, self.versions = 0, [], []
+        self.now, self.projects, self.versions, self.outcomes, self.gone = 0, [], [], [], []
 
     def enter(self, thing, status):
-        thing.status = status
+        if thing.status == "RUNNING":
+            thing.used.running += self.now - thing.begun
+            thing.used.units += (self.now - thing.begun) * thing.units[0]
+        elif status == "TRAINING_COMPLETED":
+            thing.used.training += self.now - thing.begun
+        thing.status, thing.begun, thing.failing = status, self.now, None
         ends = ENDS.get("P_DELETING" if status == "DELETING" and thing.project is None else status)
         thing.due = self.now + LASTS[ends[0]] if ends else None
+        if status in FAILS:
+            fitting = [o for o in self.outcomes if o.fits(thing, FAILS[status][0])]
+            if fitting:
+                self.tell(thing, max(fitting, key=lambda o: len(o.glob.replace("*", ""))))
+
+    def tell(self, thing, outcome):
+        outcome.left -= 1
+        thing.failing = FAILS[thing.status][1]
+        if outcome.after is not None:
+            thing.due = max(self.now, thing.begun + outcome.after)
+
+    def post(self, outcome):
+        """Steps under way come first, those that would end first before others."""
+        self.outcomes.append(outcome)
+        for thing in sorted((v for v in self.versions if v.status in FAILS and not v.failing),
+                            key=lambda v: (v.due, v.arn)):
+            if outcome.fits(thing, FAILS[thing.status][0]):
+                self.tell(thing, outcome)
+
+    def usage(self):
+        """Of each ARN that has a bill, or that is there."""
+        rows = {v.arn: v.used.row(self.now - v.begun if v.status == "RUNNING" else 0,
+                                  v.units[0] if v.status == "RUNNING" else 0) for v in self.versions}
+        for thing in self.gone:
+            if thing.used.running or thing.used.training or thing.used.calls:
+                rows[thing.arn] = thing.used.row(0, 0)
+        return rows
 
     def due(self):
         return sorted({t.due for t in self.projects + self.versions if t.due is not None})
@@ -54,12 +117,13 @@ class Rules:
             self.now = due[0]
             for thing in [t for t in self.projects + self.versions if t.due == self.now]:
                 key = "P_DELETING" if thing.status == "DELETING" and thing.project is None else thing.status
-                following = ENDS[key][1]
+                following = thing.failing or ENDS[key][1]
                 moves += 1
                 if following:
                     self.enter(thing, following)
                 else:
                     (self.projects if thing.project is None else self.versions).remove(thing)
+                    self.gone += [thing] if thing.project else []
         self.now = moment
         return moves
 
@@ -131,7 +195,7 @@ class Rules:
     def delete(self, version):
         if version not in self.versions:
             return GONE
-        if version.status not in STARTABLE:
+        if version.status not in DELETABLE:
             return USE
         self.enter(version, "DELETING")
         return None
@@ -139,6 +203,7 @@ class Rules:
     def detect(self, version):
         if version not in self.versions:
             return GONE
+        version.used.calls += version.status == "RUNNING"
         return None if version.status == "RUNNING" else READY
 
 
@@ -221,6 +286,22 @@ class Walk:
     def detect(self):
         self.simple("DetectCustomLabels", self.rules.detect, Image={"S3Object": {"Bucket": "images", "Name": "n"}})
 
+    def tell(self):
+        version = self.random.choice(self.seen_versions[-8:])
+        glob = self.random.choice(["*", f"*:project/{version.project.name}/*", f"*/version/{version.name}/*", version.arn])
+        outcome = Outcome(glob, self.random.choice(["train", "copy", "start", "stop"]),
+                          self.random.choice([None, None, 0, 1, 5000, 30000, 90000]), self.random.choice([1, 1, 2, 3]))
+        body = {"resource": glob, "event": outcome.event, "to": "fail", "times": outcome.left,
+                **({} if outcome.after is None else {"after": f"{outcome.after}ms"})}
+        self.told.append(f"{self.rules.now} outcome {body}")
+        self.check(self.server.control("POST", "/_local/outcomes", body).status, 200, "outcome")
+        self.rules.post(outcome)
+
+    def forget(self):
+        self.told.append("no outcomes any more")
+        self.server.control("DELETE", "/_local/outcomes")
+        self.rules.outcomes = []
+
     def advance(self):
         """To a random moment, or to one ms before, at or after something is due."""
         due = self.rules.due()
@@ -256,6 +337,19 @@ class Walk:
                         for v in listed if "MinInferenceUnits" in v},
                        {v.arn: v.units for v in own if v.units}, "their units")
 
+    def compare_bills(self):
+        usage = self.server.control("GET", "/_local/usage").json()
+        rows = self.rules.usage()
+        self.check(sorted(row["arn"] for row in usage["versions"]), sorted(rows), "who is on the bill")
+        totals = {name: sum(row[name] for row in rows.values()) for name in Usage().row(0, 0)}
+        for found, wanted in [(row, rows[row["arn"]]) for row in usage["versions"]] + [(usage["totals"], totals)]:
+            for name, figure in wanted.items():
+                if not math.isclose(found[name], figure, abs_tol=1e-9):
+                    self.check(found, wanted, f"the bill's {name}")
+        self.check(sorted(usage["running"]), sorted(v.arn for v in self.rules.versions if v.status == "RUNNING"), "running")
+        left = [outcome["left"] for outcome in self.server.control("GET", "/_local/outcomes").json()["outcomes"]]
+        self.check(left, [outcome.left for outcome in self.rules.outcomes], "what outcomes have left")
+
     def go(self):
         with self.server:
             self.server.start()
@@ -264,12 +358,16 @@ class Walk:
             while not self.seen_versions:
                 self.train()
             acts = [self.create_project, self.delete_project, self.train, self.train, self.copy, self.start, self.start,
-                    self.stop, self.stop, self.delete, self.detect, self.advance, self.advance, self.advance]
+                    self.stop, self.stop, self.delete, self.detect, self.advance, self.advance, self.advance, self.tell]
             for step in range(STEPS):
                 self.random.choice(acts)()
                 if step % 97 == 96:
                     self.restart()
+                if step % 50 == 49:
+                    self.forget()
                 self.compare()
+                if step % 5 == 4:
+                    self.compare_bills()
 
     def advance_past_creation(self):
         self.rules.pass_to(LASTS["project.create"])
