@@ -1,5 +1,6 @@
 #include "world_text.h"
 
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,6 +64,56 @@ set_moment(cJSON *object, const char *member, int64_t ms)
 
     instant_print(ms, instant);
     set_text(object, member, instant);
+}
+
+/*
+ * The fewest digits that are this number to the service, which counts in 32 bits: other programs
+ * write them, too.
+ */
+static void
+print_number(char digits[32], double value)
+{
+    int precision = 0;
+
+    do
+        snprintf(digits, 32, "%.*g", ++precision, value);
+    while (strtof(digits, NULL) != (float)value && precision < FLT_DECIMAL_DIG);
+}
+
+static void
+shorten_numbers(cJSON *object)
+{
+    cJSON *item;
+    char digits[32];
+
+    cJSON_ArrayForEach(item, object)
+    {
+        if (cJSON_IsNumber(item)) {
+            print_number(digits, item->valuedouble);
+            item->type = cJSON_Raw | (item->type & cJSON_StringIsConst);
+            item->valuestring = strdup(digits);
+        } else {
+            shorten_numbers(item);
+        }
+    }
+}
+
+/* A value of the API, as it was given. */
+static void
+set_value(cJSON *object, const char *member, const char *json)
+{
+    set_json(object, member, json);
+    if (json != NULL)
+        shorten_numbers(cJSON_GetObjectItemCaseSensitive(object, member));
+}
+
+static void
+set_number(cJSON *object, const char *member, double value)
+{
+    char digits[32];
+
+    print_number(digits, value);
+    cJSON_AddRawToObject(object, member, digits);
 }
 
 static void
@@ -131,9 +182,9 @@ set_given(cJSON *object, const struct project_version *version)
     set_output_config(object, version);
     set_text(object, "description", version->description);
     set_text(object, "kmsKeyId", version->kms_key_id);
-    set_json(object, "trainingData", version->training_data);
-    set_json(object, "testingData", version->testing_data);
-    set_json(object, "featureConfig", version->feature_config);
+    set_value(object, "trainingData", version->training_data);
+    set_value(object, "testingData", version->testing_data);
+    set_value(object, "featureConfig", version->feature_config);
     set_text(object, "sourceArn", version->source_arn);
 }
 
@@ -180,7 +231,7 @@ describe_version(struct store *store, const struct project_version *version)
     set_demand(object, store, version);
     set_given(object, version);
     cJSON_AddBoolToObject(object, "completed", version->completed);
-    cJSON_AddNumberToObject(object, "f1Score", version->f1_score);
+    set_number(object, "f1Score", version->f1_score);
     set_tags(object, store, version->arn);
     return object;
 }

@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "clock.h"
 #include "store.h"
 #include "world.h"
+
+#define PAGE_SIZE 4096 /* SQLite's, since 3.12; a WAL database takes in no others */
 
 /* Pages copied between two looks at the time: about a millisecond of work. */
 #define PAGES_AT_ONCE 256
@@ -239,10 +241,11 @@ snapshot_schema(const struct store *store)
 }
 
 static bool
-is_complete(struct store *store, const char *schema, char *why, size_t size)
+is_complete(struct store *store, off_t bytes, const char *schema, char *why, size_t size)
 {
     char *has = schema_of(store_db(store));
     char *page = ask(store_db(store), "PRAGMA page_size");
+    char *count = ask(store_db(store), "PRAGMA page_count");
     char *sane = ask(store_db(store),
         "SELECT count(*) = 1 AND min(clock_mode IN ('real', 'frozen') AND clock_scale > 0 AND "
         "clock_base_ms BETWEEN 0 AND 253402300799999) FROM world");
@@ -250,12 +253,15 @@ is_complete(struct store *store, const char *schema, char *why, size_t size)
 
     if (has == NULL || strcmp(has, schema) != 0)
         good = refuse_with(why, size, "its tables are not those of rekognition-local");
-    else if (page == NULL || strcmp(page, "4096") != 0)
+    else if (page == NULL || strtol(page, NULL, 10) != PAGE_SIZE)
         good = refuse_with(why, size, "its pages are not those of rekognition-local");
+    else if (count == NULL || strtoll(count, NULL, 10) * PAGE_SIZE != bytes)
+        good = refuse_with(why, size, "it is cut off");
     else if (sane == NULL || strcmp(sane, "1") != 0)
         good = refuse_with(why, size, "there is no world in it");
     free(has);
     free(page);
+    free(count);
     free(sane);
     return good;
 }
@@ -264,16 +270,17 @@ bool
 snapshot_accept(const char *path, const char *schema, char *why, size_t size)
 {
     struct store *store;
+    struct stat file;
     char told[512];
     bool good;
 
-    if (access(path, R_OK) != 0)
+    if (stat(path, &file) != 0)
         return refuse_with(why, size, "it cannot be read");
-    store = store_open(&(struct store_options){ .path = path }, told, sizeof told);
+    store = store_open(&(struct store_options){ .path = path, .plain = true }, told, sizeof told);
     if (store == NULL) /* the name of the file is of no interest to whoever sent it */
         return refuse_with(why, size,
             strncmp(told, path, strlen(path)) == 0 ? told + strlen(path) + strlen(": ") : told);
-    good = is_complete(store, schema, why, size);
+    good = is_complete(store, file.st_size, schema, why, size);
     if (good && !(world_pause_clock(store) && make_plain(store_db(store))))
         good = refuse_with(why, size, "it cannot be written");
     store_close(store);

@@ -188,8 +188,10 @@ store_connect(struct store *store, const struct store_options *options, char *wh
         return false;
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
     store_migrate(store);
-    store_exec(store, "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;"
-                      "PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 67108864");
+    if (!options->plain)
+        store_exec(store, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 8000;"
+                          "PRAGMA journal_size_limit = 67108864");
+    store_exec(store, "PRAGMA foreign_keys = ON");
     store_exec(store, options->durability == SURVIVES_POWER ? "PRAGMA synchronous = FULL"
                                                             : "PRAGMA synchronous = NORMAL");
     store_prepare(store);

@@ -39,6 +39,7 @@ struct store_options {
     enum durability durability;
     enum profile profile;
     const uint64_t *seed; /* NULL: identifiers are random */
+    bool plain;           /* to look at one: a file that is up to date is left as it is */
 };
 
 /*

@@ -71,9 +71,11 @@ world_pause_clock(struct store *store)
 
     store_begin(store, "pause");
     clock = world_clock(store);
-    clock.base_ms = clock_now(&clock);
-    clock.wall_ms = 0;
-    write_clock(store, &clock);
+    if (!clock.paused) {
+        clock.base_ms = clock_now(&clock);
+        clock.wall_ms = 0;
+        write_clock(store, &clock);
+    }
     return store_commit(store);
 }
 

@@ -28,8 +28,8 @@ bool world_set_clock(struct store *, bool frozen, double scale, int64_t now_ms);
 /*
  * A copy of a world stands still until somebody lives in it: it is paused at the moment when it
  * was made, and goes on from there, so that its timers keep the time that they have left. Both are
- * steps of their own, that fire nothing; false when the store failed. A clock that is not paused
- * is not changed by the second.
+ * steps of their own, that fire nothing, and change nothing where there is nothing to change; false
+ * when the store failed.
  */
 bool world_pause_clock(struct store *);
 bool world_resume_clock(struct store *);
