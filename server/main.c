@@ -88,10 +88,11 @@ read_file(const char *path, size_t *length)
 {
     FILE *file = fopen(path, "rb");
     size_t room = 65536, got = 0;
-    char *text = malloc(room);
+    char *text;
 
     if (file == NULL)
         options_refuse("%s: cannot be read", path);
+    text = malloc(room);
     *length = 0;
     do {
         *length += got;
