@@ -74,6 +74,7 @@ inference_place_demand(struct store *store, const char *arn, const struct demand
     timer_arm(store, &(struct timer){ .kind = INFERENCE_TIMER,
                          .arn = arn,
                          .event = "scale",
+                         .begun_ms = store_now(store),
                          .due_ms = demand->due_ms });
 }
 

@@ -316,6 +316,7 @@ place_timer(struct store *store, const char *kind, const char *arn, const struct
         .arn = arn,
         .event = placing->event,
         .message = placing->event_message,
+        .begun_ms = placing->entered_ms,
         .due_ms = placing->due_ms };
 
     if (timeout == NULL)
