@@ -145,23 +145,20 @@ load_fixtures(struct store *store, const struct options *options)
 }
 
 static struct http *
-open_http(const struct options *options, struct server *server)
+open_http(const struct options *options, struct server *server, const char *tls_cert,
+    const char *tls_key)
 {
     struct http_options wanted = { .host = options->host,
         .port = options->port,
+        .tls_cert = tls_cert,
+        .tls_key = tls_key,
         .context = server,
         .handle = on_exchange,
         .refuse = on_refuse,
         .spools = on_spool };
-    struct http *http;
-    size_t length;
     char why[512];
+    struct http *http = http_open(&wanted, why, sizeof why);
 
-    if (options->tls_cert != NULL) {
-        wanted.tls_cert = read_file(options->tls_cert, &length);
-        wanted.tls_key = read_file(options->tls_key, &length);
-    }
-    http = http_open(&wanted, why, sizeof why);
     if (http == NULL)
         give_up(why);
     return http;
@@ -214,12 +211,18 @@ static void
 serve(const struct options *options)
 {
     struct server server = { .account = options->account, .region = options->region };
+    char *tls_cert = NULL, *tls_key = NULL;
+    size_t length;
 
+    if (options->tls_cert != NULL) {
+        tls_cert = read_file(options->tls_cert, &length);
+        tls_key = read_file(options->tls_key, &length);
+    }
     server.store = open_store(options);
     load_fixtures(server.store, options);
     server.journal = journal_open();
     server.snapshots = snapshots_open(options->db);
-    server.http = stopped_by_signal = open_http(options, &server);
+    server.http = stopped_by_signal = open_http(options, &server, tls_cert, tls_key);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGTERM, on_signal);
     signal(SIGINT, on_signal);
@@ -232,6 +235,8 @@ serve(const struct options *options)
     journal_close(server.journal);
     snapshots_close(server.snapshots);
     store_close(server.store);
+    free(tls_cert);
+    free(tls_key);
 }
 
 int
