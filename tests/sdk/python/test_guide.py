@@ -48,3 +48,12 @@ class GuideTest(LocalTest):
         self.assertIn("Status: STOPPED", self.run_sample("stop_model", project, model))
         self.assertIn("Finished deleting model", self.run_sample("delete_model", project, model, stdin="y\n"))
         self.assertNotIn("Model:", self.run_sample("describe_models"))
+
+    def test_a_program_that_knows_its_arns_runs_in_a_world_that_has_them(self):
+        project = "arn:aws:rekognition:us-east-1:123456789012:project/garden/1617548260281"
+        model = project.replace("/1617548260281", "/version/garden.2021-04-04T11.35.22/1617550522329")
+        self.control("POST", "/load", {"accounts": {"123456789012": {"us-east-1": {"projects": [{
+            "name": "garden", "arn": project, "versions": [
+                {"name": "garden.2021-04-04T11.35.22", "arn": model, "status": "TRAINING_COMPLETED"}]}]}}}})
+        self.assertIn("Status: RUNNING", self.run_sample("start_model", project, model, "1"))
+        self.assertIn("Status: STOPPED", self.run_sample("stop_model", project, model))
