@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -156,10 +157,16 @@ class Server:
         ours += [] if "--db" in given else ["--db", self.database]
         return [self.binary, *ours, *self.arguments]
 
-    def start(self, environment=None):
+    def start(self, environment=None, file_limit=None):
+        """With `file_limit`, a write that would make a file larger than that fails, as on a full disk."""
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
+
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
-                                            cwd=self.folder, env={**os.environ, **(environment or {})})
+                                            cwd=self.folder, env={**os.environ, **(environment or {})},
+                                            preexec_fn=limit if file_limit else None)
         line = self.process.stdout.readline().decode()
         found = READY.fullmatch(line)
         if not found:

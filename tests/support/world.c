@@ -2,6 +2,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include <sqlite3.h>
 
 #include "../../state/page.h"
 #include "../../state/project.h"
@@ -169,4 +172,68 @@ int64_t
 world_units(struct store *store, const char *arn)
 {
     return look(store, arn).units;
+}
+
+/* ---- the database itself ------------------------------------------------- */
+
+static sqlite3_stmt *
+prepare(struct store *store, const char *sql)
+{
+    sqlite3_stmt *stmt;
+
+    insist(sqlite3_prepare_v2(store_db(store), sql, -1, &stmt, NULL) == SQLITE_OK, sql);
+    return stmt;
+}
+
+static void
+dump_table(struct store *store, const char *table, FILE *out)
+{
+    char sql[128];
+    sqlite3_stmt *stmt;
+
+    snprintf(sql, sizeof sql, "SELECT * FROM \"%s\" ORDER BY 1, 2", table);
+    stmt = prepare(store, sql);
+    while (sqlite3_step(stmt) == SQLITE_ROW) {
+        fputs(table, out);
+        for (int i = 0; i < sqlite3_column_count(stmt); i++) {
+            const char *text = (const char *)sqlite3_column_text(stmt, i);
+
+            if (strcmp(sqlite3_column_name(stmt, i), "clock_wall_ms") != 0)
+                fprintf(out, "|%s", text == NULL ? "NULL" : text);
+        }
+        fputc('\n', out);
+    }
+    sqlite3_finalize(stmt);
+}
+
+char *
+world_dump(struct store *store)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    sqlite3_stmt *tables = prepare(store, "SELECT name FROM sqlite_schema WHERE type = 'table' AND "
+                                          "name NOT LIKE 'sqlite_%' ORDER BY 1");
+
+    insist(out != NULL, "no memory");
+    while (sqlite3_step(tables) == SQLITE_ROW)
+        dump_table(store, (const char *)sqlite3_column_text(tables, 0), out);
+    sqlite3_finalize(tables);
+    insist(fclose(out) == 0, "no memory");
+    return text;
+}
+
+void
+world_put(struct store *store, const char *arn, const char *status)
+{
+    sqlite3_stmt *stmt = prepare(store, "UPDATE project_version SET status = ?2 WHERE arn = ?1");
+
+    sqlite3_bind_text(stmt, 1, arn, -1, SQLITE_STATIC);
+    sqlite3_bind_text(stmt, 2, status, -1, SQLITE_STATIC);
+    insist(sqlite3_step(stmt) == SQLITE_DONE, "the status cannot be put");
+    sqlite3_finalize(stmt);
+    stmt = prepare(store, "DELETE FROM timer WHERE arn = ?1");
+    sqlite3_bind_text(stmt, 1, arn, -1, SQLITE_STATIC);
+    insist(sqlite3_step(stmt) == SQLITE_DONE, "the timer cannot be removed");
+    sqlite3_finalize(stmt);
 }

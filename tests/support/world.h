@@ -28,6 +28,12 @@ void world_start(struct store *, const char *arn, int64_t min_units, int64_t max
 void world_stop(struct store *, const char *arn);
 enum result world_detect(struct store *, const char *arn); /* a refusal drops its step */
 
+/* Everything the database holds but for the wall clock, as text: two that are alike are the same world. */
+char *world_dump(struct store *); /* free() it */
+
+/* Puts a version into a status, as no call of the API can. */
+void world_put(struct store *, const char *arn, const char *status);
+
 /* What there is now; a text lives until the next call of any of these. */
 const char *world_status(struct store *, const char *arn);
 const char *world_message(struct store *, const char *arn);

@@ -1,4 +1,4 @@
-"""kill -9 at random moments under load: what was answered is there after the restart, timers included."""
+"""kill -9 at random moments under load, and a full disk: what was answered is there afterwards, timers included."""
 
 import contextlib
 import json
@@ -121,6 +121,39 @@ def go(binary, seed):
         raise AssertionError("nothing was answered before any of the deaths")
 
 
+def fill_the_disk(binary):
+    """The write-ahead log cannot grow any more: that call fails as a whole, and so do the next."""
+    with Server(binary, ["--clock", "frozen"]) as server:
+        server.start()
+        server.stop()
+        server.start(file_limit=120000)
+        answered, failed = [], 0
+        for i in range(1000):
+            before = server.world()
+            answer = server.call("CreateProject", {"ProjectName": f"p{i}"}, account=f"{i:012}")
+            if answer.status == 200:
+                answered.append(answer.json()["ProjectArn"])
+                continue
+            if answer.status != 500 or answer.json()["__type"] != "InternalServerError":
+                raise AssertionError(f"on a full disk: {answer.status} {answer.body!r}")
+            if server.world() != before:
+                raise AssertionError("a call that failed has changed the world")
+            if (failed := failed + 1) == 3:
+                break
+        if not answered or failed < 3:
+            raise AssertionError(f"{len(answered)} calls answered, {failed} failed: the disk was never full")
+        if server.call("DescribeProjects", {}).status != 200:
+            raise AssertionError("on a full disk nothing can be read")
+        server.kill()
+        server.start()
+        missing(answered, [arn for arn, in rows(server, "SELECT arn FROM project")], "projects")
+        if rows(server, "PRAGMA quick_check") != [("ok",)]:
+            raise AssertionError("the database is damaged")
+        if server.call("CreateProject", {"ProjectName": "again"}).status != 200:
+            raise AssertionError("with room again nothing can be written")
+
+
 def tests():
+    yield "a full disk answers 500 and loses nothing answered", fill_the_disk
     seed = random.randrange(1000000)
     yield f"what was answered survives kill -9, seed {seed}", lambda binary: go(binary, seed)
