@@ -94,6 +94,7 @@ read_file(const char *path, size_t *length)
         options_refuse("%s: cannot be read", path);
     text = malloc(room);
     *length = 0;
+    text = malloc(room);
     do {
         *length += got;
         if (*length + 1 == room)
@@ -102,8 +103,10 @@ read_file(const char *path, size_t *length)
             abort();
         got = fread(text + *length, 1, room - *length - 1, file);
     } while (got > 0);
-    if (ferror(file))
+    if (ferror(file)) {
+        free(text);
         options_refuse("%s: cannot be read", path);
+    }
     fclose(file);
     text[*length] = '\0';
     return text;
@@ -117,9 +120,9 @@ read_fixture(const char *path)
     enum json_fault fault;
     cJSON *fixture = json_parse(text, length, &fault);
 
+    free(text);
     if (fixture == NULL)
         options_refuse("%s: %s", path, json_fault_text(fault));
-    free(text);
     return fixture;
 }
 
