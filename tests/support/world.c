@@ -226,7 +226,8 @@ world_dump(struct store *store)
 void
 world_put(struct store *store, const char *arn, const char *status)
 {
-    sqlite3_stmt *stmt = prepare(store, "UPDATE project_version SET status = ?2 WHERE arn = ?1");
+    sqlite3_stmt *stmt =
+        prepare(store, "UPDATE project_version SET status = ?2, min_units = 1 WHERE arn = ?1");
 
     sqlite3_bind_text(stmt, 1, arn, -1, SQLITE_STATIC);
     sqlite3_bind_text(stmt, 2, status, -1, SQLITE_STATIC);
