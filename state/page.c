@@ -55,7 +55,7 @@ unseal(struct store *store, const char *list, const char *token, int64_t *made, 
     if (!base64_decode(token, length, (unsigned char *)plain, &decoded))
         return false;
     plain[decoded] = '\0';
-    if (decoded <= SEAL_LENGTH || plain[SEAL_LENGTH] != '.' ||
+    if (strlen(plain) != decoded || decoded <= SEAL_LENGTH || plain[SEAL_LENGTH] != '.' ||
         sscanf(plain + SEAL_LENGTH, ".%" SCNx64 ".%" SCNx64 ".%" SCNx64, &words[0], &words[1],
             &words[2]) != 3)
         return false;
