@@ -9,6 +9,7 @@ fault_add(struct store *store, const struct fault *fault)
 {
     struct query q = query(store, SQL_FAULT_ADD);
 
+    store_quiet(store)->faults = true;
     query_text(&q, ":operation", fault->operation);
     query_text(&q, ":account", fault->account);
     query_text(&q, ":region", fault->region);
@@ -63,10 +64,13 @@ fault_next(struct store *store, int64_t *after, struct fault *fault)
 struct fault *
 fault_live(struct store *store, const char *operation, const struct scope *scope, size_t *count)
 {
-    struct query q = query(store, SQL_FAULT_LIVE);
     struct fault *faults = NULL;
+    struct query q;
 
     *count = 0;
+    if (!store_quiet(store)->faults)
+        return NULL;
+    q = query(store, SQL_FAULT_LIVE);
     query_text(&q, ":operation", operation);
     query_text(&q, ":account", scope->account);
     query_text(&q, ":region", scope->region);

@@ -26,9 +26,12 @@ setting_find(const char *name)
 double
 setting_number(struct store *store, enum setting setting)
 {
-    struct query q = query(store, SQL_SETTING_GET);
     double value = setting_rows[setting].defaults[store_profile(store)];
+    struct query q;
 
+    if (!store_quiet(store)->settings)
+        return value;
+    q = query(store, SQL_SETTING_GET);
     query_text(&q, ":name", setting_rows[setting].name);
     if (query_row(&q)) {
         value = query_column_number(&q, 0);
@@ -64,6 +67,7 @@ setting_set(struct store *store, enum setting setting, double value)
 {
     struct query q = query(store, SQL_SETTING_SET);
 
+    store_quiet(store)->settings = true;
     query_text(&q, ":name", setting_rows[setting].name);
     query_number(&q, ":value", value);
     query_run(&q);

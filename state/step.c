@@ -24,8 +24,10 @@ static bool
 settle(struct store *store)
 {
     struct quiet *quiet = store_quiet(store);
-    bool fired = lifecycle_run(store, TIMERS_PER_STEP);
+    bool fired;
 
+    world_rarities(store, &quiet->settings, &quiet->faults);
+    fired = lifecycle_run(store, TIMERS_PER_STEP);
     quiet->clock = world_clock(store);
     quiet->due_ms = lifecycle_next_due(store);
     quiet->changes = store_changes(store);

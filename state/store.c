@@ -209,6 +209,7 @@ store_open(const struct store_options *options, char *why, size_t size)
         abort();
     ids_open(&store->ids, options->seed);
     store->profile = options->profile;
+    store->quiet = (struct quiet){ .settings = true, .faults = true };
     store->durability = options->durability;
     if (!store_connect(store, options, why, size)) {
         store_close(store);

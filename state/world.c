@@ -23,6 +23,18 @@ world_make(struct store *store, bool frozen)
     return store_commit(store) && world_resume_clock(store);
 }
 
+void
+world_rarities(struct store *store, bool *settings, bool *faults)
+{
+    struct query q = query(store, SQL_WORLD_RARITIES);
+
+    if (query_row(&q)) {
+        *settings = query_column_int(&q, 0) != 0;
+        *faults = query_column_int(&q, 1) != 0;
+        query_done(&q);
+    }
+}
+
 struct clock
 world_clock(struct store *store)
 {

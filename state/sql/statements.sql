@@ -24,6 +24,10 @@ ROLLBACK TO step;
 INSERT OR IGNORE INTO world (id, clock_mode, clock_base_ms, clock_wall_ms, secret)
     VALUES (1, :mode, :now, :now, :secret);
 
+-- What most calls need not look for, because mostly there is none.
+-- :name world_rarities
+SELECT EXISTS (SELECT 1 FROM setting), EXISTS (SELECT 1 FROM fault);
+
 -- :name clock_get
 SELECT clock_mode = 'frozen', clock_base_ms, clock_wall_ms, clock_scale FROM world WHERE id = 1;
 

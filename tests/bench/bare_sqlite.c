@@ -39,8 +39,8 @@ main(int argc, char **argv)
         "DELETE FROM timer WHERE kind = 'project_version' AND arn = ?1",
         "INSERT INTO history (at_ms, kind, arn, event, \"from\", \"to\", cause)"
         " VALUES (1795446391605, 'project_version', ?1, ?2, ?2, ?3, 'timer')",
-        "INSERT INTO timer (kind, arn, event, due_ms) VALUES ('project_version', ?1, ?2, "
-        "1795446391605)",
+        "INSERT INTO timer (kind, arn, event, begun_ms, due_ms)"
+        " VALUES ('project_version', ?1, ?2, 1795446391605, 1795446391605)",
         "UPDATE project_version SET status = ?3, status_message = 'The model is starting.',"
         " entered_ms = 1795446391605 WHERE arn = ?1",
     };
