@@ -40,6 +40,7 @@ struct call {
     const char *access_key_id;           /* "" when the caller is not signed */
 
     int64_t at_ms, begun_us; /* the world's moment; when it came, in real time */
+    int64_t moves;           /* the last event of the history before it */
     char *sent;              /* the input as it came, for the journal; NULL: unreadable */
 
     cJSON *input;  /* fits the operation's input shape */
@@ -49,6 +50,10 @@ struct call {
     struct project_version version; /* likewise */
 
     const struct call_object *object; /* NULL: the input names none, or S3 is off */
+
+    const char *in_progress; /* ARN of what the output shows in the middle of a step, or NULL */
+    int64_t hold_ms;         /* for how long that may be waited for, then */
+    bool held;               /* it was waited for: the call is made once more */
 
     enum error error; /* NO_ERROR until fail() or refused() */
     unsigned status;  /* of the answer, when it is not the error's usual one; else 0 */

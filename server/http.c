@@ -256,6 +256,15 @@ http_port(const struct http *http)
     return http->port;
 }
 
+unsigned
+http_connections(const struct http *http)
+{
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+
+    return info == NULL ? 0 : info->num_connections;
+}
+
 /* --- The loop --------------------------------------------------------------------------------- */
 
 static int64_t

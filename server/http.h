@@ -103,7 +103,8 @@ struct stream *exchange_stream(struct exchange *, const char *content_type,
    buffer (it is told so in a last comment) or the stream is ending; on_closed follows, at a poll,
    never from here. */
 bool stream_write(struct stream *, const char *text, size_t length);
-void stream_end(struct stream *); /* what was written is still sent */
+size_t stream_behind(const struct stream *); /* bytes that its reader has not taken yet */
+void stream_end(struct stream *);            /* what was written is still sent */
 
 /* --- The server ------------------------------------------------------------------------------- */
 
@@ -142,6 +143,8 @@ unsigned http_port(const struct http *);
    happens; it may return early for no visible reason). False: stopped, nothing is in hand any more;
    or the server is beyond help. */
 bool http_poll(struct http *, int64_t wait_ms);
+
+unsigned http_connections(const struct http *); /* that are open */
 
 /* Parked exchanges go to the handler again at the next poll, which does not wait. */
 void http_recall(struct http *);

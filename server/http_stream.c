@@ -126,6 +126,12 @@ stream_write(struct stream *stream, const char *text, size_t length)
     return !stream->ending;
 }
 
+size_t
+stream_behind(const struct stream *stream)
+{
+    return stream->end - stream->start;
+}
+
 void
 stream_end(struct stream *stream)
 {

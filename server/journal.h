@@ -20,6 +20,7 @@ struct journal_entry {
     int64_t id;    /* given by journal_add() */
     int64_t at_ms; /* of the world */
     int64_t duration_us;
+    int64_t moves;          /* the last event of the history before it */
     int64_t fault;          /* the fault that struck it, or 0 */
     unsigned status;        /* 0: none was sent */
     const char *operation;  /* lives for ever; NULL: the call named none that there is */

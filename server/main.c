@@ -10,12 +10,15 @@
 #include "../state/step.h"
 #include "../state/store.h"
 #include "../state/world.h"
+#include "control/events.h"
 #include "control/snapshots.h"
 #include "fixture.h"
 #include "http.h"
+#include "hold.h"
 #include "job.h"
 #include "journal.h"
 #include "log.h"
+#include "metrics.h"
 #include "model/json.h"
 #include "options.h"
 #include "outbound.h"
@@ -191,13 +194,19 @@ open_outbound(const struct options *options, struct http *http)
     return outbound;
 }
 
-/* Whether there is more to do at once. */
-static bool
+/* Does what is to be done now; the real ms until there will be more, by itself. */
+static int64_t
 take_turns(struct server *server)
 {
-    bool jobs = jobs_run(server);
+    bool more = jobs_run(server);
+    int64_t wait_ms, silence_ms;
 
-    return outbound_run(server->outbound) || jobs;
+    more = outbound_run(server->outbound) || more;
+    wait_ms = more ? 0 : step_idle(server->store);
+    if (events_run(server))
+        return 0;
+    silence_ms = events_wait(server->events);
+    return wait_ms < silence_ms ? wait_ms : silence_ms;
 }
 
 static void
@@ -224,6 +233,9 @@ serve(const struct options *options)
     server.store = open_store(options);
     load_fixtures(server.store, options);
     server.journal = journal_open();
+    server.metrics = metrics_open();
+    server.holds = holds_open();
+    server.events = events_open(server.store);
     server.snapshots = snapshots_open(options->db);
     server.http = stopped_by_signal = open_http(options, &server, tls_cert, tls_key);
     signal(SIGPIPE, SIG_IGN);
@@ -231,11 +243,14 @@ serve(const struct options *options)
     signal(SIGINT, on_signal);
     server.outbound = open_outbound(options, server.http);
     announce(options, server.http);
-    while (http_poll(server.http, take_turns(&server) ? 0 : step_idle(server.store)))
+    while (http_poll(server.http, take_turns(&server)))
         ;
     outbound_close(server.outbound); /* ends calls that wait for an object */
     http_close(server.http);
     journal_close(server.journal);
+    events_close(server.events);
+    holds_close(server.holds);
+    metrics_close(server.metrics);
     snapshots_close(server.snapshots);
     store_close(server.store);
     free(tls_cert);

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "../state/clock.h"
+#include "../state/history.h"
 #include "../state/setting.h"
 #include "../state/step.h"
 #include "../state/store.h"
@@ -16,9 +17,11 @@
 #include "explain.h"
 #include "fault.h"
 #include "gather.h"
+#include "hold.h"
 #include "http.h"
 #include "journal.h"
 #include "log.h"
+#include "metrics.h"
 #include "model/json.h"
 #include "model/model.h"
 #include "model/validate.h"
@@ -174,6 +177,7 @@ check_output(const struct call *call)
 static bool
 perform(struct call *call)
 {
+    assert(call->operation != NULL); /* or it was not admitted */
     if (call->operation->handle == NULL)
         return not_served(call);
     return fetch(call) && call->operation->handle(call);
@@ -198,9 +202,12 @@ take_step(struct server *server, struct call *call, bool admitted, struct strike
 
     step_begin(call->store, call->operation == NULL ? "call" : call->operation->name);
     call->at_ms = store_now(call->store);
+    call->moves = history_last(call->store);
     journal_bound(server->journal, setting_int(call->store, SETTING_JOURNAL_SIZE),
         setting_int(call->store, SETTING_JOURNAL_BYTES));
-    done = admitted && fault_lets_pass(call, strike) && perform(call);
+    done = admitted && (call->held || fault_lets_pass(call, strike)) && perform(call);
+    if (call->in_progress != NULL)
+        call->hold_ms = setting_int(call->store, SETTING_DESCRIBE_HOLD);
     /* Before anything else that it may say: what the handler read could be wrong. */
     if (!step_end(call->store, done) && admitted)
         fail_with_store(call, strike);
@@ -296,6 +303,7 @@ write_journal(struct journal *journal, const struct call *call, const struct rep
     journal_add(journal,
         &(struct journal_entry){ .at_ms = call->at_ms,
             .duration_us = duration_us,
+            .moves = call->moves,
             .fault = call->fault,
             .status = reply->status,
             .operation = call->operation == NULL ? NULL : call->operation->name,
@@ -322,6 +330,7 @@ record(struct server *server, const struct call *call, const struct reply *reply
 
     write_log(call, reply->status, duration_us);
     write_journal(server->journal, call, reply, duration_us);
+    metrics_call(server->metrics, call->operation, call->error, reply->status, duration_us);
 }
 
 /* ---- send --------------------------------------------------------------- */
@@ -398,13 +407,14 @@ refuse_content_type(struct server *server, struct exchange *exchange, struct cal
         (struct reply){ .status = 404, .fixed = body, .length = sizeof body - 1 });
 }
 
-/* A call on its way: it may have to wait for an object. */
+/* A call on its way: it may have to wait for an object, or be held. */
 struct journey {
     struct server *server;
     struct exchange *exchange;
     struct caller caller;
     struct call call;
     struct strike strike;
+    struct hold hold;
 };
 
 static struct journey *
@@ -417,6 +427,7 @@ set_out(struct server *server, struct exchange *exchange)
     journey->strike = (struct strike){ .delay_ms = 0 };
     journey->server = server;
     journey->exchange = exchange;
+    journey->hold = (struct hold){ .begun = false };
     journey->caller = caller_of(server, exchange);
     journey->call = call_of(server, &journey->caller);
     return journey;
@@ -430,11 +441,33 @@ go_on(struct journey *journey, bool admitted)
     struct reply reply;
 
     take_step(journey->server, call, admitted, &journey->strike);
+    if (hold_call(journey->server->holds, &journey->hold, journey->exchange, call)) {
+        journey->exchange->state = journey;
+        return;
+    }
     reply = answer(journey->server, call, &journey->strike);
     record(journey->server, call, &reply);
     send(journey->exchange, reply, &journey->strike);
     call_free(call);
     free(journey);
+}
+
+/*
+ * A call that is held is made again when something may have changed, as if it came only now; but
+ * what strikes a call has struck it already.
+ */
+static void
+come_back(struct journey *journey)
+{
+    struct call *call = &journey->call;
+
+    if (hold_goes_on(journey->server->holds, &journey->hold, journey->exchange, call))
+        return;
+    cJSON_Delete(call->output);
+    call->output = cJSON_CreateObject();
+    call->in_progress = NULL;
+    call->held = true;
+    go_on(journey, true);
 }
 
 static void
@@ -454,9 +487,14 @@ on_gathered(void *context)
 void
 rpc_serve(struct server *server, struct exchange *exchange)
 {
-    struct journey *journey = set_out(server, exchange);
+    struct journey *journey;
     bool admitted;
 
+    if (exchange->state != NULL) {
+        come_back(exchange->state);
+        return;
+    }
+    journey = set_out(server, exchange);
     if (!is_json_1_1(exchange_header(exchange, "Content-Type"))) {
         refuse_content_type(server, exchange, &journey->call);
         free(journey);

@@ -2,9 +2,12 @@
 #ifndef SERVER_SERVER_H
 #define SERVER_SERVER_H
 
+struct events;
+struct holds;
 struct http;
 struct job;
 struct journal;
+struct metrics;
 struct outbound;
 struct snapshots;
 struct store;
@@ -17,6 +20,9 @@ struct server {
     struct http *http;
     struct job *jobs; /* see job.h */
     struct journal *journal;
+    struct holds *holds;
+    struct events *events;
+    struct metrics *metrics;
     struct outbound *outbound;   /* NULL: S3 is off */
     struct snapshots *snapshots; /* where they are kept: control/snapshots.h */
     const char *account;         /* of callers whose access key names none */

@@ -40,9 +40,26 @@ history_knows(struct store *store, const char *arn)
 int64_t
 history_last(struct store *store)
 {
-    struct query q = query(store, SQL_HISTORY_LAST);
+    const struct quiet *quiet = store_quiet(store);
+    struct query q;
 
+    if (quiet->known && quiet->changes == store_changes(store))
+        return quiet->event;
+    q = query(store, SQL_HISTORY_LAST);
     return query_int_value(&q, 0);
+}
+
+void
+history_go_on(struct store *store, int64_t id)
+{
+    struct query q = query(store, SQL_HISTORY_GO_ON);
+
+    query_int(&q, ":id", id);
+    if (query_run(&q) > 0)
+        return;
+    q = query(store, SQL_HISTORY_BEGIN); /* a history without an event yet */
+    query_int(&q, ":id", id);
+    query_run(&q);
 }
 
 bool

@@ -22,7 +22,10 @@ void history_add(struct store *, const struct event *);
 /* Whether a resource ever had this ARN, as far as the history goes back. */
 bool history_knows(struct store *, const char *arn);
 
-int64_t history_last(struct store *); /* the newest id; 0 when there is none */
+int64_t history_last(struct store *); /* the newest id ever given, 0 before the first */
+
+/* The next id will be greater than `id`: who has heard of events up to it will hear of the next. */
+void history_go_on(struct store *, int64_t id);
 
 /*
  * The next event after `*after` of `arn` (NULL: of any), which it moves on:

@@ -59,13 +59,14 @@ const size_t lifecycle_message_count = COUNT(lifecycle_messages);
 /* Where each kind keeps its status. */
 static const struct keeper {
     const char *kind;
-    enum sql status, set_status, remove;
+    enum sql status, set_status, remove, count;
 } keepers[] = {
-    { "project", SQL_PROJECT_STATUS, SQL_PROJECT_SET_STATUS, SQL_PROJECT_REMOVE },
+    { "project", SQL_PROJECT_STATUS, SQL_PROJECT_SET_STATUS, SQL_PROJECT_REMOVE,
+        SQL_PROJECT_COUNT_IN },
     { "project_version", SQL_PROJECT_VERSION_STATUS, SQL_PROJECT_VERSION_SET_STATUS,
-        SQL_PROJECT_VERSION_REMOVE },
+        SQL_PROJECT_VERSION_REMOVE, SQL_PROJECT_VERSION_COUNT_IN },
     { "adapter", SQL_PROJECT_VERSION_STATUS, SQL_PROJECT_VERSION_SET_STATUS,
-        SQL_PROJECT_VERSION_REMOVE },
+        SQL_PROJECT_VERSION_REMOVE, SQL_ADAPTER_COUNT_IN },
 };
 
 static const struct keeper *
@@ -254,6 +255,21 @@ lifecycle_accepts(struct store *store, const char *kind, const char *arn, const 
     if (find_transition(kind, status, event) != NULL)
         return RESULT_OK;
     return refuse(store, RESULT_WRONG_STATE, "%s is %s, which has no %s", arn, status, event);
+}
+
+bool
+lifecycle_lasts(const char *kind, const char *status)
+{
+    return find_timeout(kind, status) == NULL;
+}
+
+int64_t
+lifecycle_count(struct store *store, const char *kind, const char *status)
+{
+    struct query q = query(store, find_keeper(kind)->count);
+
+    query_text(&q, ":status", status);
+    return query_int_value(&q, 0);
 }
 
 static enum result

@@ -76,6 +76,12 @@ enum result lifecycle_place(struct store *, const char *kind, const char *arn,
 enum result lifecycle_accepts(struct store *, const char *kind, const char *arn, const char *status,
     const char *event);
 
+/* Whether a resource stays in this status until it is told to leave: no TIMEOUT ends it. */
+bool lifecycle_lasts(const char *kind, const char *status);
+
+/* How many of this kind are in this status, of all accounts. */
+int64_t lifecycle_count(struct store *, const char *kind, const char *status);
+
 /*
  * Fires what is due at the moment of the step, oldest first, at most `budget`; false when nothing
  * was.

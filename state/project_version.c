@@ -311,6 +311,14 @@ project_version_detect(struct store *store, const struct project_version *versio
         version->max_units > version->min_units);
 }
 
+int64_t
+project_version_units(struct store *store)
+{
+    struct query q = query(store, SQL_PROJECT_VERSION_UNITS);
+
+    return query_int_value(&q, 0);
+}
+
 enum result
 project_version_tell(struct store *store, const struct project_version *version, const char *event)
 {

@@ -67,6 +67,9 @@ enum result project_version_delete(struct store *, const struct project_version 
 /* Whether it may detect now; its inference units serve, or refuse, one call. */
 enum result project_version_detect(struct store *, const struct project_version *);
 
+/* Inference units in service, of all accounts. */
+int64_t project_version_units(struct store *);
+
 /* What the service does by itself to adapters: "deprecate", "expire". */
 enum result project_version_tell(struct store *, const struct project_version *, const char *event);
 

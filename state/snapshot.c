@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "clock.h"
+#include "history.h"
 #include "store.h"
 #include "world.h"
 
@@ -189,10 +190,30 @@ open_plain(const char *path)
     return NULL;
 }
 
+static int64_t
+last_event(struct store *store)
+{
+    int64_t id;
+
+    store_begin(store, "restore");
+    id = history_last(store);
+    store_commit(store);
+    return id;
+}
+
+static bool
+go_on_behind(struct store *store, int64_t event)
+{
+    store_begin(store, "restore");
+    history_go_on(store, event);
+    return store_commit(store);
+}
+
 bool
 snapshot_restore(struct store *store, const char *path, char *why, size_t size)
 {
     sqlite3 *from = open_plain(path);
+    int64_t told = last_event(store);
     bool copied;
 
     assert(!snapshot_is_under_way(store));
@@ -205,7 +226,8 @@ snapshot_restore(struct store *store, const char *path, char *why, size_t size)
     if (!copied)
         return false;
     store_renew(store);
-    return world_resume_clock(store) || refuse_with(why, size, "the store failed");
+    return (go_on_behind(store, told) && world_resume_clock(store)) ||
+           refuse_with(why, size, "the store failed");
 }
 
 bool

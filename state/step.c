@@ -1,6 +1,7 @@
 #include "step.h"
 
 #include "clock.h"
+#include "history.h"
 #include "lifecycle.h"
 #include "store.h"
 #include "world.h"
@@ -26,10 +27,12 @@ settle(struct store *store)
     struct quiet *quiet = store_quiet(store);
     bool fired;
 
+    quiet->known = false;
     world_rarities(store, &quiet->settings, &quiet->faults);
     fired = lifecycle_run(store, TIMERS_PER_STEP);
     quiet->clock = world_clock(store);
     quiet->due_ms = lifecycle_next_due(store);
+    quiet->event = history_last(store);
     quiet->changes = store_changes(store);
     quiet->known = !store_failed(store);
     return fired;
@@ -99,4 +102,10 @@ bool
 step_is_caught_up(struct store *store)
 {
     return step_idle(store) > 0;
+}
+
+int64_t
+step_mark(const struct store *store)
+{
+    return store_changes(store);
 }

@@ -25,6 +25,12 @@ void step_begin(struct store *, const char *cause);
 bool step_end(struct store *, bool keep);
 
 /*
+ * As long as it is the same, nothing in the world has changed. (A change that was undone, or none
+ * at all, may still make it another.)
+ */
+int64_t step_mark(const struct store *);
+
+/*
  * Fires what fits in one step, and answers whether that was all that is due: then the next step is
  * at the moment of the clock.
  */

@@ -91,6 +91,7 @@ struct quiet {
     int changes; /* as store_changes() was */
     struct clock clock;
     int64_t due_ms; /* of the first timer */
+    int64_t event;  /* the last of the history */
     bool settings;  /* whether any setting is other than its default */
     bool faults;    /* whether there is any fault */
 };

@@ -69,3 +69,12 @@ timer_find(struct store *store, const char *kind, const char *arn, struct timer 
     query_text(&q, ":arn", arn);
     return read_row(&q, timer);
 }
+
+int64_t
+timer_count(struct store *store, const char *kind)
+{
+    struct query q = query(store, SQL_TIMER_COUNT);
+
+    query_text(&q, ":kind", kind);
+    return query_int_value(&q, 0);
+}

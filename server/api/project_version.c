@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../../state/lifecycle.h"
 #include "../../state/project_policy.h"
 #include "../../state/setting.h"
 #include "../../state/store.h"
@@ -231,8 +232,11 @@ describe_project_versions(struct call *call)
         return false;
     versions = project_version_list(call->store, call->project.id, input_json(call, "VersionNames"),
         &paging.page, &count);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         cJSON_AddItemToArray(list, version_description(call, &versions[i]));
+        if (!lifecycle_lasts(project_version_kind(&versions[i]), versions[i].status))
+            call->in_progress = versions[i].arn;
+    }
     if (count > 0)
         paging_close(call, &paging, versions[count - 1].created_ms, versions[count - 1].id);
     return true;

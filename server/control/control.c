@@ -63,6 +63,17 @@ control_error(const char *code, const char *message)
     return json;
 }
 
+void
+control_answer_text(struct control *control, const char *content_type, char *text, size_t length)
+{
+    assert(!control->ended);
+    control->ended = true;
+    exchange_reply(control->exchange, (struct reply){ .status = 200,
+                                          .content_type = content_type,
+                                          .body = text,
+                                          .length = length });
+}
+
 bool
 control_fail(struct control *control, unsigned status, const char *code, const char *format, ...)
 {
@@ -290,6 +301,20 @@ control_id(const struct control *control)
         strspn(control->name, "0123456789") == strlen(control->name) && strlen(control->name) < 19;
 
     return is_id ? strtoll(control->name, NULL, 10) : 0;
+}
+
+bool
+control_argument_arn(struct control *control, char *arn, size_t size)
+{
+    const char *text = exchange_argument(control->exchange, "arn");
+
+    *arn = '\0';
+    if (text == NULL)
+        return true;
+    if (strncmp(text, "arn:", 4) != 0 || strlen(text) >= size || strpbrk(text, "\"\\") != NULL)
+        return control_fail(control, 400, "InvalidValue", "'arn' must be a whole ARN.");
+    memcpy(arn, text, strlen(text) + 1);
+    return true;
 }
 
 void

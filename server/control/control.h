@@ -9,6 +9,7 @@
 #define SERVER_CONTROL_CONTROL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <cjson/cJSON.h>
@@ -35,6 +36,9 @@ void control_refuse(struct server *, struct exchange *, unsigned status, const c
 
 /* Ends the call with 200 and this JSON, which is taken over. */
 void control_answer(struct control *, cJSON *);
+
+/* Likewise with this text, which is from malloc. */
+void control_answer_text(struct control *, const char *content_type, char *text, size_t length);
 
 /* Ends it with an error: 400, 404, 405, 409 or 413. Always false. */
 bool control_fail(struct control *, unsigned status, const char *code, const char *format, ...)
@@ -83,6 +87,9 @@ bool control_arn_glob(struct control *, const char *member, const char **value);
 /* Ids are text, because they name things. What {} stood for as an id: 0 when it is none. */
 void control_set_id(cJSON *object, int64_t id);
 int64_t control_id(const struct control *);
+
+/* The argument arn, which must be a whole one; "" when there is none. */
+bool control_argument_arn(struct control *, char *arn, size_t size);
 
 /* As RFC 3339 with milliseconds. */
 void control_set_instant(cJSON *object, const char *member, int64_t ms);

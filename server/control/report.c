@@ -1,10 +1,12 @@
 #include "report.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "../../state/history.h"
 #include "../http.h"
 #include "../job.h"
+#include "../journal.h"
 #include "../server.h"
 #include "control.h"
 
@@ -143,5 +145,49 @@ report_event(const struct event *event, bool with_cause)
     cJSON_AddStringToObject(json, "to", event->to);
     if (with_cause)
         cJSON_AddStringToObject(json, "cause", event->cause);
+    return json;
+}
+
+static void
+add_text(cJSON *json, const char *member, const char *text)
+{
+    if (text == NULL)
+        cJSON_AddNullToObject(json, member);
+    else
+        cJSON_AddStringToObject(json, member, text);
+}
+
+static void
+add_json(cJSON *json, const char *member, const char *text)
+{
+    cJSON_AddRawToObject(json, member, text == NULL ? "null" : text);
+}
+
+cJSON *
+report_request(const struct journal_entry *entry)
+{
+    cJSON *json = cJSON_CreateObject();
+    char fault[32];
+
+    cJSON_AddNumberToObject(json, "id", (double)entry->id);
+    control_set_instant(json, "at", entry->at_ms);
+    add_text(json, "requestId", entry->request_id);
+    add_text(json, "operation", entry->operation);
+    add_text(json, "account", entry->account);
+    add_text(json, "region", entry->region);
+    add_text(json, "accessKeyId", entry->access_key_id);
+    cJSON_AddNumberToObject(json, "status", entry->status);
+    add_text(json, "error", entry->error);
+    add_json(json, "input", entry->input);
+    add_json(json, "output", entry->output);
+    cJSON_AddNumberToObject(json, "durationUs", (double)entry->duration_us);
+    if (entry->fault != 0) {
+        snprintf(fault, sizeof fault, "%" PRId64, entry->fault);
+        add_text(json, "fault", fault);
+    }
+    if (entry->explain != NULL)
+        add_json(json, "explain", entry->explain);
+    if (entry->ignored != NULL)
+        add_json(json, "ignoredMembers", entry->ignored);
     return json;
 }

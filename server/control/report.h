@@ -12,6 +12,7 @@
 
 struct control;
 struct event;
+struct journal_entry;
 struct report;
 struct store;
 
@@ -39,5 +40,8 @@ void report_list(struct report *,
 
 /* An event of the history, as advance and history show it. */
 cJSON *report_event(const struct event *, bool with_cause);
+
+/* A call, as the journal shows it. */
+cJSON *report_request(const struct journal_entry *);
 
 #endif

@@ -75,18 +75,13 @@ read_status(struct control *control, struct journal_filter *filter)
 static bool
 read_search(struct control *control, struct search *search)
 {
-    const char *arn = exchange_argument(control->exchange, "arn");
-
-    if (!control_scope(control, &search->scope) || !read_names(control, &search->filter) ||
-        !read_status(control, &search->filter) ||
+    if (!control_scope(control, &search->scope) ||
+        !control_argument_arn(control, search->arn, sizeof search->arn) ||
+        !read_names(control, &search->filter) || !read_status(control, &search->filter) ||
         !control_argument_integer(control, "after", 0, INT64_MAX, &search->after) ||
         !control_argument_integer(control, "limit", 1, INT64_MAX, &search->limit))
         return false;
-    if (arn != NULL && (strncmp(arn, "arn:", 4) != 0 || strlen(arn) >= sizeof search->arn ||
-                           strpbrk(arn, "\"\\") != NULL))
-        return control_fail(control, 400, "InvalidValue", "'arn' must be a whole ARN.");
-    if (arn != NULL)
-        search->filter.arn = strcpy(search->arn, arn);
+    search->filter.arn = control_any(search->arn);
     search->filter.account = control_any(search->scope.account);
     search->filter.region = control_any(search->scope.region);
     return true;
@@ -142,50 +137,6 @@ search_is_over(const struct search *search)
 
 /* ---- the answer --------------------------------------------------------- */
 
-static void
-add_text(cJSON *json, const char *member, const char *text)
-{
-    if (text == NULL)
-        cJSON_AddNullToObject(json, member);
-    else
-        cJSON_AddStringToObject(json, member, text);
-}
-
-static void
-add_json(cJSON *json, const char *member, const char *text)
-{
-    cJSON_AddRawToObject(json, member, text == NULL ? "null" : text);
-}
-
-static cJSON *
-describe(const struct journal_entry *entry)
-{
-    cJSON *json = cJSON_CreateObject();
-    char fault[32];
-
-    cJSON_AddNumberToObject(json, "id", (double)entry->id);
-    control_set_instant(json, "at", entry->at_ms);
-    add_text(json, "requestId", entry->request_id);
-    add_text(json, "operation", entry->operation);
-    add_text(json, "account", entry->account);
-    add_text(json, "region", entry->region);
-    add_text(json, "accessKeyId", entry->access_key_id);
-    cJSON_AddNumberToObject(json, "status", entry->status);
-    add_text(json, "error", entry->error);
-    add_json(json, "input", entry->input);
-    add_json(json, "output", entry->output);
-    cJSON_AddNumberToObject(json, "durationUs", (double)entry->duration_us);
-    if (entry->fault != 0) {
-        snprintf(fault, sizeof fault, "%" PRId64, entry->fault);
-        add_text(json, "fault", fault);
-    }
-    if (entry->explain != NULL)
-        add_json(json, "explain", entry->explain);
-    if (entry->ignored != NULL)
-        add_json(json, "ignoredMembers", entry->ignored);
-    return json;
-}
-
 static bool
 write_requests(struct report *report)
 {
@@ -200,7 +151,7 @@ write_requests(struct report *report)
         search->full = search->found == search->limit;
         if (search->full)
             break;
-        report_item(report, describe(entry));
+        report_item(report, report_request(entry));
         search->found++;
         search->shown = entry->id;
     }

@@ -4,6 +4,8 @@
 
 #include "../../state/setting.h"
 #include "../../state/step.h"
+#include "../hold.h"
+#include "../server.h"
 #include "../setting_text.h"
 #include "control.h"
 
@@ -58,8 +60,10 @@ control_settings_patch(struct control *control)
             break;
     }
     step_end(control->store, good);
-    if (good)
-        control_settings_get(control);
-    else
+    if (!good) {
         control_fail(control, 400, "InvalidSetting", "%s.", why);
+        return;
+    }
+    holds_all_moved(control->server->holds, control->server->http); /* describe.hold is one */
+    control_settings_get(control);
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "../../state/clock.h"
+#include "../hold.h"
 #include "../http.h"
 #include "../job.h"
 #include "../server.h"
@@ -315,9 +316,10 @@ restore(void *context)
     snapshots_path(control->server->snapshots, control->name, later->path);
     if (access(later->path, F_OK) != 0)
         not_found(control);
-    else if (snapshot_restore(control->store, later->path, later->why, sizeof later->why))
+    else if (snapshot_restore(control->store, later->path, later->why, sizeof later->why)) {
+        holds_all_moved(control->server->holds, control->server->http);
         answer_described(control);
-    else
+    } else
         control_fail(control, 500, "StoreFailed", "Nothing was changed: %s.", later->why);
     free(later);
     return false;

@@ -12,7 +12,7 @@
 #include "report.h"
 
 /* Rows looked at in one turn of the loop. */
-#define ROWS_PER_TURN 200
+#define ROWS_PER_TURN 500
 
 #define HOUR_MS 3600000.0
 

@@ -7,6 +7,7 @@
 #include "../../state/step.h"
 #include "../../state/store.h"
 #include "../../state/world.h"
+#include "../hold.h"
 #include "../http.h"
 #include "../journal.h"
 #include "../server.h"
@@ -96,5 +97,6 @@ control_reset(struct control *control)
         return;
     }
     journal_forget(control->server->journal, control_any(scope.account), control_any(scope.region));
+    holds_all_moved(control->server->holds, control->server->http);
     control_answer(control, cJSON_CreateObject());
 }

@@ -32,6 +32,7 @@ CREATE TABLE project (
     UNIQUE (account, region, name)
 ) STRICT;
 CREATE INDEX project_by_age ON project (account, region, created_ms, id);
+CREATE INDEX project_by_status ON project (status);
 
 -- A version of a project: a model (or an adapter), trained once or copied, started and stopped many times.
 CREATE TABLE project_version (
@@ -64,7 +65,9 @@ CREATE TABLE project_version (
     UNIQUE (project_id, name)
 ) STRICT;
 CREATE INDEX project_version_by_age ON project_version (project_id, created_ms, id);
-CREATE INDEX project_version_by_status ON project_version (account, region, status);
+-- Quotas count those of an account and region, metrics those of everyone.
+CREATE INDEX project_version_by_status
+    ON project_version (status, account, region, feature, units);
 
 -- Who may copy from a project.
 CREATE TABLE project_policy (

@@ -140,6 +140,9 @@ DELETE FROM outcome WHERE id = :id;
 -- :name outcome_remove_all
 DELETE FROM outcome;
 
+-- :name timer_count
+SELECT count(*) FROM timer WHERE kind = :kind;
+
 -- history -------------------------------------------------------------------
 
 -- :name history_add
@@ -150,7 +153,13 @@ INSERT INTO history (at_ms, kind, arn, event, "from", "to", cause)
 DELETE FROM history WHERE id <= :id;
 
 -- :name history_last
-SELECT max(id) FROM history;
+SELECT seq FROM sqlite_sequence WHERE name = 'history';
+
+-- :name history_go_on
+UPDATE sqlite_sequence SET seq = max(seq, :id) WHERE name = 'history';
+
+-- :name history_begin
+INSERT INTO sqlite_sequence (name, seq) VALUES ('history', :id);
 
 -- :name history_knows
 SELECT 1 FROM history WHERE arn = :arn LIMIT 1;
@@ -205,6 +214,9 @@ SELECT max(id) FROM project;
 
 -- :name project_count
 SELECT count(*) FROM project WHERE account = :account AND region = :region;
+
+-- :name project_count_in
+SELECT count(*) FROM project WHERE status = :status;
 
 -- :name project_find
 SELECT id, arn, account, region, name, status, feature, auto_update, created_ms, entered_ms
@@ -268,6 +280,15 @@ SELECT count(*) FROM project_version
 SELECT count(*) FROM project_version
     WHERE account = :account AND region = :region
       AND status IN ('STARTING', 'RUNNING', 'STOPPING');
+
+-- :name project_version_count_in
+SELECT count(*) FROM project_version WHERE status = :status AND feature <> 'CONTENT_MODERATION';
+
+-- :name adapter_count_in
+SELECT count(*) FROM project_version WHERE status = :status AND feature = 'CONTENT_MODERATION';
+
+-- :name project_version_units
+SELECT coalesce(sum(units), 0) FROM project_version WHERE status = 'RUNNING';
 
 -- :name project_version_find
 SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,

@@ -53,8 +53,12 @@ class Closed(Exception):
 class Connection:
     """Bytes out, answers in. Nothing is retried, nothing is added."""
 
-    def __init__(self, address):
-        self.socket = socket.create_connection(address, PATIENCE)
+    def __init__(self, address, buffer=None):
+        self.socket = socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET)
+        self.socket.settimeout(PATIENCE)
+        if buffer:  # how much the system reads ahead: to be said before it connects
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+        self.socket.connect(address)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.kept = b""
 
@@ -124,6 +128,67 @@ class Connection:
             return False
         finally:
             self.socket.settimeout(PATIENCE)
+
+
+class Stream(Connection):
+    """Server-sent events, as they come: comments and events in their order."""
+
+    def __init__(self, address, data, buffer=None):
+        super().__init__(address, buffer)
+        self.send(data)
+        self.status = int(self.line().split(" ")[1])
+        self.headers = {}
+        while line := self.line():
+            name, _, value = line.partition(":")
+            self.headers[name.lower()] = value.strip()
+        self.text, self.ended, self.fields, self.last_id = b"", False, {}, None
+
+    def field(self):
+        """The next line of the stream; None: it has ended."""
+        while b"\n" not in self.text:
+            size = 0 if self.ended else int(self.line(), 16)
+            if not size:
+                self.ended = True
+                return None
+            self.text += self.take(size)
+            self.line()
+        line, self.text = self.text.split(b"\n", 1)
+        return line.decode()
+
+    def next(self):
+        """The next comment, as a text, or event, as a dictionary; None: the stream has ended."""
+        while (line := self.field()) is not None:
+            name, _, value = line.partition(":")
+            if line and not name:
+                return value.strip()
+            if line:
+                self.fields[name] = value.strip()
+                continue
+            fields, self.fields = self.fields, {}
+            self.last_id = fields.get("id", self.last_id)
+            if "data" in fields:
+                return fields
+        return None
+
+    def event(self):
+        """The next event; comments are passed over."""
+        while isinstance(found := self.next(), str):
+            pass
+        if found is None:
+            raise Closed("the stream has ended")
+        return found
+
+    def comment(self):
+        """The next comment with words in it; there must be no event before it."""
+        while (found := self.next()) == "":
+            pass
+        if not isinstance(found, str):
+            raise Closed(f"no comment, but {found}")
+        return found
+
+    def expect_end(self):
+        if (found := self.next()) is not None:
+            raise Closed(f"no end, but {found}")
 
 
 def request(method, target, headers, body=b""):

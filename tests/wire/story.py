@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 
 from tables import ERRORS
 from expected import Mismatch, compare_json, compare_text, read_expected
-from server import PATIENCE, SLOW, Connection, Server, credentials, free_port, request
+from server import PATIENCE, SLOW, Connection, Server, Stream, Stream, credentials, free_port, request
 
 DEFAULT = "--clock frozen --profile aws"
 BEGIN = "2030-01-01T00:00:00.000Z"
@@ -66,6 +66,7 @@ class Teller:
         self.turns = None  # what a `for` bound and was answered, turn by turn
         self.has_fired, self.fired = [], None  # by the last advance; what of it is still to be told
         self.waiting, self.remembered, self.environment = {}, {}, {}
+        self.streams, self.stream = {}, None  # who listens, and to what is heard
         self.watched = True  # whether a refused call is seen to change nothing: not while time goes by itself
 
     # ---- steps ------------------------------------------------------------
@@ -114,7 +115,7 @@ class Teller:
             self.step_stop("")
 
     def close(self):
-        for connection in [self.connection, *self.waiting.values()]:
+        for connection in [self.connection, *self.waiting.values(), *self.streams.values()]:
             if connection:
                 connection.close()
         if self.server.process:
@@ -260,12 +261,44 @@ class Teller:
         self.waiting[name].send(self.api_request(operation, body))
         self.answer = None
 
+    def step_holds(self, rest):
+        """The server has got so many calls of those sent with `later`, and holds them."""
+        wanted, deadline = f"\nrekognition_local_held_calls {rest}\n", time.monotonic() + PATIENCE
+        while wanted not in self.running().control("GET", "/_local/metrics").body.decode():
+            if time.monotonic() > deadline:
+                raise Mismatch("it does not")
+        self.answer = None
+
     def step_answer(self, rest):
         connection = self.waiting.pop(rest)
         try:
             self.judge_call(connection.operation, connection.answer(), None)
         finally:
             connection.close()
+
+    def step_listen(self, text):
+        name, target = self.substitute(text.split("\n")[0]).split(" ")
+        headers = [(n, v.strip()) for n, _, v in (self.substitute(line).partition(":") for line in lines_below(text))]
+        self.streams[name] = Stream(self.running().address, request("GET", target, headers))
+        self.seen.control("GET", target)
+        self.answer = None
+
+    def step_hear(self, rest):
+        self.stream = self.streams[rest]
+        self.answer = None
+
+    def step_leave(self, rest):
+        self.streams.pop(rest).close()
+
+    def expect_event(self, rest):
+        kind, _, wanted = rest.partition(" ")
+        found = self.stream.event()
+        compare_text("event", kind, found["event"])
+        compare_json(read_expected(wanted), json.loads(found["data"]), self.bound)
+        self.bound["id"] = found["id"]
+
+    def expect_comment(self, rest):
+        compare_text("comment", self.substitute(rest), self.stream.comment())
 
     def step_send(self, text):
         method, target = self.substitute(text.split("\n")[0]).split(" ")
@@ -375,7 +408,9 @@ class Teller:
         compare_text("body", wanted.replace("\\n", "\n") if not wanted.startswith("/") else wanted, body or None)
 
     def expect_closed(self, _):
-        if not self.connection.is_closed():
+        if self.stream:
+            self.stream.expect_end()
+        elif not self.connection.is_closed():
             raise Mismatch("the connection is not closed")
 
     def expect_open(self, _):

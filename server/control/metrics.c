@@ -1,0 +1,114 @@
+/* What there is, what is going on, and what was counted, as Prometheus reads it. */
+
+#include "../metrics.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../state/inference.h"
+#include "../../state/lifecycle.h"
+#include "../../state/project_version.h"
+#include "../../state/step.h"
+#include "../../state/timer.h"
+#include "../hold.h"
+#include "../http.h"
+#include "../server.h"
+#include "control.h"
+#include "events.h"
+
+#define CONTENT_TYPE "text/plain; version=0.0.4; charset=utf-8"
+
+/* Whether no row of the table before this one leads to the same status of the same kind. */
+static bool
+is_first_to(size_t row)
+{
+    const struct transition *transitions = lifecycle_transitions;
+
+    for (size_t i = 0; i < row; i++)
+        if (strcmp(transitions[i].kind, transitions[row].kind) == 0 &&
+            strcmp(transitions[i].to, transitions[row].to) == 0)
+            return false;
+    return strcmp(transitions[row].to, LIFECYCLE_NONE) != 0;
+}
+
+static bool
+is_first_of_kind(size_t row)
+{
+    for (size_t i = 0; i < row; i++)
+        if (strcmp(lifecycle_transitions[i].kind, lifecycle_transitions[row].kind) == 0)
+            return false;
+    return true;
+}
+
+static void
+write_resources(struct store *store, FILE *out)
+{
+    metrics_family(out, "rekognition_local_resources", "gauge",
+        "Resources by kind and status, of all accounts.");
+    for (size_t i = 0; i < lifecycle_transition_count; i++) {
+        const struct transition *transition = &lifecycle_transitions[i];
+
+        if (is_first_to(i))
+            fprintf(out, "rekognition_local_resources{kind=\"%s\",status=\"%s\"} %" PRId64 "\n",
+                transition->kind, transition->to,
+                lifecycle_count(store, transition->kind, transition->to));
+    }
+    metrics_family(out, "rekognition_local_inference_units", "gauge",
+        "Inference units in service, of all accounts.");
+    fprintf(out, "rekognition_local_inference_units %" PRId64 "\n", project_version_units(store));
+}
+
+static void
+write_timer(struct store *store, const char *kind, FILE *out)
+{
+    fprintf(out, "rekognition_local_timers{kind=\"%s\"} %" PRId64 "\n", kind,
+        timer_count(store, kind));
+}
+
+static void
+write_timers(struct store *store, FILE *out)
+{
+    metrics_family(out, "rekognition_local_timers", "gauge",
+        "Timers pending, by kind of what they will move.");
+    for (size_t i = 0; i < lifecycle_transition_count; i++)
+        if (is_first_of_kind(i))
+            write_timer(store, lifecycle_transitions[i].kind, out);
+    write_timer(store, INFERENCE_TIMER, out);
+}
+
+static void
+write_waiting(struct server *server, FILE *out)
+{
+    metrics_family(out, "rekognition_local_held_calls", "gauge",
+        "Calls held by describe.hold, until a step ends.");
+    fprintf(out, "rekognition_local_held_calls %" PRId64 "\n", holds_count(server->holds));
+    metrics_family(out, "rekognition_local_http_connections", "gauge",
+        "Connections that are open.");
+    fprintf(out, "rekognition_local_http_connections %u\n", http_connections(server->http));
+}
+
+void
+control_metrics(struct control *control)
+{
+    static const char *const none[] = { NULL };
+    char *text;
+    size_t length;
+    FILE *out;
+
+    if (!control_arguments(control, none) || !control_members(control, none))
+        return;
+    out = open_memstream(&text, &length);
+    if (out == NULL)
+        abort();
+    events_run(control->server); /* it counts the moves of this turn of the loop, too */
+    metrics_write(control->server->metrics, out);
+    write_waiting(control->server, out);
+    step_begin(control->store, "metrics");
+    write_resources(control->store, out);
+    write_timers(control->store, out);
+    step_end(control->store, true);
+    if (fclose(out) != 0)
+        abort(); /* out of memory */
+    control_answer_text(control, CONTENT_TYPE, text, length);
+}
