@@ -100,7 +100,7 @@ a_token_that_was_touched_anywhere_is_refused(void **state)
 
     make_token(*state, "list", WORLD_BEGIN_MS, 42, token);
     for (size_t i = 0; i < strlen(token); i++) {
-        strcpy(touched, token);
+        memcpy(touched, token, sizeof touched);
         touched[i] = token[i] == 'A' ? 'B' : 'A';
         if (read_token(*state, "list", touched, &page) != RESULT_PAGE_TOKEN)
             fail_msg("%s is as good as %s", touched, token);

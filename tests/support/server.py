@@ -315,15 +315,24 @@ class Server:
         with open(self.log, errors="replace") as f:
             return f.read()
 
-    def world(self):
-        """Everything in the database but ASIDE, read from a copy: an answered change is there, and nothing else."""
-        with tempfile.TemporaryDirectory() as copy:
-            for end in ("", "-wal"):
-                with contextlib.suppress(FileNotFoundError):
-                    shutil.copyfile(self.database + end, f"{copy}/world.db{end}")
-            with contextlib.closing(sqlite3.connect(f"{copy}/world.db")) as db:
+    def save(self, folder=None):
+        """Copies the database as it is now, which an answered change is part of; the folder of the copy."""
+        folder = folder or os.path.join(self.folder, "saved")
+        os.makedirs(folder, exist_ok=True)
+        for end in ("", "-wal"):
+            copy = f"{folder}/world.db{end}"
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(copy)
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copyfile(self.database + end, copy)
+        return folder
+
+    def world(self, saved=None):
+        """Everything in the database but ASIDE, now or when it was saved; the server is not asked."""
+        with tempfile.TemporaryDirectory() as folder:
+            with contextlib.closing(sqlite3.connect((saved or self.save(folder)) + "/world.db")) as db:
                 tables = [name for name, in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
                 world = {table: sorted(db.execute(f'SELECT * FROM "{table}"'), key=repr)
                          for table in tables if table not in ASIDE}
-        world["timer"] = [row for row in world["timer"] if row[0] != "inference"]
+        world["timer"] = [row for row in world["timer"] if row[0] != "inference_units"]
         return world

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import random
-import shutil
 import sqlite3
 import tempfile
 import threading
@@ -59,10 +58,7 @@ class Writer(threading.Thread):
 def rows(server, sql):
     """Asks a copy of the files: the server has them to itself."""
     with tempfile.TemporaryDirectory() as copy:
-        for end in ("", "-wal"):
-            with contextlib.suppress(FileNotFoundError):
-                shutil.copyfile(server.database + end, f"{copy}/world.db{end}")
-        with contextlib.closing(sqlite3.connect(f"{copy}/world.db")) as db:
+        with contextlib.closing(sqlite3.connect(server.save(copy) + "/world.db")) as db:
             return db.execute(sql).fetchall()
 
 

@@ -215,7 +215,7 @@ class Teller:
         server = self.running()
         if self.watched:
             server.control("GET", "/_local/clock")  # is a step, too: now nothing is due
-        before = server.world() if self.watched else None
+        before = server.save() if self.watched else None
         self.judge_call(operation, server.ask(self.api_request(operation, rest)), before)
 
     def judge_call(self, operation, answer, before):
@@ -232,8 +232,10 @@ class Teller:
                    .total_seconds())
         if away > 5 + PATIENCE / 4:
             raise Mismatch(f"Date is {answer.header('Date')}, {away:.0f} s away from real time")
-        if before is not None and answer.status != 200 and self.server.world() != before:
-            raise Mismatch("a refused call has changed the world:\n" + difference(before, self.server.world()))
+        if before and answer.status != 200:
+            then, now = self.server.world(before), self.server.world()
+            if now != then:
+                raise Mismatch("a refused call has changed the world:\n" + difference(then, now))
 
     def control(self, method, rest):
         target, _, body = self.substitute(rest).partition(" ")
