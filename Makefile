@@ -39,7 +39,7 @@ say     = @echo '  $(1) $@'
 libs    = -Wl,--as-needed $(MODULE_LIBS) -lpthread -ldl -lm
 
 SOURCES = $(wildcard server/*.c server/*/*.c state/*.c)
-OBJECTS = $(SOURCES:%.c=$(B)/%.o) $(B)/state/sql.o
+OBJECTS = $(SOURCES:%.c=$(B)/%.o) $(B)/state/sql.o $(B)/server/console_page.o
 LIBRARY = $(B)/librekognition.a
 SUPPORT = $(patsubst %.c,$(B)/%.o,$(wildcard tests/support/*.c))
 TESTS   = $(patsubst %.c,$(B)/%,$(wildcard $(foreach d,state server model,tests/$d/test_*.c)))
@@ -165,6 +165,16 @@ build/state/sql.c: state/sql/embed.awk state/sql/statements.sql \
 	@mkdir -p $(@D)
 	$(call say,AWK)
 	$(Q)LC_ALL=C awk -v part=c -f $^ > $@
+
+$(B)/server/console_page.o: build/server/console_page.c server/console/console.h $(B)/flags | build/needs
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(compile) -I. -c -o $@ $<
+
+build/server/console_page.c: server/console/embed.awk server/console/index.html | build/needs
+	@mkdir -p $(@D)
+	$(call say,AWK)
+	$(Q)LC_ALL=C awk -f $^ > $@
 
 # What is missing is said once, before the first compiler error.
 build/needs: docker/deps.sh

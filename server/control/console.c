@@ -1,0 +1,25 @@
+#include "../console/console.h"
+
+#include "../http.h"
+#include "control.h"
+
+/* The page needs nothing but itself and this server, and is part of no other page. */
+#define POLICY                                                                    \
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; " \
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+void
+control_console(struct control *control)
+{
+    static const char *const none[] = { NULL };
+
+    if (!control_members(control, none))
+        return;
+    control->ended = true;
+    exchange_reply(control->exchange, (struct reply){ .status = 200,
+                                          .content_type = "text/html; charset=utf-8",
+                                          .fixed = console_page,
+                                          .length = console_page_length,
+                                          .headers = { { "Content-Security-Policy", POLICY },
+                                              { "Cache-Control", "no-cache" } } });
+}
