@@ -1,0 +1,177 @@
+/* The store's file: made whole, opened again as it was, refused when it is not ours. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "sql.h"
+#include "../../state/store.h"
+#include "../support/world.h"
+
+struct place {
+    char path[32];
+};
+
+static int
+make_place(void **state)
+{
+    struct place *place = calloc(1, sizeof *place);
+    int file;
+
+    assert_non_null(place);
+    snprintf(place->path, sizeof place->path, "/tmp/test_store.XXXXXX");
+    file = mkstemp(place->path);
+    assert_int_not_equal(file, -1);
+    close(file);
+    *state = place;
+    return 0;
+}
+
+static int
+remove_place(void **state)
+{
+    struct place *place = *state;
+    char wal[64];
+
+    snprintf(wal, sizeof wal, "%s-wal", place->path);
+    remove(wal);
+    remove(place->path);
+    free(place);
+    return 0;
+}
+
+static int
+ask(const char *path, const char *pragma)
+{
+    sqlite3 *db;
+    sqlite3_stmt *stmt;
+    int said;
+
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, pragma, -1, &stmt, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    said = sqlite3_column_int(stmt, 0);
+    sqlite3_finalize(stmt);
+    sqlite3_close(db);
+    return said;
+}
+
+static void
+tell(const char *path, const char *sql)
+{
+    sqlite3 *db;
+
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void
+a_new_file_has_every_migration_and_our_mark(void **state)
+{
+    struct place *place = *state;
+    int count = 0;
+
+    while (sql_migrations[count] != NULL)
+        count++;
+    store_close(world_open(place->path));
+    assert_int_equal(ask(place->path, "PRAGMA user_version"), count);
+    assert_int_equal(ask(place->path, "PRAGMA application_id"), 0x52454b4f);
+    assert_int_equal(ask(place->path, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+}
+
+static void
+a_world_is_opened_again_as_it_was(void **state)
+{
+    struct place *place = *state;
+    struct store *store = world_open(place->path);
+    char arn[ARN_SIZE], *before, *after;
+
+    world_train(store, "v", arn);
+    world_pass(store, MINUTE_MS);
+    before = world_dump(store);
+    store_close(store);
+    store = world_open(place->path);
+    after = world_dump(store);
+    assert_string_equal(after, before);
+    world_pass(store, 29 * MINUTE_MS - 1);
+    assert_string_equal(world_status(store, arn), "TRAINING_IN_PROGRESS");
+    world_pass(store, 1);
+    assert_string_equal(world_status(store, arn), "TRAINING_COMPLETED");
+    store_close(store);
+    free(before);
+    free(after);
+}
+
+static void
+check_refused(const char *path, const char *expected)
+{
+    char why[256] = "";
+
+    assert_null(store_open(&(struct store_options){ .path = path }, why, sizeof why));
+    if (strstr(why, expected) == NULL)
+        fail_msg("it says: %s", why);
+}
+
+static void
+a_file_of_a_newer_program_is_refused(void **state)
+{
+    struct place *place = *state;
+
+    store_close(world_open(place->path));
+    tell(place->path, "PRAGMA user_version = 1000");
+    check_refused(place->path, "newer");
+    assert_int_equal(ask(place->path, "PRAGMA user_version"), 1000);
+}
+
+static void
+a_file_of_another_program_is_refused(void **state)
+{
+    struct place *place = *state;
+
+    tell(place->path, "CREATE TABLE theirs (a); PRAGMA user_version = 1");
+    check_refused(place->path, "another program");
+    assert_int_equal(ask(place->path, "SELECT count(*) FROM sqlite_schema"), 1);
+}
+
+static void
+a_file_that_another_process_has_is_refused(void **state)
+{
+    struct place *place = *state;
+    sqlite3 *db;
+
+    store_close(world_open(place->path));
+    assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE", NULL,
+                         NULL, NULL),
+        SQLITE_OK);
+    check_refused(place->path, "in use");
+    sqlite3_close(db);
+    store_close(world_open(place->path));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_new_file_has_every_migration_and_our_mark, make_place,
+            remove_place),
+        cmocka_unit_test_setup_teardown(a_world_is_opened_again_as_it_was, make_place,
+            remove_place),
+        cmocka_unit_test_setup_teardown(a_file_of_a_newer_program_is_refused, make_place,
+            remove_place),
+        cmocka_unit_test_setup_teardown(a_file_of_another_program_is_refused, make_place,
+            remove_place),
+        cmocka_unit_test_setup_teardown(a_file_that_another_process_has_is_refused, make_place,
+            remove_place),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
