@@ -10,15 +10,12 @@
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
-static const struct message {
-    enum error error;
-    unsigned status;
-    const char *text;
-} messages[] = {
-#define MESSAGE(error, status, text, evidence, source) { error, status, text },
+const struct fault_message fault_messages[] = {
+#define MESSAGE(error, status, text, evidence, source) { error, status, text, evidence, source },
 #include "fault_messages.def"
 #undef MESSAGE
 };
+const size_t fault_message_count = COUNT(fault_messages);
 
 static const char *const wires[] = {
     [WIRE_RESET] = "reset",
@@ -84,9 +81,9 @@ find(struct call *call)
 static const char *
 usual_message(enum error error, unsigned status)
 {
-    for (size_t i = 0; i < COUNT(messages); i++)
-        if (messages[i].error == error && messages[i].status == status)
-            return messages[i].text;
+    for (size_t i = 0; i < fault_message_count; i++)
+        if (fault_messages[i].error == error && fault_messages[i].status == status)
+            return fault_messages[i].text;
     return NULL;
 }
 

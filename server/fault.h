@@ -20,6 +20,18 @@
 struct call;
 struct operation_model;
 
+/* What an error says when its fault does not. */
+struct fault_message {
+    enum error error;
+    unsigned status;
+    const char *text;
+    enum evidence evidence;
+    const char *source;
+};
+
+extern const struct fault_message fault_messages[];
+extern const size_t fault_message_count;
+
 /* What a fault does to a call; all zero is nothing. */
 struct strike {
     int64_t delay_ms;

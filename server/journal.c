@@ -48,8 +48,8 @@ size_of(const char *text)
     return text == NULL ? 0 : strlen(text) + 1;
 }
 
-size_t
-journal_weight(const struct journal_entry *entry)
+static size_t
+weigh(const struct journal_entry *entry)
 {
     return sizeof *entry + size_of(entry->request_id) + size_of(entry->account) +
            size_of(entry->region) + size_of(entry->access_key_id) + size_of(entry->input) +
@@ -72,12 +72,14 @@ move_text(const char **text, char **to)
 static struct journal_entry *
 copy(const struct journal_entry *entry)
 {
-    struct journal_entry *made = malloc(journal_weight(entry));
+    size_t weight = weigh(entry);
+    struct journal_entry *made = malloc(weight);
     char *to = (char *)(made + 1);
 
     if (made == NULL)
         abort();
     *made = *entry;
+    made->weight = weight;
     move_text(&made->request_id, &to);
     move_text(&made->account, &to);
     move_text(&made->region, &to);
@@ -94,7 +96,7 @@ copy(const struct journal_entry *entry)
 static void
 forget(struct journal *journal, struct journal_entry *entry)
 {
-    journal->bytes -= (int64_t)journal_weight(entry);
+    journal->bytes -= (int64_t)entry->weight;
     free(entry);
 }
 
@@ -142,7 +144,7 @@ journal_add(struct journal *journal, const struct journal_entry *entry)
     if (journal->count == journal->room)
         grow(journal);
     *slot(journal, journal->count++) = made;
-    journal->bytes += (int64_t)journal_weight(made);
+    journal->bytes += (int64_t)made->weight;
     trim(journal);
     return journal->last_id;
 }

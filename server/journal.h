@@ -18,6 +18,7 @@ struct journal;
 
 struct journal_entry {
     int64_t id;    /* given by journal_add() */
+    size_t weight; /* likewise: bytes that it takes to keep, and to search */
     int64_t at_ms; /* of the world */
     int64_t duration_us;
     int64_t moves;          /* the last event of the history before it */
@@ -57,9 +58,6 @@ struct journal_filter {
 #define JOURNAL_UNSENT (-1)
 
 bool journal_matches(const struct journal_entry *, const struct journal_filter *);
-
-/* How much text the entry holds: what it costs to keep and to search. */
-size_t journal_weight(const struct journal_entry *);
 
 /*
  * JSON as text for an entry, to be freed. Strings beyond 4 KiB (images, manifests) are cut with a

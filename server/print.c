@@ -8,6 +8,7 @@
 #include "../state/lifecycle.h"
 #include "../state/setting.h"
 #include "error.h"
+#include "fault.h"
 #include "fixture.h"
 #include "operation.h"
 
@@ -187,6 +188,18 @@ print_defaults(enum evidence evidence)
                 evidence_name(evidence), setting_rows[i].source);
 }
 
+static void
+print_fault_messages(enum evidence evidence)
+{
+    for (size_t i = 0; i < fault_message_count; i++) {
+        const struct fault_message *m = &fault_messages[i];
+
+        if (m->evidence == evidence)
+            printf("| fault | %s with status %u says \"%s\" | %s | %s |\n",
+                error_rows[m->error].name, m->status, m->text, evidence_name(evidence), m->source);
+    }
+}
+
 /* The guesses first: they are what a reader must know. */
 void
 print_evidence(void)
@@ -198,6 +211,7 @@ print_evidence(void)
         print_refusals(order[i]);
         print_transitions(order[i]);
         print_messages(order[i]);
+        print_fault_messages(order[i]);
         print_defaults(order[i]);
     }
     putchar('\n');

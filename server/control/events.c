@@ -103,7 +103,7 @@ describe_call(const struct journal_entry *call)
 {
     cJSON *json = report_request(call);
 
-    if (journal_weight(call) > CALL_BYTES) {
+    if (call->weight > CALL_BYTES) {
         cut_member(json, "input", call->input);
         cut_member(json, "output", call->output);
     }
@@ -173,7 +173,7 @@ wants(const struct listener *listener, const struct feed_item *item)
 static size_t
 weight(const struct feed_item *item)
 {
-    return item->call == NULL ? 256 : journal_weight(item->call);
+    return item->call == NULL ? 256 : item->call->weight;
 }
 
 /*

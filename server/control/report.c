@@ -1,7 +1,12 @@
+#define _GNU_SOURCE /* memfd_create() */
+
 #include "report.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "../../state/history.h"
 #include "../http.h"
@@ -16,15 +21,28 @@ struct report {
     bool (*write)(struct report *);
     void *context;
     FILE *text;
-    char *bytes;
-    size_t length;
+    int file;      /* where it is: in pages of memory, for a buffer is copied whole as it grows */
+    char *bytes;   /* instead, when file is -1 */
+    size_t length; /* likewise */
     unsigned status;
     bool listing; /* an item was written: the next needs a comma */
 };
 
+/* When there is no file left to open, a buffer must do. */
 static void
 open_text(struct report *report)
 {
+    int writer = memfd_create("report", MFD_CLOEXEC);
+
+    report->file = writer < 0 ? -1 : fcntl(writer, F_DUPFD_CLOEXEC, 0);
+    report->text = report->file < 0 ? NULL : fdopen(writer, "w");
+    if (report->text != NULL)
+        return;
+    if (writer >= 0)
+        close(writer);
+    if (report->file >= 0)
+        close(report->file);
+    report->file = -1;
     report->text = open_memstream(&report->bytes, &report->length);
     if (report->text == NULL)
         abort();
@@ -33,12 +51,18 @@ open_text(struct report *report)
 static void
 finish(struct report *report)
 {
-    if (fclose(report->text) != 0)
+    struct reply reply = { .status = report->status, .content_type = "application/json" };
+    long length = ftell(report->text);
+
+    if (length < 0 || fclose(report->text) != 0)
         abort(); /* out of memory */
-    exchange_reply(report->exchange, (struct reply){ .status = report->status,
-                                         .content_type = "application/json",
-                                         .body = report->bytes,
-                                         .length = report->length });
+    reply.length = (size_t)length;
+    if (report->file >= 0) {
+        exchange_reply_file(report->exchange, reply, report->file);
+    } else {
+        reply.body = report->bytes;
+        exchange_reply(report->exchange, reply);
+    }
     free(report->context);
     free(report);
 }
@@ -94,7 +118,10 @@ void
 report_again(struct report *report)
 {
     fclose(report->text);
-    free(report->bytes);
+    if (report->file >= 0)
+        close(report->file);
+    else
+        free(report->bytes);
     open_text(report);
 }
 

@@ -117,9 +117,7 @@ search_next(struct search *search, size_t *budget)
 
     while (*budget > 0 && (entry = journal_next(search->journal, search->after)) != NULL &&
            entry->id <= search->last) {
-        size_t weight = journal_weight(entry);
-
-        *budget -= weight < *budget ? weight : *budget;
+        *budget -= entry->weight < *budget ? entry->weight : *budget;
         search->after = entry->id;
         if (journal_matches(entry, &search->filter))
             return entry;
