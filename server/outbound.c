@@ -67,7 +67,7 @@ make_ready(struct s3_request *request)
 
 /* ---- the worker's thread: pieces and ends -------------------------------- */
 
-bool
+static bool
 request_wanted(struct s3_request *request)
 {
     struct outbound *outbound = request->outbound;

@@ -58,8 +58,7 @@ struct s3_request {
 
 /* ---- for those who do the work, on the worker's thread ------------------- */
 
-/* Whether pieces are still wanted; and whether there is room for one. */
-bool request_wanted(struct s3_request *);
+/* Whether there is room for another piece; if not, the place is woken when there is. */
 bool request_room(struct s3_request *);
 void request_add(struct s3_request *, const char *bytes, size_t length);
 
