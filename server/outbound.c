@@ -1,5 +1,6 @@
 #include "outbound.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -428,10 +429,8 @@ next_delivery(struct outbound *outbound)
 }
 
 static void
-finish(struct s3_request *request)
+finish(struct outbound *outbound, struct s3_request *request)
 {
-    struct outbound *outbound = request->outbound;
-
     if (request->all_before == NULL)
         outbound->all = request->all_next;
     else
@@ -453,7 +452,7 @@ deliver(const struct delivery *delivery)
     struct s3_request *request = delivery->request;
 
     if (delivery->ended) {
-        finish(request);
+        finish(request->outbound, request);
         return;
     }
     if (delivery->piece == NULL)
@@ -565,8 +564,9 @@ outbound_close(struct outbound *outbound)
     outbound->place->wake(outbound->place);
     pthread_join(outbound->thread, NULL);
     while (outbound->all != NULL) { /* an end may begin another request, which ends here too */
+        assert(outbound->all->all_before == NULL);
         outbound->all->unwanted = true;
-        finish(outbound->all);
+        finish(outbound, outbound->all);
     }
     outbound->place->close(outbound->place);
     pthread_mutex_destroy(&outbound->lock);

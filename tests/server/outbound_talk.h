@@ -28,7 +28,7 @@ struct outcome {
     char why[300], etag[200];
     int64_t size;
     char *bytes;
-    size_t length, longest, stop_at; /* stop_at: the piece to stop at, 0 for none */
+    size_t length, room, stop_at; /* stop_at: the piece to stop at, 0 for none */
 };
 
 static struct outbound *outbound;
@@ -82,10 +82,12 @@ on_piece(void *context, const char *bytes, size_t length)
     struct outcome *outcome = context;
 
     assert_true(length > 0 && length <= S3_PIECE_MAX);
-    outcome->bytes = realloc(outcome->bytes, outcome->length + length);
+    if (outcome->length + length > outcome->room) {
+        outcome->room = 2 * (outcome->length + length);
+        outcome->bytes = realloc(outcome->bytes, outcome->room);
+    }
     memcpy(outcome->bytes + outcome->length, bytes, length);
     outcome->length += length;
-    outcome->longest = length > outcome->longest ? length : outcome->longest;
     outcome->pieces++;
     return outcome->stop_at == 0 || outcome->pieces < (int)outcome->stop_at;
 }
