@@ -54,6 +54,7 @@ read_row(struct query *q, struct project_version *version)
     version->completed = query_column_int(q, 22) != 0;
     version->f1_score = query_column_number(q, 23);
     version->entered_ms = query_column_int(q, 24);
+    version->model_id = query_column_int(q, 25);
 }
 
 enum result
@@ -126,6 +127,14 @@ set_arn(struct store *store, struct project_version *version)
     }
 }
 
+/* 0 is not set. */
+static void
+bind_if_set(struct query *q, const char *name, int64_t value)
+{
+    if (value != 0)
+        query_int(q, name, value);
+}
+
 static void
 add_row(struct store *store, const struct project_version *version)
 {
@@ -146,6 +155,7 @@ add_row(struct store *store, const struct project_version *version)
     query_text(&q, ":testing_data", version->testing_data);
     query_text(&q, ":feature_config", version->feature_config);
     query_text(&q, ":source_arn", version->source_arn);
+    bind_if_set(&q, ":model_id", version->model_id);
     query_number(&q, ":f1_score", version->f1_score);
     query_run(&q);
 }
@@ -210,14 +220,6 @@ name_and_room(struct store *store, const struct project_version *version)
     return below(store, &q, SETTING_LIMIT_VERSIONS_PER_PROJECT, RESULT_VERSION_LIMIT);
 }
 
-/* 0 is not set. */
-static void
-bind_if_set(struct query *q, const char *name, int64_t value)
-{
-    if (value != 0)
-        query_int(q, name, value);
-}
-
 static void
 set_units(struct store *store, const struct project_version *version, int64_t min_units,
     int64_t max_units)
@@ -256,6 +258,7 @@ project_version_copy(struct store *store, const struct project_version *source,
         result = fewer(store, &version->scope, SQL_PROJECT_VERSION_COUNT_COPYING,
             SETTING_LIMIT_CONCURRENT_COPIES, RESULT_COPY_LIMIT);
     version->source_arn = source->arn;
+    version->model_id = source->model_id;
     version->f1_score = source->f1_score;
     return result == RESULT_OK ? bring_in(store, version, "copy_in") : result;
 }

@@ -30,8 +30,9 @@ struct project_version {
     const char *description, *kms_key_id, *output_bucket, *output_prefix;
     const char *training_data, *testing_data, *feature_config; /* JSON, as given */
     const char *source_arn;                                    /* of a copy */
-    bool completed;                                            /* training or copying went well */
-    double f1_score; /* how well it does, once completed */
+    int64_t model_id; /* what it knows of images is under this: see version_image.h */
+    bool completed;   /* training or copying went well */
+    double f1_score;  /* how well it does, once completed */
 };
 
 /* The lifecycle it follows: "project_version" or "adapter". */

@@ -62,12 +62,45 @@ CREATE TABLE project_version (
     testing_data   TEXT,                    -- likewise
     feature_config TEXT,                    -- JSON as it was given
     source_arn     TEXT,                    -- of a copy: the version it was made from
+    model_id       INTEGER,                 -- whose images it knows: its own id, or that of what it is a copy of
     UNIQUE (project_id, name)
 ) STRICT;
 CREATE INDEX project_version_by_age ON project_version (project_id, created_ms, id);
 -- Quotas count those of an account and region, metrics those of everyone.
 CREATE INDEX project_version_by_status
     ON project_version (status, account, region, feature, units);
+CREATE INDEX project_version_by_model ON project_version (model_id);
+
+CREATE TRIGGER project_version_is_model AFTER INSERT ON project_version WHEN new.model_id IS NULL BEGIN
+    UPDATE project_version SET model_id = new.id WHERE id = new.id;
+END;
+
+-- What a model knows of an image that it was trained or tested with.
+CREATE TABLE version_image (
+    model_id   INTEGER NOT NULL,            -- of the versions that know it
+    source_ref TEXT NOT NULL,               -- 's3://bucket/key'
+    sha256     TEXT,                        -- lower-case hexadecimal digits; NULL: its bytes were never read
+    labels     TEXT NOT NULL,               -- JSON: see state/version_image.h
+    PRIMARY KEY (model_id, source_ref)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX version_image_by_digest ON version_image (model_id, sha256, source_ref)
+    WHERE sha256 IS NOT NULL;
+
+-- A label that a model knows.
+CREATE TABLE version_label (
+    model_id  INTEGER NOT NULL,             -- of the versions that know it
+    name      TEXT NOT NULL,
+    threshold REAL NOT NULL,                -- 0..1: the assumed threshold that training arrived at
+    PRIMARY KEY (model_id, name)
+) STRICT, WITHOUT ROWID;
+
+-- What a model knows goes with the last version of it: the id of one of which there still is a copy,
+-- which is newer, is not given to another.
+CREATE TRIGGER model_rest AFTER DELETE ON project_version
+    WHEN NOT EXISTS (SELECT 1 FROM project_version WHERE model_id = old.model_id) BEGIN
+    DELETE FROM version_image WHERE model_id = old.model_id;
+    DELETE FROM version_label WHERE model_id = old.model_id;
+END;
 
 -- Who may copy from a project.
 CREATE TABLE project_policy (

@@ -256,10 +256,10 @@ DELETE FROM project WHERE arn = :arn;
 -- :name project_version_add
 INSERT INTO project_version (arn, project_id, account, region, name, feature, status, created_ms,
         entered_ms, description, kms_key_id, output_bucket, output_prefix, training_data,
-        testing_data, feature_config, source_arn, f1_score)
+        testing_data, feature_config, source_arn, model_id, f1_score)
     VALUES (:arn, :project_id, :account, :region, :name, :feature, 'NONE', :created_ms,
         :created_ms, :description, :kms_key_id, :output_bucket, :output_prefix, :training_data,
-        :testing_data, :feature_config, :source_arn, :f1_score);
+        :testing_data, :feature_config, :source_arn, :model_id, :f1_score);
 
 -- :name project_version_id_of_name
 SELECT id FROM project_version WHERE project_id = :project_id AND name = :name;
@@ -294,14 +294,14 @@ SELECT coalesce(sum(units), 0) FROM project_version WHERE status = 'RUNNING';
 SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
         trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
         output_prefix, training_data, testing_data, feature_config, source_arn,
-        completed, f1_score, entered_ms
+        completed, f1_score, entered_ms, model_id
     FROM project_version WHERE arn = :arn;
 
 -- :name project_version_list
 SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
         trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
         output_prefix, training_data, testing_data, feature_config, source_arn,
-        completed, f1_score, entered_ms
+        completed, f1_score, entered_ms, model_id
     FROM project_version
     WHERE project_id = :project_id AND (created_ms, id) < (:after, :after_id)
       AND (:names IS NULL OR instr(:names, '"' || name || '"'))
@@ -311,7 +311,7 @@ SELECT id, arn, project_id, account, region, name, feature, status, status_messa
 SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
         trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
         output_prefix, training_data, testing_data, feature_config, source_arn,
-        completed, f1_score, entered_ms
+        completed, f1_score, entered_ms, model_id
     FROM project_version
     WHERE project_id = :project_id AND (created_ms, id) > (:created_ms, :id)
     ORDER BY created_ms, id LIMIT 1;
@@ -341,6 +341,37 @@ UPDATE project_version SET units = :units, scaled_ms = :now WHERE arn = :arn;
 
 -- :name project_version_remove
 DELETE FROM project_version WHERE arn = :arn;
+
+-- version_image -------------------------------------------------------------
+
+-- :name version_image_add
+INSERT INTO version_image (model_id, source_ref, sha256, labels)
+    VALUES (:model_id, :source_ref, :sha256, :labels)
+    ON CONFLICT (model_id, source_ref) DO UPDATE
+    SET sha256 = coalesce(excluded.sha256, sha256), labels = excluded.labels;
+
+-- :name version_image_of_digest
+SELECT source_ref, sha256, labels FROM version_image
+    WHERE model_id = :model_id AND sha256 = :sha256 ORDER BY source_ref LIMIT 1;
+
+-- :name version_image_of_source
+SELECT source_ref, sha256, labels FROM version_image
+    WHERE model_id = :model_id AND source_ref = :source_ref;
+
+-- :name version_image_next
+SELECT source_ref, sha256, labels FROM version_image
+    WHERE model_id = :model_id AND source_ref > :after ORDER BY source_ref LIMIT 1;
+
+-- :name version_label_set
+INSERT INTO version_label (model_id, name, threshold) VALUES (:model_id, :name, :threshold)
+    ON CONFLICT (model_id, name) DO UPDATE SET threshold = excluded.threshold;
+
+-- :name version_label_threshold
+SELECT threshold FROM version_label WHERE model_id = :model_id AND name = :name;
+
+-- :name version_label_next
+SELECT name, threshold FROM version_label
+    WHERE model_id = :model_id AND name > :after ORDER BY name LIMIT 1;
 
 -- demand --------------------------------------------------------------------
 
