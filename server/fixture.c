@@ -23,9 +23,17 @@
 
 struct loading {
     struct store *store;
-    struct fixture_fault *fault;
-    struct fixture_count *count;
+    cJSON *fixture;
+    struct fixture_fault fault;
+    struct fixture_count count;
     int64_t last_project; /* that was there before */
+
+    /* Where it is: what is placed next, and in what. NULL: there is no more. */
+    const cJSON *account, *region;
+    cJSON *project_item, *version_item;
+    size_t project_index, version_index;
+    struct project project; /* that the version is of */
+    bool begun;
 };
 
 /* ---- reading ------------------------------------------------------------ */
@@ -66,6 +74,14 @@ json_of(struct loading *loading, const cJSON *item)
     return kept;
 }
 
+static cJSON *
+first_of(const cJSON *object, const char *list)
+{
+    const cJSON *items = member_of(object, list);
+
+    return items == NULL ? NULL : items->child;
+}
+
 static bool
 is_one_of(const char *word, const char *const *words)
 {
@@ -80,7 +96,7 @@ refuse_member(struct loading *loading, const struct place *place, const char *me
 {
     const struct place at = { .above = place, .member = member };
 
-    return fixture_refuse(loading->fault, &at, "%s", why);
+    return fixture_refuse(&loading->fault, &at, "%s", why);
 }
 
 /* ---- what several have -------------------------------------------------- */
@@ -175,13 +191,14 @@ place_policies(struct loading *loading, const struct place *place, const struct 
 {
     const struct place list_at = { .above = place, .member = "policies" };
     struct place at = { .above = &list_at };
-    const cJSON *item;
+    cJSON *item;
 
     if (cJSON_GetArraySize(list) > setting_rows[SETTING_LIMIT_POLICIES_PER_PROJECT].max)
-        return fixture_refuse(loading->fault, &list_at, "there are too many");
+        return fixture_refuse(&loading->fault, &list_at, "there are too many");
     cJSON_ArrayForEach(item, list)
     {
-        if (!place_policy(loading, &at, project, item))
+        if (!fixture_check(&loading->fault, &at, item, "policy") ||
+            !place_policy(loading, &at, project, item))
             return false;
         at.index++;
     }
@@ -292,15 +309,17 @@ read_given(struct loading *loading, const cJSON *item, struct project_version *v
 }
 
 static bool
-place_version(struct loading *loading, const struct place *place, const struct project *project,
-    const cJSON *item)
+place_version(struct loading *loading, const struct place *place, cJSON *item)
 {
+    const struct project *project = &loading->project;
     struct project_version version = { .project_id = project->id,
         .scope = project->scope,
         .project_name = project->name,
         .feature = project->feature };
     struct placing placing;
 
+    if (!fixture_check(&loading->fault, place, item, "version"))
+        return false;
     read_given(loading, item, &version);
     placing = read_placing(loading, item, version.status);
     if (!read_arn(loading, place, item,
@@ -313,24 +332,7 @@ place_version(struct loading *loading, const struct place *place, const struct p
         !place_demand(loading, place, member_of(item, "demand"), &version))
         return false;
     place_tags(loading, version.arn, member_of(item, "tags"));
-    loading->count->versions++;
-    return true;
-}
-
-static bool
-place_versions(struct loading *loading, const struct place *place, const struct project *project,
-    const cJSON *list)
-{
-    const struct place list_at = { .above = place, .member = "versions" };
-    struct place at = { .above = &list_at };
-    const cJSON *item;
-
-    cJSON_ArrayForEach(item, list)
-    {
-        if (!place_version(loading, &at, project, item))
-            return false;
-        at.index++;
-    }
+    loading->count.versions++;
     return true;
 }
 
@@ -342,89 +344,169 @@ name_is_free(struct loading *loading, const struct place *place, const struct pr
 {
     if (result != RESULT_PROJECT_NAME_TAKEN)
         return placed(loading, place, result);
-    loading->fault->conflict = project->id <= loading->last_project;
+    loading->fault.conflict = project->id <= loading->last_project;
     return refuse_member(loading, place, "name", store_found(loading->store));
 }
 
-static bool
-place_project(struct loading *loading, const struct place *place, const struct scope *scope,
-    const cJSON *item)
+static struct project
+declared(const cJSON *account, const cJSON *region, const cJSON *item)
 {
-    struct project project = { .scope = *scope,
-        .name = text_of(item, "name"),
+    struct project project = { .name = text_of(item, "name"),
         .feature = text_or(item, "feature", "CUSTOM_LABELS"),
         .auto_update = text_or(item, "autoUpdate", "DISABLED") };
-    const char *status = text_or(item, "status", "CREATED");
-    struct placing placing = read_placing(loading, item, status);
 
+    snprintf(project.scope.account, ACCOUNT_SIZE, "%s", account->string);
+    snprintf(project.scope.region, REGION_SIZE, "%s", region->string);
+    return project;
+}
+
+static bool
+place_project(struct loading *loading, const struct place *place, cJSON *item)
+{
+    struct project *project = &loading->project;
+    const struct scope *scope = &project->scope;
+    const char *status;
+    struct placing placing;
+
+    if (!fixture_check(&loading->fault, place, item, "project"))
+        return false;
+    *project = declared(loading->account, loading->region, item);
+    status = text_or(item, "status", "CREATED");
     if (strcmp(status, "DELETING") == 0 && cJSON_GetArraySize(member_of(item, "versions")) > 0)
         return refuse_member(loading, place, "status",
             "a project that is DELETING has no versions");
+    placing = read_placing(loading, item, status);
     if (!read_arn(loading, place, item,
             store_format(loading->store, "arn:%s:rekognition:%s:%s:project/%s/",
-                arn_partition(scope->region), scope->region, scope->account, project.name),
-            &project.arn, &project.created_ms) ||
-        !name_is_free(loading, place, &project, project_place(loading->store, &project, &placing)))
+                arn_partition(scope->region), scope->region, scope->account, project->name),
+            &project->arn, &project->created_ms) ||
+        !name_is_free(loading, place, project, project_place(loading->store, project, &placing)))
         return false;
-    place_tags(loading, project.arn, member_of(item, "tags"));
-    loading->count->projects++;
-    return place_policies(loading, place, &project, member_of(item, "policies")) &&
-           place_versions(loading, place, &project, member_of(item, "versions"));
+    place_tags(loading, project->arn, member_of(item, "tags"));
+    loading->count.projects++;
+    return place_policies(loading, place, project, member_of(item, "policies"));
 }
 
-static bool
-place_region(struct loading *loading, const struct place *place, const struct scope *scope,
-    const cJSON *region)
+/* ---- the walk ----------------------------------------------------------- */
+
+/* Moves on to the next region that has a project, in this account or a later one. */
+static void
+find_project(struct loading *loading)
 {
-    const struct place list_at = { .above = place, .member = "projects" };
-    struct place at = { .above = &list_at };
-    const cJSON *item;
-
-    cJSON_ArrayForEach(item, member_of(region, "projects"))
-    {
-        if (!place_project(loading, &at, scope, item))
-            return false;
-        at.index++;
+    while (loading->account != NULL) {
+        while (loading->region != NULL) {
+            loading->project_item = first_of(loading->region, "projects");
+            loading->project_index = 0;
+            if (loading->project_item != NULL)
+                return;
+            loading->region = loading->region->next;
+        }
+        loading->account = loading->account->next;
+        loading->region = loading->account == NULL ? NULL : loading->account->child;
     }
-    return true;
 }
 
-static bool
-place_account(struct loading *loading, const struct place *accounts, const cJSON *account)
+static void
+next_project(struct loading *loading)
 {
-    const struct place at = { .above = accounts, .member = account->string };
-    struct scope scope;
-    const cJSON *region;
-
-    snprintf(scope.account, sizeof scope.account, "%s", account->string);
-    cJSON_ArrayForEach(region, account)
-    {
-        const struct place region_at = { .above = &at, .member = region->string };
-
-        snprintf(scope.region, sizeof scope.region, "%s", region->string);
-        if (!place_region(loading, &region_at, &scope, region))
-            return false;
-    }
-    return true;
+    loading->project_item = loading->project_item->next;
+    loading->project_index++;
+    if (loading->project_item != NULL)
+        return;
+    loading->region = loading->region->next;
+    find_project(loading);
 }
 
-bool
-fixture_load(struct store *store, cJSON *fixture, struct fixture_count *count,
-    struct fixture_fault *fault)
+static void
+next_version(struct loading *loading)
+{
+    loading->version_item = loading->version_item->next;
+    loading->version_index++;
+    if (loading->version_item == NULL)
+        next_project(loading);
+}
+
+/* Places what is next; false when it is wrong. */
+static bool
+place_next(struct loading *loading)
 {
     const struct place accounts = { .member = "accounts" };
-    struct loading loading = { .store = store, .fault = fault, .count = count };
-    const cJSON *account;
+    const struct place account = { .above = &accounts, .member = loading->account->string };
+    const struct place region = { .above = &account, .member = loading->region->string };
+    const struct place projects = { .above = &region, .member = "projects" };
+    const struct place project = { .above = &projects, .index = loading->project_index };
+    const struct place versions = { .above = &project, .member = "versions" };
+    const struct place version = { .above = &versions, .index = loading->version_index };
 
-    *count = (struct fixture_count){ 0 };
-    *fault = (struct fixture_fault){ .conflict = false };
-    if (!fixture_check(fault, fixture))
-        return false;
-    loading.last_project = project_last(store);
-    cJSON_ArrayForEach(account, member_of(fixture, "accounts"))
-    {
-        if (!place_account(&loading, &accounts, account))
+    if (loading->version_item != NULL) {
+        if (!place_version(loading, &version, loading->version_item))
             return false;
+        next_version(loading);
+        return true;
     }
+    if (!place_project(loading, &project, loading->project_item))
+        return false;
+    loading->version_item = first_of(loading->project_item, "versions");
+    loading->version_index = 0;
+    if (loading->version_item == NULL)
+        next_project(loading);
     return true;
+}
+
+static bool
+begin(struct loading *loading)
+{
+    loading->begun = true;
+    if (!fixture_check(&loading->fault, NULL, loading->fixture, "fixture"))
+        return false;
+    loading->last_project = project_last(loading->store);
+    loading->account = member_of(loading->fixture, "accounts")->child;
+    loading->region = loading->account == NULL ? NULL : loading->account->child;
+    find_project(loading);
+    return true;
+}
+
+struct loading *
+fixture_begin(struct store *store, cJSON *fixture)
+{
+    struct loading *loading = calloc(1, sizeof *loading);
+
+    if (loading == NULL)
+        abort();
+    loading->store = store;
+    loading->fixture = fixture;
+    return loading;
+}
+
+enum fixture_progress
+fixture_go_on(struct loading *loading, int64_t until_us)
+{
+    if (!loading->begun && !begin(loading))
+        return FIXTURE_WRONG;
+    while (loading->project_item != NULL) {
+        if (!place_next(loading))
+            return FIXTURE_WRONG;
+        if (clock_monotonic_us() >= until_us)
+            return FIXTURE_GOES_ON;
+    }
+    return FIXTURE_LOADED;
+}
+
+struct fixture_count
+fixture_count_of(const struct loading *loading)
+{
+    return loading->count;
+}
+
+const struct fixture_fault *
+fixture_fault_of(const struct loading *loading)
+{
+    return &loading->fault;
+}
+
+void
+fixture_end(struct loading *loading)
+{
+    cJSON_Delete(loading->fixture);
+    free(loading);
 }

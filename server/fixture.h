@@ -10,9 +10,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <cjson/cJSON.h>
 
+struct loading;
 struct store;
 
 struct fixture_fault {
@@ -20,16 +22,27 @@ struct fixture_fault {
     char message[1024]; /* "accounts.….versions[2].status: why" */
 };
 
-/* What was placed. */
 struct fixture_count {
     size_t projects, versions;
 };
 
 /*
- * Places everything that it declares, inside a step, which must be dropped when this is false. The
- * fixture is normalised in place.
+ * Begins to load one, inside a step, and takes it over. Then fixture_go_on() places more of what it
+ * declares, until clock_monotonic_us() is `until_us`, in the same step, which must be dropped when
+ * the fixture turns out to be wrong.
  */
-bool fixture_load(struct store *, cJSON *fixture, struct fixture_count *, struct fixture_fault *);
+struct loading *fixture_begin(struct store *, cJSON *fixture);
+
+enum fixture_progress {
+    FIXTURE_GOES_ON,
+    FIXTURE_LOADED,
+    FIXTURE_WRONG,
+};
+
+enum fixture_progress fixture_go_on(struct loading *, int64_t until_us);
+struct fixture_count fixture_count_of(const struct loading *);        /* what was placed */
+const struct fixture_fault *fixture_fault_of(const struct loading *); /* of one that is wrong */
+void fixture_end(struct loading *);
 
 /* The JSON Schema (draft 2020-12) that fixtures fit. */
 cJSON *fixture_schema(void);

@@ -158,25 +158,6 @@ check_moment(struct fixture_fault *fault, const struct place *place, const cJSON
                "must be a moment after 1970, such as 2026-11-23T10:00:00.000Z");
 }
 
-static bool check_object(struct fixture_fault *, const struct place *, cJSON *, const char *object);
-
-static bool
-check_list(struct fixture_fault *fault, const struct place *place, cJSON *item, const char *object)
-{
-    struct place at = { .above = place };
-    cJSON *child;
-
-    if (!cJSON_IsArray(item))
-        return fixture_refuse(fault, place, "must be a list");
-    cJSON_ArrayForEach(child, item)
-    {
-        if (!check_object(fault, &at, child, object))
-            return false;
-        at.index++;
-    }
-    return true;
-}
-
 static bool
 check_value(struct fixture_fault *fault, const struct place *place, cJSON *item,
     const struct fixture_member *member)
@@ -185,9 +166,9 @@ check_value(struct fixture_fault *fault, const struct place *place, cJSON *item,
     case MEMBER_SHAPE:
         return check_shape(fault, place, item, member->shape);
     case MEMBER_OBJECT:
-        return check_object(fault, place, item, member->of);
+        return fixture_check(fault, place, item, member->of);
     case MEMBER_LIST:
-        return check_list(fault, place, item, member->of);
+        return cJSON_IsArray(item) || fixture_refuse(fault, place, "must be a list");
     case MEMBER_MOMENT:
         return check_moment(fault, place, item);
     case MEMBER_COUNT:
@@ -243,8 +224,8 @@ has_needed(struct fixture_fault *fault, const struct place *place, const cJSON *
     return true;
 }
 
-static bool
-check_object(struct fixture_fault *fault, const struct place *place, cJSON *item,
+bool
+fixture_check(struct fixture_fault *fault, const struct place *place, cJSON *item,
     const char *object)
 {
     const struct fixture_names *rule = fixture_names_of(object);
@@ -265,10 +246,4 @@ check_object(struct fixture_fault *fault, const struct place *place, cJSON *item
             return false;
     }
     return has_needed(fault, place, item, object);
-}
-
-bool
-fixture_check(struct fixture_fault *fault, cJSON *fixture)
-{
-    return check_object(fault, NULL, fixture, "fixture");
 }

@@ -55,7 +55,10 @@ struct place {
 bool fixture_refuse(struct fixture_fault *, const struct place *, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Whether every value has its type and every needed one is there; after that they can be read. */
-bool fixture_check(struct fixture_fault *, cJSON *fixture);
+/*
+ * Whether it is such an object: every value has its type and every needed one is there; after that
+ * they can be read. The items of its lists are left for later.
+ */
+bool fixture_check(struct fixture_fault *, const struct place *, cJSON *item, const char *object);
 
 #endif

@@ -1,7 +1,9 @@
 #include "job.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
+#include "http.h"
 #include "server.h"
 
 struct job {
@@ -10,15 +12,50 @@ struct job {
     void *context;
 };
 
-void
-job_add(struct server *server, bool (*work)(void *context), void *context)
+static struct job *
+job_new(bool (*work)(void *context), void *context)
 {
     struct job *job = malloc(sizeof *job);
 
     if (job == NULL)
         abort();
-    *job = (struct job){ .next = server->jobs, .work = work, .context = context };
+    *job = (struct job){ .work = work, .context = context };
+    return job;
+}
+
+void
+job_add(struct server *server, bool (*work)(void *context), void *context)
+{
+    struct job *job = job_new(work, context);
+
+    job->next = server->jobs;
     server->jobs = job;
+}
+
+void
+job_add_alone(struct server *server, bool (*work)(void *context), void *context)
+{
+    assert(server->alone == NULL);
+    server->alone = job_new(work, context);
+}
+
+bool
+jobs_are_alone(const struct server *server)
+{
+    return server->alone != NULL;
+}
+
+/* Those that were put aside come back when it is done. */
+static void
+run_alone(struct server *server)
+{
+    struct job *job = server->alone;
+
+    if (job->work(job->context))
+        return;
+    free(job);
+    server->alone = NULL;
+    http_recall(server->http);
 }
 
 bool
@@ -26,6 +63,10 @@ jobs_run(struct server *server)
 {
     struct job **link = &server->jobs;
 
+    if (server->alone != NULL) {
+        run_alone(server);
+        return true;
+    }
     while (*link != NULL) {
         struct job *job = *link;
 

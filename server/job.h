@@ -14,6 +14,13 @@ struct server;
  */
 void job_add(struct server *, bool (*work)(void *context), void *context);
 
+/*
+ * The same for work that is in the middle of a step between its turns: until it is done no other
+ * job has a turn, no timer fires, and calls that could begin a step are put aside (see route.c).
+ */
+void job_add_alone(struct server *, bool (*work)(void *context), void *context);
+bool jobs_are_alone(const struct server *); /* such work is going on */
+
 /* Gives each job a turn; true while there is one left. */
 bool jobs_run(struct server *);
 

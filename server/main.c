@@ -133,18 +133,16 @@ read_fixture(const char *path)
 static void
 load_fixtures(struct store *store, const struct options *options)
 {
-    struct fixture_count count;
-    struct fixture_fault fault;
     bool is_empty;
 
     step_begin(store, "load");
     is_empty = project_last(store) == 0;
     for (size_t i = 0; i < options->fixture_count; i++) {
-        cJSON *fixture = read_fixture(options->fixtures[i]);
+        struct loading *loading = fixture_begin(store, read_fixture(options->fixtures[i]));
 
-        if (is_empty && !fixture_load(store, fixture, &count, &fault))
-            options_refuse("%s: %s", options->fixtures[i], fault.message);
-        cJSON_Delete(fixture);
+        if (is_empty && fixture_go_on(loading, INT64_MAX) == FIXTURE_WRONG)
+            options_refuse("%s: %s", options->fixtures[i], fixture_fault_of(loading)->message);
+        fixture_end(loading);
     }
     if (!step_end(store, true))
         give_up("the store cannot be written");
@@ -201,6 +199,8 @@ take_turns(struct server *server)
     bool more = jobs_run(server);
     int64_t wait_ms, silence_ms;
 
+    if (jobs_are_alone(server))
+        return 0;
     more = outbound_run(server->outbound) || more;
     wait_ms = more ? 0 : step_idle(server->store);
     if (events_run(server))

@@ -7,7 +7,10 @@
 #include "control/control.h"
 #include "cors.h"
 #include "http.h"
+#include "job.h"
 #include "rpc.h"
+
+#define PATIENCE_MS 3600000 /* with work that has the store to itself: it takes seconds at most */
 
 static bool
 is_browser(const struct exchange *exchange)
@@ -42,9 +45,22 @@ is_control(const struct exchange *exchange)
            strcmp(exchange->path, "/_local") == 0;
 }
 
+/* Whether it must wait for work that has the store to itself; only health needs no store. */
+static bool
+put_aside(const struct server *server, struct exchange *exchange)
+{
+    if (!jobs_are_alone(server) || strcmp(exchange->path, "/_local/health") == 0)
+        return false;
+    if (!exchange_park(exchange, PATIENCE_MS)) /* the server is stopping */
+        exchange_reply(exchange, (struct reply){ .status = 503, .close = true });
+    return true;
+}
+
 void
 route(struct server *server, struct exchange *exchange)
 {
+    if (put_aside(server, exchange))
+        return;
     if (is_control(exchange))
         control_serve(server, exchange);
     else if (strcmp(exchange->method, "POST") == 0)

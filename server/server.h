@@ -18,7 +18,8 @@ struct store;
 struct server {
     struct store *store;
     struct http *http;
-    struct job *jobs; /* see job.h */
+    struct job *alone; /* see job.h */
+    struct job *jobs;  /* see job.h */
     struct journal *journal;
     struct holds *holds;
     struct events *events;

@@ -190,8 +190,8 @@ store_connect(struct store *store, const struct store_options *options, char *wh
     store_migrate(store);
     if (!options->plain)
         store_exec(store, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 8000;"
-                          "PRAGMA journal_size_limit = 67108864");
-    store_exec(store, "PRAGMA foreign_keys = ON");
+                          "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384");
+    store_exec(store, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY");
     store_exec(store, options->durability == SURVIVES_POWER ? "PRAGMA synchronous = FULL"
                                                             : "PRAGMA synchronous = NORMAL");
     store_prepare(store);

@@ -255,6 +255,39 @@ def moment_of_a_large_world(binary):
         assert digest(server) == before
 
 
+def large_load_at_once(binary):
+    """While a fixture is loaded, health answers; calls that see the world see nothing of it, or all."""
+    with Server(binary, FROZEN).start() as server, Server(binary, FROZEN) as other, Server(binary, FROZEN) as third:
+        other.address = third.address = server.address
+        over, seen, healthy = threading.Event(), [], 0
+
+        def look():
+            while not over.is_set():
+                seen.append(len(done(other.call("DescribeProjects", {}, "333333333333"))["ProjectDescriptions"]))
+
+        def load():
+            done(server.control("POST", "/_local/load", large_world()))
+            wrong = large_world()
+            wrong["accounts"]["333333333333"]["us-east-1"]["projects"][-1]["versions"][-1]["status"] = "LOST"
+            wrong["accounts"]["444444444444"] = wrong["accounts"].pop("333333333333")
+            answer = server.control("POST", "/_local/load", wrong)
+            assert answer.status == 400 and b"projects[39].versions[99].status: " in answer.body, answer.body
+            over.set()
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            working = [pool.submit(look), pool.submit(load)]
+            while not over.is_set() and not any(w.done() and w.exception() for w in working):
+                done(third.control("GET", "/_local/health"))
+                healthy += 1
+            over.set()
+        for one in working:
+            one.result()
+        assert healthy > 1 and seen == sorted(seen) and set(seen) <= {0, 40}, set(seen)
+        assert list(state(server)["accounts"]) == ["333333333333"]
+        for one in (other, third):
+            one.connection.close()
+            one.connection = None
+
+
 # --- kept apart --------------------------------------------------------------------------------------------------
 
 
@@ -305,5 +338,6 @@ def tests():
         ("an upload that is not a snapshot is refused and changes nothing", bad_uploads),
         ("a server killed while it saves and restores has one world or the other", killed_while_saving),
         ("the state of a large world at work is that of one moment", moment_of_a_large_world),
+        ("a large world is loaded at once and holds nobody up", large_load_at_once),
         ("a hundred accounts at work never see each other", hundred_accounts),
     ]
