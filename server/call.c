@@ -45,9 +45,8 @@ input_int(const struct call *call, const char *member, int64_t otherwise)
 }
 
 char *
-input_json(struct call *call, const char *member)
+json_kept(struct call *call, const cJSON *item)
 {
-    const cJSON *item = input_member(call, member);
     char *printed, *kept;
 
     if (item == NULL)
@@ -58,6 +57,12 @@ input_json(struct call *call, const char *member)
     kept = store_keep(call->store, printed);
     cJSON_free(printed);
     return kept;
+}
+
+char *
+input_json(struct call *call, const char *member)
+{
+    return json_kept(call, input_member(call, member));
 }
 
 /* ---- output ------------------------------------------------------------- */
@@ -247,4 +252,10 @@ object_is_there(struct call *call)
     call->rule = "S3_OBJECT";
     call->found = call->object->why;
     return false;
+}
+
+bool
+fetch_dataset(struct call *call, const char *arn, struct dataset *dataset)
+{
+    return is_callers(call, arn) && granted(call, dataset_find(call->store, arn, dataset));
 }

@@ -12,6 +12,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "../state/dataset.h"
 #include "../state/ids.h"
 #include "../state/project.h"
 #include "../state/project_version.h"
@@ -48,6 +49,8 @@ struct call {
 
     struct project project;         /* fetched, when operations.def says so */
     struct project_version version; /* likewise */
+    struct dataset dataset;         /* likewise */
+    bool reads_s3;                  /* S3 is on */
 
     const struct call_object *object; /* NULL: the input names none, or S3 is off */
 
@@ -79,6 +82,7 @@ int64_t input_int(const struct call *, const char *member, int64_t otherwise);
 char *input_json(struct call *, const char *member); /* as JSON text, until the step ends */
 
 /* The same, of any object. */
+char *json_kept(struct call *, const cJSON *item); /* NULL for NULL */
 const cJSON *member_of(const cJSON *object, const char *member);
 const char *text_of(const cJSON *object, const char *member);
 
@@ -116,6 +120,7 @@ bool invalid_parameter(struct call *, enum evidence, const char *source, const c
  */
 bool fetch_project(struct call *, const char *arn, struct project *);
 bool fetch_version(struct call *, const char *arn, struct project_version *);
+bool fetch_dataset(struct call *, const char *arn, struct dataset *);
 
 /*
  * Whether the object that the input names could be read, or is taken on trust because S3 is off.

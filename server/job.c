@@ -10,6 +10,7 @@ struct job {
     struct job *next;
     bool (*work)(void *context);
     void *context;
+    bool waits; /* as it said in its last turn */
 };
 
 static struct job *
@@ -58,10 +59,17 @@ run_alone(struct server *server)
     http_recall(server->http);
 }
 
+void
+job_wait(struct server *server)
+{
+    server->job_waits = true;
+}
+
 bool
 jobs_run(struct server *server)
 {
     struct job **link = &server->jobs;
+    bool busy = false;
 
     if (server->alone != NULL) {
         run_alone(server);
@@ -70,12 +78,28 @@ jobs_run(struct server *server)
     while (*link != NULL) {
         struct job *job = *link;
 
+        server->job_waits = false;
         if (job->work(job->context)) {
+            job->waits = server->job_waits;
             link = &job->next;
         } else {
             *link = job->next;
             free(job);
         }
     }
-    return server->jobs != NULL;
+    /* Also those that were added meanwhile. */
+    for (const struct job *job = server->jobs; job != NULL; job = job->next)
+        busy |= !job->waits;
+    return busy;
+}
+
+void
+jobs_close(struct server *server)
+{
+    while (server->jobs != NULL) {
+        struct job *job = server->jobs;
+
+        server->jobs = job->next;
+        free(job);
+    }
 }

@@ -21,7 +21,15 @@ void job_add(struct server *, bool (*work)(void *context), void *context);
 void job_add_alone(struct server *, bool (*work)(void *context), void *context);
 bool jobs_are_alone(const struct server *); /* such work is going on */
 
-/* Gives each job a turn; true while there is one left. */
+/*
+ * Said by a job in its turn: it has nothing to do until something happens, here or elsewhere. It
+ * still gets a turn with all others, but nobody hurries for it.
+ */
+void job_wait(struct server *);
+
+/* Gives each job a turn; true while there is one that does not wait. */
 bool jobs_run(struct server *);
+
+void jobs_close(struct server *); /* forgets those left; what they work on is not theirs to free */
 
 #endif

@@ -25,6 +25,7 @@
 #include "route.h"
 #include "server.h"
 #include "wait.h"
+#include "works.h"
 
 static struct http *stopped_by_signal; /* a signal handler has no other way to find it */
 
@@ -196,12 +197,13 @@ open_outbound(const struct options *options, struct http *http)
 static int64_t
 take_turns(struct server *server)
 {
-    bool more = jobs_run(server);
+    /* What has come is what jobs wait for. */
+    bool more = !jobs_are_alone(server) && outbound_run(server->outbound);
     int64_t wait_ms, silence_ms;
 
+    more = jobs_run(server) || more;
     if (jobs_are_alone(server))
         return 0;
-    more = outbound_run(server->outbound) || more;
     wait_ms = more ? 0 : step_idle(server->store);
     if (events_run(server))
         return 0;
@@ -242,11 +244,14 @@ serve(const struct options *options)
     signal(SIGTERM, on_signal);
     signal(SIGINT, on_signal);
     server.outbound = open_outbound(options, server.http);
+    server.works = works_open(&server);
     announce(options, server.http);
     while (http_poll(server.http, take_turns(&server)))
         ;
+    works_close(server.works);
     outbound_close(server.outbound); /* ends calls that wait for an object */
     http_close(server.http);
+    jobs_close(&server);
     journal_close(server.journal);
     events_close(server.events);
     holds_close(server.holds);

@@ -13,6 +13,7 @@ enum fetch {
     FETCH_NOTHING,
     FETCH_PROJECT, /* into call->project */
     FETCH_VERSION, /* into call->version */
+    FETCH_DATASET, /* into call->dataset */
 };
 
 struct operation {

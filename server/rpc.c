@@ -153,6 +153,8 @@ fetch(struct call *call)
         return fetch_project(call, input_text(call, call->operation->member), &call->project);
     case FETCH_VERSION:
         return fetch_version(call, input_text(call, call->operation->member), &call->version);
+    case FETCH_DATASET:
+        return fetch_dataset(call, input_text(call, call->operation->member), &call->dataset);
     default:
         return true;
     }
@@ -358,6 +360,7 @@ call_of(struct server *server, const struct caller *caller)
     struct call call = { .store = server->store,
         .scope = caller->scope,
         .access_key_id = caller->access_key_id,
+        .reads_s3 = server->outbound != NULL,
         .begun_us = clock_monotonic_us() };
 
     call.output = cJSON_CreateObject();

@@ -2,6 +2,8 @@
 #ifndef SERVER_SERVER_H
 #define SERVER_SERVER_H
 
+#include <stdbool.h>
+
 struct events;
 struct holds;
 struct http;
@@ -11,6 +13,7 @@ struct metrics;
 struct outbound;
 struct snapshots;
 struct store;
+struct works;
 
 #define PROGRAM "rekognition-local"
 #define VERSION "0.1.0"
@@ -20,11 +23,13 @@ struct server {
     struct http *http;
     struct job *alone; /* see job.h */
     struct job *jobs;  /* see job.h */
+    bool job_waits;
     struct journal *journal;
     struct holds *holds;
     struct events *events;
     struct metrics *metrics;
-    struct outbound *outbound;   /* NULL: S3 is off */
+    struct outbound *outbound; /* NULL: S3 is off */
+    struct works *works;
     struct snapshots *snapshots; /* where they are kept: control/snapshots.h */
     const char *account;         /* of callers whose access key names none */
     const char *region;          /* of callers who are not signed */

@@ -11,6 +11,7 @@
 #include "query.h"
 #include "store.h"
 #include "timer.h"
+#include "work.h"
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
@@ -63,6 +64,8 @@ static const struct keeper {
 } keepers[] = {
     { "project", SQL_PROJECT_STATUS, SQL_PROJECT_SET_STATUS, SQL_PROJECT_REMOVE,
         SQL_PROJECT_COUNT_IN },
+    { "dataset", SQL_DATASET_STATUS, SQL_DATASET_SET_STATUS, SQL_DATASET_REMOVE,
+        SQL_DATASET_COUNT_IN },
     { "project_version", SQL_PROJECT_VERSION_STATUS, SQL_PROJECT_VERSION_SET_STATUS,
         SQL_PROJECT_VERSION_REMOVE, SQL_PROJECT_VERSION_COUNT_IN },
     { "adapter", SQL_PROJECT_VERSION_STATUS, SQL_PROJECT_VERSION_SET_STATUS,
@@ -368,6 +371,72 @@ lifecycle_place(struct store *store, const char *kind, const char *arn,
         placing->message ? placing->message : usual_message(kind, placing->status),
         placing->entered_ms);
     return RESULT_OK;
+}
+
+void
+lifecycle_hold(struct store *store, const char *kind, const char *arn, const char *task,
+    const char *what)
+{
+    work_add(store, kind, arn, task, what);
+    timer_disarm(store, kind, arn);
+}
+
+bool
+lifecycle_is_told_to_fail(struct store *store, const char *kind, const char *arn)
+{
+    const struct timeout *step;
+    struct outcome outcome;
+    struct timer timer;
+
+    if (!work_timer(store, kind, arn, &timer))
+        return false;
+    step = find_step(kind, timer.event);
+    if (step == NULL)
+        return true;
+    if (!lifecycle_can_fail(step) || !outcome_take(store, step->step, arn, &outcome))
+        return false;
+    tell(store, step, &outcome, &timer);
+    work_tell(store, &timer);
+    return true;
+}
+
+/* The timer as it was, or, when it was due meanwhile, now: what is past stays as it was. */
+static void
+release(struct store *store, struct timer *timer)
+{
+    if (timer->due_ms < store_now(store))
+        timer->due_ms = store_now(store);
+    work_remove(store, timer->kind, timer->arn);
+    timer_arm(store, timer);
+}
+
+void
+lifecycle_release(struct store *store, const char *kind, const char *arn, const char *message)
+{
+    struct timer timer;
+
+    if (!work_timer(store, kind, arn, &timer))
+        return;
+    if (find_step(kind, timer.event) != NULL)
+        timer.message = message;
+    release(store, &timer);
+}
+
+void
+lifecycle_release_failed(struct store *store, const char *kind, const char *arn,
+    const char *message)
+{
+    const struct timeout *step;
+    struct timer timer;
+
+    if (!work_timer(store, kind, arn, &timer))
+        return;
+    step = find_step(kind, timer.event);
+    if (step != NULL) {
+        timer.event = step->otherwise;
+        timer.message = message;
+    }
+    release(store, &timer);
 }
 
 /* It fires at the moment it was due, however late we are. */

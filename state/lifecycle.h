@@ -82,6 +82,22 @@ bool lifecycle_lasts(const char *kind, const char *status);
 /* How many of this kind are in this status, of all accounts. */
 int64_t lifecycle_count(struct store *, const char *kind, const char *status);
 
+/* Whether a step that is held was told to fail, by an outcome: then it is not worth the work. */
+bool lifecycle_is_told_to_fail(struct store *, const char *kind, const char *arn);
+
+/*
+ * A step that needs the program to do something, of any length in real time: right after the move
+ * that began it, its timer is held until the `task` (see work.h) is done. lifecycle_release() then
+ * lets it fire when it is due, or now when that is over, with the message or, for NULL, the usual
+ * one; lifecycle_release_failed() with the other end of the step. An end that was told before
+ * stays.
+ */
+void lifecycle_hold(struct store *, const char *kind, const char *arn, const char *task,
+    const char *what);
+void lifecycle_release(struct store *, const char *kind, const char *arn, const char *message);
+void lifecycle_release_failed(struct store *, const char *kind, const char *arn,
+    const char *message);
+
 /*
  * Fires what is due at the moment of the step, oldest first, at most `budget`; false when nothing
  * was.

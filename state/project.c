@@ -146,12 +146,16 @@ enum result
 project_delete(struct store *store, const struct project *project)
 {
     struct query q = query(store, SQL_PROJECT_VERSION_COUNT);
-    int64_t count;
+    int64_t versions, datasets;
 
     query_int(&q, ":project_id", project->id);
-    count = query_int_value(&q, 0);
-    if (count > 0)
-        return refuse(store, RESULT_PROJECT_NOT_EMPTY, "%" PRId64 " versions", count);
+    versions = query_int_value(&q, 0);
+    q = query(store, SQL_DATASET_COUNT);
+    query_int(&q, ":project_id", project->id);
+    datasets = query_int_value(&q, 0);
+    if (versions > 0 || datasets > 0)
+        return refuse(store, RESULT_PROJECT_NOT_EMPTY, "%" PRId64 " versions, %" PRId64 " datasets",
+            versions, datasets);
     return lifecycle_move(store, kind, project->arn, "delete");
 }
 

@@ -232,13 +232,54 @@ set_units(struct store *store, const struct project_version *version, int64_t mi
     query_run(&q);
 }
 
+/* ---- data --------------------------------------------------------------- */
+
+/* Developer Guide: a model is trained with a training and a test dataset, both complete. */
+static enum result
+datasets_train(struct store *store, int64_t project_id, int64_t *count)
+{
+    struct query q = query(store, SQL_DATASET_STATUSES);
+    enum result result = RESULT_OK;
+
+    query_int(&q, ":project_id", project_id);
+    for (*count = 0; result == RESULT_OK && query_row(&q); ++*count)
+        result = lifecycle_accepts(store, "dataset", query_column_text(&q, 0),
+            query_column_text(&q, 1), "train");
+    query_done(&q);
+    return result;
+}
+
+/* API Reference, CreateProjectVersion: training data is for projects without datasets. */
+static enum result
+has_data(struct store *store, const struct project_version *version, bool needs_data)
+{
+    int64_t count;
+    enum result result = datasets_train(store, version->project_id, &count);
+
+    if (version->training_data != NULL)
+        return count == 0 ? RESULT_OK
+                          : refuse(store, RESULT_DATASETS_TOO,
+                                "TrainingData is given, and the project has datasets");
+    if (result != RESULT_OK)
+        return result;
+    if (count == 1)
+        return refuse(store, RESULT_DATASET_MISSING,
+            "the project has one dataset; training needs one of each type");
+    if (count == 0 && needs_data && setting_int(store, SETTING_TRAINING_NEEDS_DATA) != 0)
+        return refuse(store, RESULT_NO_DATA,
+            "neither datasets nor TrainingData; see training.needsData");
+    return RESULT_OK;
+}
+
 /* ---- verbs -------------------------------------------------------------- */
 
 enum result
-project_version_train(struct store *store, struct project_version *version)
+project_version_train(struct store *store, struct project_version *version, bool needs_data)
 {
     enum result result = name_and_room(store, version);
 
+    if (result == RESULT_OK)
+        result = has_data(store, version, needs_data);
     if (result == RESULT_OK)
         result = fewer(store, &version->scope, SQL_PROJECT_VERSION_COUNT_TRAINING,
             SETTING_LIMIT_CONCURRENT_TRAININGS, RESULT_TRAINING_LIMIT);

@@ -42,9 +42,10 @@ bool project_version_is_adapter(const struct project_version *);
 /*
  * Begins training in a project that accepts versions. `version` has the project (project_id,
  * project_name, scope, feature), its name, and whatever of description, keys, output and data was
- * given; the rest is filled in.
+ * given; the rest is filled in. With `needs_data` neither
+ * datasets nor training data will not do.
  */
-enum result project_version_train(struct store *, struct project_version *version);
+enum result project_version_train(struct store *, struct project_version *version, bool needs_data);
 
 /* Begins a copy of `source`, likewise. */
 enum result project_version_copy(struct store *, const struct project_version *source,

@@ -17,18 +17,28 @@ enum result {
     RESULT_PROJECT_NOT_EMPTY,   /* it still has versions or datasets */
     RESULT_PROJECT_NOT_CREATED, /* CREATING or DELETING */
     RESULT_VERSION_NAME_TAKEN,
-    RESULT_VERSION_LIMIT,   /* limit.versionsPerProject */
-    RESULT_TRAINING_LIMIT,  /* limit.concurrentTrainings */
-    RESULT_RUNNING_LIMIT,   /* limit.runningVersions */
-    RESULT_UNIT_LIMIT,      /* limit.inferenceUnitsPerVersion */
-    RESULT_COPY_LIMIT,      /* limit.concurrentCopies */
-    RESULT_NOT_RUNNING,     /* asked to detect while not RUNNING */
-    RESULT_RATE,            /* more calls than its units serve: inference.tpsPerUnit */
-    RESULT_POLICY_EXISTS,   /* put without the revision of the one that is there */
-    RESULT_POLICY_REVISION, /* the revision given is not the current one */
-    RESULT_POLICY_LIMIT,    /* limit.policiesPerProject */
-    RESULT_TAG_LIMIT,       /* limit.tagsPerResource */
-    RESULT_PAGE_TOKEN,      /* not a token of ours, of another list, or too old */
+    RESULT_VERSION_LIMIT,    /* limit.versionsPerProject */
+    RESULT_TRAINING_LIMIT,   /* limit.concurrentTrainings */
+    RESULT_RUNNING_LIMIT,    /* limit.runningVersions */
+    RESULT_UNIT_LIMIT,       /* limit.inferenceUnitsPerVersion */
+    RESULT_COPY_LIMIT,       /* limit.concurrentCopies */
+    RESULT_NOT_RUNNING,      /* asked to detect while not RUNNING */
+    RESULT_RATE,             /* more calls than its units serve: inference.tpsPerUnit */
+    RESULT_POLICY_EXISTS,    /* put without the revision of the one that is there */
+    RESULT_POLICY_REVISION,  /* the revision given is not the current one */
+    RESULT_POLICY_LIMIT,     /* limit.policiesPerProject */
+    RESULT_TAG_LIMIT,        /* limit.tagsPerResource */
+    RESULT_DATASET_EXISTS,   /* the project has one of the type */
+    RESULT_DATASET_NOT_MADE, /* CREATE_IN_PROGRESS or CREATE_FAILED: it has nothing to list */
+    RESULT_DATASET_COPIED,   /* another dataset is being made from it */
+    RESULT_DATASET_TRAINS,   /* a version is in training with it */
+    RESULT_SOURCE_NOT_READY, /* the dataset to copy is in progress, or failed */
+    RESULT_UPDATE_LIMIT,     /* dataset.maxUpdateBytes */
+    RESULT_TEST_NOT_EMPTY,   /* entries are distributed to an empty dataset */
+    RESULT_DATASETS_TOO,     /* training data is given, and the project has datasets */
+    RESULT_DATASET_MISSING,  /* training needs a training and a test dataset */
+    RESULT_NO_DATA,          /* neither datasets nor training data */
+    RESULT_PAGE_TOKEN,       /* not a token of ours, of another list, or too old */
     RESULT_COUNT
 };
 

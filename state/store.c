@@ -20,6 +20,7 @@ struct store {
     sqlite3_stmt *statements[SQL_COUNT]; /* all prepared at open: a bad one fails at start */
     struct ids ids;
     enum profile profile;
+    int worlds; /* that took the place of the first */
     enum durability durability;
     bool in_transaction, has_savepoint;
     bool failed; /* since store_begin() */
@@ -241,6 +242,7 @@ void
 store_renew(struct store *store)
 {
     store->failed = false;
+    store->worlds++;
     store->quiet.known = false;
     store_migrate(store);
 }
@@ -363,6 +365,12 @@ enum profile
 store_profile(const struct store *store)
 {
     return store->profile;
+}
+
+int
+store_world(const struct store *store)
+{
+    return store->worlds;
 }
 
 struct ids *

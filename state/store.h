@@ -53,6 +53,9 @@ void store_close(struct store *);
 enum profile store_profile(const struct store *);
 struct ids *store_ids(struct store *);
 
+/* Another number once another world has taken the place of this one: a snapshot was restored. */
+int store_world(const struct store *);
+
 /*
  * The moment of this step, in ms since 1970, and who began it: an operation, 'timer', a control
  * call.

@@ -32,9 +32,29 @@ create_project(struct call *call)
     return true;
 }
 
+/* SDK example of DescribeProjects: the test dataset comes before the training dataset. */
+static void
+describe_datasets(struct call *call, cJSON *list, const struct project *project)
+{
+    struct dataset datasets[2];
+    size_t count = dataset_list(call->store, project->id, datasets);
+
+    for (size_t i = 0; i < count; i++) {
+        cJSON *metadata = cJSON_CreateObject();
+
+        cJSON_AddItemToArray(list, metadata);
+        set_time(metadata, "CreationTimestamp", datasets[i].created_ms);
+        set_text(metadata, "DatasetType", datasets[i].type);
+        set_text(metadata, "DatasetArn", datasets[i].arn);
+        set_text(metadata, "Status", datasets[i].status);
+        set_text(metadata, "StatusMessage", datasets[i].status_message);
+        set_text(metadata, "StatusMessageCode", dataset_message_code(&datasets[i]));
+    }
+}
+
 /* Feature and AutoUpdate are left out where they say the usual: seen by infrastructure tools. */
 static void
-describe(cJSON *list, const struct project *project)
+describe(struct call *call, cJSON *list, const struct project *project)
 {
     cJSON *description = cJSON_CreateObject();
 
@@ -42,7 +62,7 @@ describe(cJSON *list, const struct project *project)
     set_text(description, "ProjectArn", project->arn);
     set_time(description, "CreationTimestamp", project->created_ms);
     set_text(description, "Status", project->status);
-    set_list(description, "Datasets");
+    describe_datasets(call, set_list(description, "Datasets"), project);
     if (strcmp(project->feature, default_feature) != 0)
         set_text(description, "Feature", project->feature);
     if (strcmp(project->auto_update, "ENABLED") == 0)
@@ -64,7 +84,7 @@ describe_projects(struct call *call)
     projects = project_list(call->store, &call->scope, input_json(call, "ProjectNames"),
         features == NULL ? "[\"CUSTOM_LABELS\"]" : features, &paging.page, &count);
     for (size_t i = 0; i < count; i++)
-        describe(list, &projects[i]);
+        describe(call, list, &projects[i]);
     if (count > 0)
         paging_close(call, &paging, projects[count - 1].created_ms, projects[count - 1].id);
     return true;

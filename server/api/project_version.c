@@ -69,7 +69,7 @@ create_project_version(struct call *call)
     version.feature_config = input_json(call, "FeatureConfig");
     if (!check_data(call) || !check_feature(call) ||
         !granted(call, project_accepts(call->store, &call->project)) ||
-        !granted(call, project_version_train(call->store, &version)) ||
+        !granted(call, project_version_train(call->store, &version, call->reads_s3)) ||
         !tags_set(call, version.arn, input_member(call, "Tags")))
         return false;
     set_text(call->output, "ProjectVersionArn", version.arn);

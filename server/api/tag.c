@@ -17,6 +17,8 @@ fetch_tagged(struct call *call, const char **arn)
         return fetch_project(call, *arn, &call->project);
     case ARN_PROJECT_VERSION:
         return fetch_version(call, *arn, &call->version);
+    case ARN_DATASET:
+        return fetch_dataset(call, *arn, &call->dataset);
     default:
         return invalid_parameter(call, GUESSED, "the model has no pattern for ResourceArn",
             "ResourceArn is not the ARN of a project, a version or a dataset");

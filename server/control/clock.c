@@ -9,6 +9,7 @@
 #include "../../state/lifecycle.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
+#include "../../state/work.h"
 #include "../../state/world.h"
 #include "control.h"
 #include "report.h"
@@ -183,9 +184,16 @@ write_advance(struct report *report)
     struct store *store = report_store(report);
     char now[INSTANT_SIZE];
     struct clock clock;
+    struct work work;
     bool more;
 
     step_begin(store, "advance");
+    /* What is being done now is done at this moment of the world, however long it takes. */
+    if (work_next(store, 0, &work)) {
+        step_end(store, true);
+        report_wait(report);
+        return true;
+    }
     if (!advance->begun)
         begin_advance(report, advance);
     write_fired(report, advance);

@@ -96,6 +96,12 @@ report_begin(struct control *control, bool (*write)(struct report *), void *cont
         job_add(report->server, work, report);
 }
 
+void
+report_wait(struct report *report)
+{
+    job_wait(report->server);
+}
+
 struct store *
 report_store(struct report *report)
 {

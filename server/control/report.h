@@ -28,6 +28,7 @@ void *report_context(struct report *);
 /* The text of the answer so far, to write to. */
 FILE *report_text(struct report *);
 
+void report_wait(struct report *);  /* see job_wait() */
 void report_again(struct report *); /* forgets what was written */
 
 /* Instead of what was written: an error, 500. The report must end now. */

@@ -262,8 +262,10 @@ finish_receiving(void *context)
 {
     struct later *later = context;
 
-    if (!atomic_load(&later->received))
+    if (!atomic_load(&later->received)) {
+        job_wait(later->control.server);
         return true;
+    }
     pthread_join(later->thread, NULL);
     if (later->accepted)
         give_name(later);

@@ -102,6 +102,126 @@ CREATE TRIGGER model_rest AFTER DELETE ON project_version
     DELETE FROM version_label WHERE model_id = old.model_id;
 END;
 
+-- A dataset of a project: images and their labels, to train or to test with.
+CREATE TABLE dataset (
+    id             INTEGER PRIMARY KEY,
+    arn            TEXT NOT NULL UNIQUE,
+    project_id     INTEGER NOT NULL REFERENCES project (id),
+    account        TEXT NOT NULL,           -- the project's
+    region         TEXT NOT NULL,           -- the project's
+    type           TEXT NOT NULL,           -- 'TRAIN' or 'TEST'
+    status         TEXT NOT NULL,           -- written only by lifecycle_move()
+    status_message TEXT,                    -- what the service says of the status
+    created_ms     INTEGER NOT NULL,
+    entered_ms     INTEGER NOT NULL,        -- when the status was reached
+    source_arn     TEXT,                    -- the dataset that it was made from
+    entries        INTEGER NOT NULL DEFAULT 0, -- kept by triggers, as the next three
+    labeled        INTEGER NOT NULL DEFAULT 0, -- entries that are labeled
+    erroneous      INTEGER NOT NULL DEFAULT 0, -- entries with errors
+    labels         INTEGER NOT NULL DEFAULT 0,
+    shown          TEXT NOT NULL DEFAULT '[0,0,0,0]', -- the four while a step is in progress: as they were before it
+    UNIQUE (project_id, type)
+) STRICT;
+CREATE INDEX dataset_by_scope ON dataset (account, region);
+CREATE INDEX dataset_by_status ON dataset (status);
+CREATE INDEX dataset_by_source ON dataset (source_arn) WHERE source_arn IS NOT NULL;
+
+-- An image of a dataset, and what is known of it. Entries keep the order in which they came.
+CREATE TABLE dataset_entry (
+    id         INTEGER PRIMARY KEY,
+    dataset_id INTEGER NOT NULL REFERENCES dataset (id) ON DELETE CASCADE,
+    source_ref TEXT NOT NULL,               -- where the image is, and its name in the dataset
+    line       TEXT NOT NULL,               -- a JSON Line, compact, as it is listed but for what is said of the whole of it
+    is_labeled INTEGER NOT NULL,
+    has_errors INTEGER NOT NULL,            -- of the line as a whole or of a part
+    errors     TEXT,                        -- JSON list: those of the line as a whole
+    labels     TEXT NOT NULL,               -- JSON object of name: boxes: what training can use
+    fresh      INTEGER NOT NULL DEFAULT 0,  -- 1: written by the change in progress
+    UNIQUE (dataset_id, source_ref)
+) STRICT;
+CREATE INDEX dataset_entry_by_order ON dataset_entry (dataset_id, id, is_labeled, has_errors);
+CREATE INDEX dataset_entry_by_change ON dataset_entry (dataset_id, id) WHERE fresh;
+
+-- What an entry was before the change in progress, should that fail.
+CREATE TABLE dataset_entry_before (
+    id         INTEGER PRIMARY KEY REFERENCES dataset_entry (id) ON DELETE CASCADE,
+    dataset_id INTEGER NOT NULL,
+    line       TEXT NOT NULL,
+    is_labeled INTEGER NOT NULL,
+    has_errors INTEGER NOT NULL,
+    errors     TEXT,
+    labels     TEXT NOT NULL
+) STRICT;
+
+-- The labels of a dataset, in the order in which they were first seen. Kept by triggers.
+CREATE TABLE dataset_label (
+    id         INTEGER PRIMARY KEY,
+    dataset_id INTEGER NOT NULL REFERENCES dataset (id) ON DELETE CASCADE,
+    name       TEXT NOT NULL,
+    entries    INTEGER NOT NULL DEFAULT 0,  -- that have it
+    boxes      INTEGER NOT NULL DEFAULT 0,  -- bounding boxes of it, in all of them
+    UNIQUE (dataset_id, name)
+) STRICT;
+CREATE INDEX dataset_label_by_order ON dataset_label (dataset_id, id);
+CREATE INDEX dataset_label_by_nothing ON dataset_label (dataset_id) WHERE entries = 0;
+
+-- Which entries have a label.
+CREATE TABLE dataset_entry_label (
+    label_id INTEGER NOT NULL,
+    entry_id INTEGER NOT NULL,
+    boxes    INTEGER NOT NULL,              -- of the label in the entry
+    PRIMARY KEY (label_id, entry_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX dataset_entry_label_by_entry ON dataset_entry_label (entry_id);
+
+-- (JSON functions cannot be called in a trigger of a file that is not trusted; json_each() can.)
+CREATE TRIGGER dataset_entry_comes AFTER INSERT ON dataset_entry BEGIN
+    INSERT INTO dataset_label (dataset_id, name, entries, boxes)
+        SELECT new.dataset_id, key, 1, value FROM json_each(new.labels) WHERE true
+        ON CONFLICT (dataset_id, name) DO UPDATE
+        SET entries = entries + 1, boxes = boxes + excluded.boxes;
+    INSERT INTO dataset_entry_label (label_id, entry_id, boxes)
+        SELECT (SELECT id FROM dataset_label WHERE dataset_id = new.dataset_id AND name = key), new.id, value
+        FROM json_each(new.labels);
+    UPDATE dataset SET entries = entries + 1, labeled = labeled + new.is_labeled,
+        erroneous = erroneous + new.has_errors WHERE id = new.dataset_id;
+END;
+
+CREATE TRIGGER dataset_entry_goes AFTER DELETE ON dataset_entry BEGIN
+    DELETE FROM dataset_entry_label WHERE entry_id = old.id;
+    UPDATE dataset SET entries = entries - 1, labeled = labeled - old.is_labeled,
+        erroneous = erroneous - old.has_errors WHERE id = old.dataset_id;
+    DELETE FROM dataset_label WHERE dataset_id = old.dataset_id AND entries = 0;
+END;
+
+-- Moved to another dataset, or replaced: it goes and comes.
+CREATE TRIGGER dataset_entry_changes AFTER UPDATE OF dataset_id, is_labeled, has_errors, labels ON dataset_entry BEGIN
+    DELETE FROM dataset_entry_label WHERE entry_id = old.id;
+    UPDATE dataset SET entries = entries - 1, labeled = labeled - old.is_labeled,
+        erroneous = erroneous - old.has_errors WHERE id = old.dataset_id;
+    INSERT INTO dataset_label (dataset_id, name, entries, boxes)
+        SELECT new.dataset_id, key, 1, value FROM json_each(new.labels) WHERE true
+        ON CONFLICT (dataset_id, name) DO UPDATE
+        SET entries = entries + 1, boxes = boxes + excluded.boxes;
+    INSERT INTO dataset_entry_label (label_id, entry_id, boxes)
+        SELECT (SELECT id FROM dataset_label WHERE dataset_id = new.dataset_id AND name = key), new.id, value
+        FROM json_each(new.labels);
+    UPDATE dataset SET entries = entries + 1, labeled = labeled + new.is_labeled,
+        erroneous = erroneous + new.has_errors WHERE id = new.dataset_id;
+    DELETE FROM dataset_label WHERE dataset_id = old.dataset_id AND entries = 0;
+END;
+
+CREATE TRIGGER dataset_entry_label_goes AFTER DELETE ON dataset_entry_label BEGIN
+    UPDATE dataset_label SET entries = entries - 1, boxes = boxes - old.boxes WHERE id = old.label_id;
+END;
+
+CREATE TRIGGER dataset_label_comes AFTER INSERT ON dataset_label BEGIN
+    UPDATE dataset SET labels = labels + 1 WHERE id = new.dataset_id;
+END;
+CREATE TRIGGER dataset_label_goes AFTER DELETE ON dataset_label BEGIN
+    UPDATE dataset SET labels = labels - 1 WHERE id = old.dataset_id;
+END;
+
 -- Who may copy from a project.
 CREATE TABLE project_policy (
     id         INTEGER PRIMARY KEY,
@@ -122,6 +242,7 @@ CREATE TABLE tag (
     PRIMARY KEY (arn, key)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER dataset_tags AFTER DELETE ON dataset BEGIN DELETE FROM tag WHERE arn = old.arn; END;
 CREATE TRIGGER project_tags AFTER DELETE ON project BEGIN DELETE FROM tag WHERE arn = old.arn; END;
 CREATE TRIGGER project_version_rest AFTER DELETE ON project_version BEGIN
     DELETE FROM tag WHERE arn = old.arn;
@@ -201,6 +322,21 @@ CREATE TABLE fault (
     hits        INTEGER NOT NULL DEFAULT 0  -- calls that were struck
 ) STRICT;
 CREATE INDEX fault_by_call ON fault (operation, account, id) WHERE times IS NULL OR hits < times;
+
+-- What the program has to do before a timer may fire: the timer waits here meanwhile. A piece of work that was broken
+-- off, by a crash or a restart, is begun again from nothing.
+CREATE TABLE work (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: who works on it knows it by this
+    kind    TEXT NOT NULL,                  -- as in timer, as the next five
+    arn     TEXT NOT NULL,
+    event   TEXT NOT NULL,
+    message TEXT,
+    begun_ms INTEGER NOT NULL,
+    due_ms  INTEGER NOT NULL,
+    task    TEXT NOT NULL,                  -- what is to be done
+    what    TEXT,                           -- with what, as the task has it
+    UNIQUE (kind, arn)
+) STRICT;
 
 -- How hard a running version is worked; kept only while inference.tpsPerUnit is set.
 CREATE TABLE demand (

@@ -64,6 +64,15 @@ DELETE FROM fault
       AND (:region IS NULL OR region = :region
            OR (region = '' AND instr(replace(resource, '*', ':'), ':' || :region || ':')));
 
+-- :name work_reset
+DELETE FROM work
+    WHERE (:account IS NULL OR arn LIKE 'arn:%:rekognition:%:' || :account || ':%')
+      AND (:region IS NULL OR arn LIKE 'arn:%:rekognition:' || :region || ':%');
+
+-- :name dataset_reset
+DELETE FROM dataset
+    WHERE (:account IS NULL OR account = :account) AND (:region IS NULL OR region = :region);
+
 -- :name project_version_reset
 DELETE FROM project_version
     WHERE (:account IS NULL OR account = :account) AND (:region IS NULL OR region = :region);
@@ -142,6 +151,29 @@ DELETE FROM outcome;
 
 -- :name timer_count
 SELECT count(*) FROM timer WHERE kind = :kind;
+
+-- work ----------------------------------------------------------------------
+
+-- :name work_add
+INSERT INTO work (kind, arn, event, message, begun_ms, due_ms, task, what)
+    SELECT kind, arn, event, message, begun_ms, due_ms, :task, :what FROM timer
+    WHERE kind = :kind AND arn = :arn;
+
+-- :name work_next
+SELECT id, kind, arn, task, what FROM work WHERE id > :after ORDER BY id LIMIT 1;
+
+-- :name work_tell
+UPDATE work SET event = :event, message = :message, due_ms = :due_ms
+    WHERE kind = :kind AND arn = :arn;
+
+-- :name work_find
+SELECT event, message, begun_ms, due_ms FROM work WHERE kind = :kind AND arn = :arn;
+
+-- :name work_is
+SELECT 1 FROM work WHERE id = :id;
+
+-- :name work_remove
+DELETE FROM work WHERE kind = :kind AND arn = :arn;
 
 -- history -------------------------------------------------------------------
 
@@ -416,6 +448,167 @@ SELECT u.id, u.arn, u.account, u.region, u.running_ms, u.unit_ms, u.training_ms,
         u.throttled_calls, v.units, max(v.entered_ms, v.scaled_ms)
     FROM usage u LEFT JOIN project_version v ON v.arn = u.arn
     WHERE u.arn = :arn AND u.id > :after;
+
+-- dataset -------------------------------------------------------------------
+
+-- :name dataset_add
+INSERT INTO dataset (arn, project_id, account, region, type, status, created_ms, entered_ms,
+        source_arn)
+    VALUES (:arn, :project_id, :account, :region, :type, 'NONE', :created_ms, :created_ms,
+        :source_arn);
+
+-- While a step is in progress its figures are those of before.
+-- :name dataset_find
+SELECT id, arn, project_id, account, region, type, status, status_message, created_ms, entered_ms,
+        CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 0 ELSE entries END,
+        CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 1 ELSE labeled END,
+        CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 2 ELSE erroneous END,
+        CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 3 ELSE labels END
+    FROM dataset WHERE arn = :arn;
+
+-- :name dataset_list
+SELECT id, arn, project_id, account, region, type, status, status_message, created_ms, entered_ms,
+        CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 0 ELSE entries END,
+        CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 1 ELSE labeled END,
+        CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 2 ELSE erroneous END,
+        CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 3 ELSE labels END
+    FROM dataset WHERE project_id = :project_id ORDER BY type;
+
+-- :name dataset_count
+SELECT count(*) FROM dataset WHERE project_id = :project_id;
+
+-- :name dataset_count_in
+SELECT count(*) FROM dataset WHERE status = :status;
+
+-- :name dataset_id_of_type
+SELECT id FROM dataset WHERE project_id = :project_id AND type = :type;
+
+-- :name dataset_statuses
+SELECT arn, status FROM dataset WHERE project_id = :project_id;
+
+-- :name dataset_trains
+SELECT 1 FROM dataset d JOIN project_version v ON v.project_id = d.project_id
+    WHERE d.id = :id AND v.status = 'TRAINING_IN_PROGRESS' AND v.training_data IS NULL LIMIT 1;
+
+-- :name dataset_is_copied
+SELECT 1 FROM dataset WHERE source_arn = :arn AND status = 'CREATE_IN_PROGRESS' LIMIT 1;
+
+-- :name dataset_status
+SELECT status FROM dataset WHERE arn = :arn;
+
+-- :name dataset_set_status
+UPDATE dataset SET status = :status, status_message = :message, entered_ms = :now
+    WHERE arn = :arn;
+
+-- :name dataset_show
+UPDATE dataset SET shown = json_array(entries, labeled, erroneous, labels) WHERE id = :id;
+
+-- :name dataset_figures
+SELECT entries, labels FROM dataset WHERE id = :id;
+
+-- :name dataset_remove
+DELETE FROM dataset WHERE arn = :arn;
+
+-- entries of a dataset ------------------------------------------------------
+
+-- :name dataset_entry_add
+INSERT OR IGNORE INTO dataset_entry (dataset_id, source_ref, line, is_labeled, has_errors, errors,
+        labels)
+    VALUES (:dataset_id, :source_ref, :line, :is_labeled, :has_errors, :errors, :labels);
+
+-- :name dataset_entry_id
+SELECT id, fresh FROM dataset_entry WHERE dataset_id = :dataset_id AND source_ref = :source_ref;
+
+-- :name dataset_entry_keep
+INSERT INTO dataset_entry_before (id, dataset_id, line, is_labeled, has_errors, errors, labels)
+    SELECT id, dataset_id, line, is_labeled, has_errors, errors, labels FROM dataset_entry
+    WHERE id = :id;
+
+-- :name dataset_entry_replace
+UPDATE dataset_entry SET line = :line, is_labeled = :is_labeled, has_errors = :has_errors,
+        errors = :errors, labels = :labels, fresh = 1
+    WHERE id = :id;
+
+-- :name dataset_entry_mark
+UPDATE dataset_entry SET fresh = 1 WHERE dataset_id = :dataset_id AND source_ref = :source_ref;
+
+-- :name dataset_entry_next_fresh
+SELECT id, EXISTS (SELECT 1 FROM dataset_entry_before b WHERE b.id = e.id)
+    FROM dataset_entry e WHERE dataset_id = :dataset_id AND fresh ORDER BY id LIMIT :limit;
+
+-- :name dataset_entry_settle
+UPDATE dataset_entry SET fresh = 0 WHERE id = :id;
+
+-- :name dataset_entry_forget
+DELETE FROM dataset_entry_before WHERE id = :id;
+
+-- :name dataset_entry_restore
+UPDATE dataset_entry
+    SET (line, is_labeled, has_errors, errors, labels, fresh) =
+        (SELECT line, is_labeled, has_errors, errors, labels, 0 FROM dataset_entry_before b
+         WHERE b.id = :id)
+    WHERE id = :id;
+
+-- :name dataset_entry_drop
+DELETE FROM dataset_entry WHERE id = :id;
+
+-- :name dataset_entry_drop_some
+DELETE FROM dataset_entry WHERE id IN
+    (SELECT id FROM dataset_entry WHERE dataset_id = :dataset_id ORDER BY id LIMIT :limit);
+
+-- :name dataset_entry_copy_some
+INSERT OR IGNORE INTO dataset_entry (dataset_id, source_ref, line, is_labeled, has_errors, errors,
+        labels)
+    SELECT :dataset_id, source_ref, line, is_labeled, has_errors, errors, labels FROM dataset_entry
+    WHERE dataset_id = :from_id AND id > :after AND id <= :last ORDER BY id;
+
+-- :name dataset_entry_last_of_some
+SELECT max(id) FROM
+    (SELECT id FROM dataset_entry WHERE dataset_id = :dataset_id AND id > :after
+     ORDER BY id LIMIT :limit);
+
+-- :name dataset_entry_move
+UPDATE dataset_entry SET dataset_id = :dataset_id WHERE id = :id;
+
+-- :name dataset_entry_move_some
+UPDATE dataset_entry SET dataset_id = :dataset_id WHERE id IN
+    (SELECT id FROM dataset_entry WHERE dataset_id = :from_id ORDER BY id LIMIT :limit);
+
+-- The first label decides where an entry belongs; 0 for none.
+-- :name dataset_entry_first_labels
+SELECT id, coalesce((SELECT l.id FROM dataset_label l
+                     WHERE l.dataset_id = e.dataset_id AND l.name = (SELECT key FROM json_each(e.labels) LIMIT 1)), 0)
+    FROM dataset_entry e WHERE dataset_id = :dataset_id AND id > :after ORDER BY id LIMIT :limit;
+
+-- :name dataset_entry_any
+SELECT source_ref FROM dataset_entry WHERE dataset_id = :dataset_id LIMIT 1;
+
+-- :name dataset_entry_list
+SELECT id, line, is_labeled, errors FROM dataset_entry
+    WHERE dataset_id = :dataset_id AND id > :after
+      AND (:labeled IS NULL OR is_labeled = :labeled)
+      AND (:has_errors IS NULL OR has_errors = :has_errors)
+      AND (:contains IS NULL OR instr(source_ref, :contains) > 0)
+    ORDER BY id LIMIT :limit;
+
+-- :name dataset_entry_list_of_labels
+SELECT id, line, is_labeled, errors FROM dataset_entry
+    WHERE id IN (SELECT x.entry_id FROM dataset_label l JOIN dataset_entry_label x ON x.label_id = l.id
+                 WHERE l.dataset_id = :dataset_id AND x.entry_id > :after
+                   AND l.name IN (SELECT value FROM json_each(:labels)))
+      AND (:labeled IS NULL OR is_labeled = :labeled)
+      AND (:has_errors IS NULL OR has_errors = :has_errors)
+      AND (:contains IS NULL OR instr(source_ref, :contains) > 0)
+    ORDER BY id LIMIT :limit;
+
+-- labels of a dataset -------------------------------------------------------
+
+-- :name dataset_label_list
+SELECT id, name, entries, boxes FROM dataset_label
+    WHERE dataset_id = :dataset_id AND id > :after ORDER BY id LIMIT :limit;
+
+-- :name dataset_label_least
+SELECT coalesce(min(entries), 0) FROM dataset_label WHERE dataset_id = :dataset_id;
 
 -- project_policy ------------------------------------------------------------
 

@@ -67,7 +67,7 @@ train(struct store *store)
         .project_name = "birds",
         .scope = { "123456789012", "us-east-1" },
         .feature = "CUSTOM_LABELS" };
-    enum result result = project_version_train(store, &version);
+    enum result result = project_version_train(store, &version, false);
 
     if (result == RESULT_OK)
         snprintf(version_arn, sizeof version_arn, "%s", version.arn);

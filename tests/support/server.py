@@ -327,6 +327,10 @@ class Server:
                 shutil.copyfile(self.database + end, copy)
         return folder
 
+    def has_work(self, saved):
+        with contextlib.closing(sqlite3.connect(saved + "/world.db")) as db:
+            return db.execute("SELECT 1 FROM work").fetchone() is not None
+
     def world(self, saved=None):
         """Everything in the database but ASIDE, now or when it was saved; the server is not asked."""
         with tempfile.TemporaryDirectory() as folder:

@@ -95,7 +95,7 @@ world_train(struct store *store, const char *name, char arn[ARN_SIZE])
     version.project_name = project.name;
     version.scope = project.scope;
     version.feature = project.feature;
-    insist(project_version_train(store, &version) == RESULT_OK, "it does not train");
+    insist(project_version_train(store, &version, false) == RESULT_OK, "it does not train");
     snprintf(arn, ARN_SIZE, "%s", version.arn);
     insist(step_end(store, true), "the store failed");
 }

@@ -1,5 +1,6 @@
 """Tells one story to one server. The language is that of tests/wire/run, which documents it."""
 
+import base64
 import contextlib
 import datetime
 import json
@@ -200,6 +201,10 @@ class Teller:
         name, _, text = rest.partition(" ")
         self.bound[name] = self.substitute(text)
 
+    def step_blob(self, text):
+        lines = "".join(self.substitute(line) + "\n" for line in lines_below(text))
+        self.bound[text.split("\n")[0]] = base64.b64encode(unescape(lines)).decode("ascii")
+
     def step_as(self, rest):
         words = self.substitute(rest).split()
         self.who = None if words == ["nobody"] else words
@@ -216,6 +221,9 @@ class Teller:
         if self.watched:
             server.control("GET", "/_local/clock")  # is a step, too: now nothing is due
         before = server.save() if self.watched else None
+        while before and server.has_work(before):  # each of these calls gives it another turn
+            server.control("GET", "/_local/clock")
+            before = server.save()
         self.judge_call(operation, server.ask(self.api_request(operation, rest)), before)
 
     def judge_call(self, operation, answer, before):

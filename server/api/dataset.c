@@ -1,0 +1,242 @@
+/* Operations on datasets. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../state/dataset_entry.h"
+#include "../../state/digest.h"
+#include "../../state/lifecycle.h"
+#include "../../state/store.h"
+#include "../paging.h"
+#include "../tags.h"
+#include "api.h"
+
+/* API Reference, ListDatasetEntries and ListDatasetLabels: MaxResults. */
+#define PAGE_MAX 100
+
+/* API Reference, DatasetEntries: the longest there may be. */
+#define ENTRY_MAX 100000
+
+/* ---- making ------------------------------------------------------------- */
+
+static bool
+bad_source(struct call *call, const char *rule)
+{
+    return invalid_parameter(call, GUESSED, "a dataset is made from one thing", rule);
+}
+
+/* What the dataset is to be made from: a task of state/dataset.h, or NULL for nothing. */
+static bool
+read_source(struct call *call, const char **task, const char **what)
+{
+    const cJSON *source = input_member(call, "DatasetSource");
+    const cJSON *manifest = member_of(source, "GroundTruthManifest");
+    const cJSON *object = member_of(manifest, "S3Object");
+    const char *arn = text_of(source, "DatasetArn");
+    struct dataset from;
+
+    *task = *what = NULL;
+    if (source == NULL)
+        return true;
+    if ((manifest == NULL) == (arn == NULL))
+        return bad_source(call, "DatasetSource has neither or both of its members");
+    if (arn != NULL) {
+        *task = TASK_COPY;
+        *what = arn;
+        return fetch_dataset(call, arn, &from) && granted(call, dataset_copies(call->store, &from));
+    }
+    if (text_of(object, "Bucket") == NULL || text_of(object, "Name") == NULL)
+        return bad_source(call, "the S3Object of GroundTruthManifest has no Bucket or no Name");
+    *task = TASK_IMPORT;
+    *what = json_kept(call, object);
+    return true;
+}
+
+bool
+create_dataset(struct call *call)
+{
+    struct dataset dataset = { .project_id = call->project.id,
+        .project_name = call->project.name,
+        .scope = call->project.scope,
+        .type = input_text(call, "DatasetType") };
+    const char *task, *what;
+
+    if (strcmp(call->project.feature, "CUSTOM_LABELS") != 0)
+        return invalid_parameter(call, GUESSED,
+            "API Reference, CreateDataset: for Custom Labels only; no error is named",
+            "the project is for content moderation");
+    if (!read_source(call, &task, &what) ||
+        !granted(call, project_accepts(call->store, &call->project)) ||
+        !granted(call, dataset_create(call->store, &dataset, task, what)) ||
+        !tags_set(call, dataset.arn, input_member(call, "Tags")))
+        return false;
+    set_text(call->output, "DatasetArn", dataset.arn);
+    return true;
+}
+
+/* ---- describing --------------------------------------------------------- */
+
+bool
+describe_dataset(struct call *call)
+{
+    const struct dataset *dataset = &call->dataset;
+    cJSON *description = set_object(call->output, "DatasetDescription");
+    cJSON *stats;
+
+    if (!lifecycle_lasts("dataset", dataset->status))
+        call->in_progress = dataset->arn;
+    set_time(description, "CreationTimestamp", dataset->created_ms);
+    set_time(description, "LastUpdatedTimestamp", dataset->entered_ms);
+    set_text(description, "Status", dataset->status);
+    set_text(description, "StatusMessage", dataset->status_message);
+    set_text(description, "StatusMessageCode", dataset_message_code(dataset));
+    stats = set_object(description, "DatasetStats");
+    set_int(stats, "LabeledEntries", dataset->labeled);
+    set_int(stats, "TotalEntries", dataset->entries);
+    set_int(stats, "TotalLabels", dataset->labels);
+    set_int(stats, "ErrorEntries", dataset->erroneous);
+    return true;
+}
+
+/* ---- changing ----------------------------------------------------------- */
+
+/*
+ * The JSON Lines of a blob. A NUL is in no good line: what has one is spoiled, so that the line is
+ * dropped like any other bad one.
+ */
+static char *
+lines_of(struct call *call, const char *blob)
+{
+    size_t length = strlen(blob);
+    char *lines = store_alloc(call->store, BASE64_DECODED_SIZE(length) + 1);
+
+    base64_decode(blob, length, (unsigned char *)lines, &length);
+    for (size_t i = 0; i < length; i++)
+        if (lines[i] == '\0')
+            lines[i] = '\x01';
+    lines[length] = '\0';
+    return lines;
+}
+
+bool
+update_dataset_entries(struct call *call)
+{
+    const char *blob = text_of(input_member(call, "Changes"), "GroundTruth");
+
+    return granted(call, dataset_update(call->store, &call->dataset, lines_of(call, blob)));
+}
+
+/* The dataset of this type among the two of the input. */
+static const struct dataset *
+of_type(const struct dataset pair[2], const char *type)
+{
+    for (int i = 0; i < 2; i++)
+        if (strcmp(pair[i].type, type) == 0)
+            return &pair[i];
+    return NULL;
+}
+
+/* API Reference, DistributeDatasetEntries: a training and a test dataset of one project. */
+bool
+distribute_dataset_entries(struct call *call)
+{
+    const cJSON *datasets = input_member(call, "Datasets");
+    const struct dataset *train, *test;
+    struct dataset pair[2];
+
+    for (int i = 0; i < 2; i++)
+        if (!fetch_dataset(call, text_of(cJSON_GetArrayItem(datasets, i), "Arn"), &pair[i]))
+            return false;
+    train = of_type(pair, "TRAIN");
+    test = of_type(pair, "TEST");
+    if (train == NULL || test == NULL || train->project_id != test->project_id)
+        return invalid_parameter(call, GUESSED,
+            "API Reference, DistributeDatasetEntries; no error is named",
+            "the two are not the training and the test dataset of one project");
+    return granted(call, dataset_distribute(call->store, train, test));
+}
+
+bool
+delete_dataset(struct call *call)
+{
+    return granted(call, dataset_delete(call->store, &call->dataset));
+}
+
+/* ---- listing ------------------------------------------------------------ */
+
+/* 0 or 1; -1 when it is not given. */
+static int
+flag(const struct call *call, const char *member)
+{
+    const cJSON *item = input_member(call, member);
+
+    return item == NULL ? -1 : cJSON_IsTrue(item);
+}
+
+/*
+ * The line, and what is known of it. An entry that would become longer than the model allows is
+ * listed as it was given.
+ */
+static const char *
+print_entry(struct call *call, const struct dataset_entry *entry)
+{
+    const char *text = store_format(call->store, "%.*s,\"cl-metadata\":{\"is_labeled\":%s}%s%s}",
+        (int)strlen(entry->line) - 1, entry->line, entry->is_labeled ? "true" : "false",
+        entry->errors == NULL ? "" : ",\"cl-errors\":", entry->errors == NULL ? "" : entry->errors);
+
+    return strlen(text) > ENTRY_MAX ? entry->line : text;
+}
+
+/*
+ * Developer Guide, Listing dataset entries: its program gives HasErrors false to see all of them.
+ */
+bool
+list_dataset_entries(struct call *call)
+{
+    struct dataset_filter filter = { .labels = input_json(call, "ContainsLabels"),
+        .contains = input_text(call, "SourceRefContains"),
+        .labeled = flag(call, "Labeled"),
+        .has_errors = flag(call, "HasErrors") == 1 ? 1 : -1 };
+    cJSON *list = set_list(call->output, "DatasetEntries");
+    struct dataset_entry *entries;
+    struct paging paging;
+    size_t count;
+
+    if (!granted(call, dataset_lists(call->store, &call->dataset)) ||
+        !paging_open(call, &paging, PAGE_MAX))
+        return false;
+    entries = dataset_entry_list(call->store, call->dataset.id, &filter, &paging.page, &count);
+    for (size_t i = 0; i < count; i++)
+        cJSON_AddItemToArray(list, cJSON_CreateString(print_entry(call, &entries[i])));
+    if (count > 0)
+        paging_close(call, &paging, 0, entries[count - 1].id);
+    return true;
+}
+
+/* SDK example of ListDatasetLabels: no BoundingBoxCount where there are no boxes. */
+bool
+list_dataset_labels(struct call *call)
+{
+    cJSON *list = set_list(call->output, "DatasetLabelDescriptions");
+    struct dataset_label *labels;
+    struct paging paging;
+    size_t count;
+
+    if (!granted(call, dataset_lists(call->store, &call->dataset)) ||
+        !paging_open(call, &paging, PAGE_MAX))
+        return false;
+    labels = dataset_label_list(call->store, call->dataset.id, &paging.page, &count);
+    for (size_t i = 0; i < count; i++) {
+        cJSON *description = cJSON_CreateObject(), *stats;
+
+        cJSON_AddItemToArray(list, description);
+        set_text(description, "LabelName", labels[i].name);
+        stats = set_object(description, "LabelStats");
+        set_int(stats, "EntryCount", labels[i].entries);
+        if (labels[i].boxes > 0)
+            set_int(stats, "BoundingBoxCount", labels[i].boxes);
+    }
+    if (count > 0)
+        paging_close(call, &paging, 0, labels[count - 1].id);
+    return true;
+}
