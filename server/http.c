@@ -24,6 +24,8 @@
 /* Descriptors that are not connections: the store's, spooled bodies, lingering closes, whatever the
    program opens. */
 #define OTHER_FILES 512
+/* What one poll gives to recalled exchanges: others want an answer, too. */
+#define RECALL_MS 4
 
 int64_t
 http_clock_ms(void)
@@ -234,6 +236,7 @@ http_open(const struct http_options *options, char *error, size_t error_size)
     link_reset(&http->servings);
     link_reset(&http->receiving);
     link_reset(&http->parked);
+    link_reset(&http->recalling);
     link_reset(&http->lingering);
     if ((why = open_listener(http)) != NULL)
         snprintf(error, error_size, "cannot listen on %s, port %u: %s", http->options.host,
@@ -282,7 +285,7 @@ patience_ms(const struct http *http, int64_t wait_ms)
     struct serving *slowest = LINK_OWNER(struct serving, waiting, http->receiving.next);
     MHD_UNSIGNED_LONG_LONG library_ms;
 
-    if (http->resumed || http->recalled)
+    if (http->resumed || http->recalled || !link_is_alone(&http->recalling))
         return 0;
     if (waiting != NULL)
         until = earlier(until, waiting->deadline_ms);
@@ -318,20 +321,20 @@ dispatch(struct http *http, struct watch *watch)
     }
 }
 
+/* Those who park again are not called twice; those for whom there is no time now have the next
+   turn. */
 static void
 recall_parked(struct http *http)
 {
-    struct link batch; /* those who park again are not called twice */
+    int64_t until_ms = http_clock_ms() + RECALL_MS;
 
-    if (!http->recalled)
-        return;
-    http->recalled = false;
-    if (link_is_alone(&http->parked))
-        return;
-    link_append(&http->parked, &batch);
-    link_remove(&http->parked);
-    while (!link_is_alone(&batch)) {
-        struct serving *serving = LINK_OWNER(struct serving, waiting, batch.next);
+    if (http->recalled && link_is_alone(&http->recalling)) {
+        http->recalled = false;
+        link_append(&http->parked, &http->recalling);
+        link_remove(&http->parked);
+    }
+    while (!link_is_alone(&http->recalling) && http_clock_ms() <= until_ms) {
+        struct serving *serving = LINK_OWNER(struct serving, waiting, http->recalling.next);
 
         serving_unpark(serving);
         serving_handle(serving);

@@ -48,7 +48,8 @@ struct serving {
     struct http *http;
     struct MHD_Connection *connection;
     struct link all;     /* in http->servings */
-    struct link waiting; /* in http->receiving with its body, in http->parked while parked */
+    struct link waiting; /* in http->receiving with its body, in http->parked while parked,
+                            in http->recalling when its turn is near */
     struct watch peer;
     bool watched;
 
@@ -88,7 +89,7 @@ struct http {
     unsigned port;
     struct watch daemon_watch, wake_watch;
     int64_t now_ms; /* of this poll */
-    struct link servings, receiving, parked, lingering;
+    struct link servings, receiving, parked, recalling, lingering;
     struct deadlines deadlines;
     bool recalled, resumed, stopping, closing;
     int64_t stop_by_ms;

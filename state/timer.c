@@ -71,10 +71,9 @@ timer_find(struct store *store, const char *kind, const char *arn, struct timer 
 }
 
 int64_t
-timer_count(struct store *store, const char *kind)
+timer_count(struct store *store)
 {
     struct query q = query(store, SQL_TIMER_COUNT);
 
-    query_text(&q, ":kind", kind);
     return query_int_value(&q, 0);
 }

@@ -22,7 +22,7 @@ void timer_disarm(struct store *, const char *kind, const char *arn);
 bool timer_next(struct store *, struct timer *); /* the one due first; false when there is none */
 bool timer_after(struct store *, const struct timer *, struct timer *); /* the next in that order */
 
-int64_t timer_count(struct store *, const char *kind);
+int64_t timer_count(struct store *);
 
 /* What `arn` waits for; false: nothing of this kind. */
 bool timer_find(struct store *, const char *kind, const char *arn, struct timer *);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../state/inference.h"
 #include "../../state/lifecycle.h"
 #include "../../state/project_version.h"
 #include "../../state/step.h"
@@ -32,15 +31,6 @@ is_first_to(size_t row)
     return strcmp(transitions[row].to, LIFECYCLE_NONE) != 0;
 }
 
-static bool
-is_first_of_kind(size_t row)
-{
-    for (size_t i = 0; i < row; i++)
-        if (strcmp(lifecycle_transitions[i].kind, lifecycle_transitions[row].kind) == 0)
-            return false;
-    return true;
-}
-
 static void
 write_resources(struct store *store, FILE *out)
 {
@@ -60,21 +50,11 @@ write_resources(struct store *store, FILE *out)
 }
 
 static void
-write_timer(struct store *store, const char *kind, FILE *out)
-{
-    fprintf(out, "rekognition_local_timers{kind=\"%s\"} %" PRId64 "\n", kind,
-        timer_count(store, kind));
-}
-
-static void
 write_timers(struct store *store, FILE *out)
 {
     metrics_family(out, "rekognition_local_timers", "gauge",
-        "Timers pending, by kind of what they will move.");
-    for (size_t i = 0; i < lifecycle_transition_count; i++)
-        if (is_first_of_kind(i))
-            write_timer(store, lifecycle_transitions[i].kind, out);
-    write_timer(store, INFERENCE_TIMER, out);
+        "Timers pending: what will happen by itself.");
+    fprintf(out, "rekognition_local_timers %" PRId64 "\n", timer_count(store));
 }
 
 static void

@@ -68,7 +68,8 @@ CREATE TABLE project_version (
 CREATE INDEX project_version_by_age ON project_version (project_id, created_ms, id);
 -- Quotas count those of an account and region, metrics those of everyone.
 CREATE INDEX project_version_by_status
-    ON project_version (status, account, region, feature, units);
+    ON project_version (status, account, region, units);
+CREATE INDEX adapter_by_status ON project_version (status) WHERE feature = 'CONTENT_MODERATION';
 CREATE INDEX project_version_by_model ON project_version (model_id);
 
 CREATE TRIGGER project_version_is_model AFTER INSERT ON project_version WHEN new.model_id IS NULL BEGIN
