@@ -170,15 +170,30 @@ fail(struct call *call, enum error error, enum evidence evidence, const char *so
     return false;
 }
 
+/*
+ * Where an operation doesn't declare the error, a rule keeps its words with the other error; but "in
+ * use" is the wording of the one error, and the other has its own.
+ */
+static const char *
+words_of(const struct refusal *refusal, enum error error)
+{
+    enum result own = error == ResourceNotFoundException ? RESULT_NOT_FOUND : RESULT_NOT_RUNNING;
+
+    if (error == refusal->error || refusal->error != ResourceInUseException)
+        return refusal->message;
+    return refusals[own].message;
+}
+
 bool
 granted(struct call *call, enum result result)
 {
     const struct refusal *refusal = &refusals[result];
+    enum error error;
 
     if (result == RESULT_OK)
         return true;
-    fail(call, declares(call, refusal->error) ? refusal->error : refusal->otherwise,
-        refusal->evidence, refusal->source, "%s", refusal->message);
+    error = declares(call, refusal->error) ? refusal->error : refusal->otherwise;
+    fail(call, error, refusal->evidence, refusal->source, "%s", words_of(refusal, error));
     call->rule = refusal->rule;
     call->found = store_found(call->store);
     call->limit = store_limit(call->store, &call->limit_value);
@@ -204,7 +219,9 @@ invalid_parameter(struct call *call, enum evidence evidence, const char *source,
 
 /* ---- fetching ----------------------------------------------------------- */
 
-/* Whether `arn` lies in the caller's account and region; false, and the call has failed, when not. */
+/*
+ * Whether `arn` lies in the caller's account and region; false, and the call has failed, when not.
+ */
 static bool
 is_callers(struct call *call, const char *arn)
 {
