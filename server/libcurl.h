@@ -12,7 +12,7 @@
 #include <curl/curl.h>
 
 extern struct libcurl {
-#define CURL(name) __typeof__(curl_##name) *name;
+#define CURL(name) __typeof__(curl_##name) *name; /* NOLINT(bugprone-macro-parentheses) */
 #include "libcurl.def"
 #undef CURL
 } libcurl;

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,7 +69,7 @@ meet(struct store *store, const struct operation_model *model, const char *accou
     struct call call = { .store = store, .model = model, .scope = { "", "us-east-1" } };
     struct blow blow = { .fault = 0 };
 
-    strcpy(call.scope.account, account);
+    snprintf(call.scope.account, sizeof call.scope.account, "%s", account);
     call.input = cJSON_Parse(input);
     step_begin(store, model->name);
     blow.passes = fault_lets_pass(&call, &blow.strike);
@@ -77,7 +78,7 @@ meet(struct store *store, const struct operation_model *model, const char *accou
     blow.error = call.error;
     blow.status = call.status;
     if (call.message != NULL)
-        strcpy(blow.message, call.message);
+        snprintf(blow.message, sizeof blow.message, "%s", call.message);
     free(call.message);
     cJSON_Delete(call.input);
     return blow;
