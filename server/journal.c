@@ -74,10 +74,11 @@ copy(const struct journal_entry *entry)
 {
     size_t weight = weigh(entry);
     struct journal_entry *made = malloc(weight);
-    char *to = (char *)(made + 1);
+    char *to;
 
     if (made == NULL)
         abort();
+    to = (char *)(made + 1);
     *made = *entry;
     made->weight = weight;
     move_text(&made->request_id, &to);

@@ -86,33 +86,28 @@ open_store(const struct options *options)
     return store;
 }
 
-/* The whole of a file; ends the program when it cannot be read. */
+/* The whole of a file, with a NUL behind it; ends the program when it cannot be read. */
 static char *
 read_file(const char *path, size_t *length)
 {
     FILE *file = fopen(path, "rb");
-    size_t room = 65536, got = 0;
-    char *text;
+    char piece[65536], *text = NULL;
+    FILE *whole = open_memstream(&text, length);
+    size_t got;
 
     if (file == NULL)
         options_refuse("%s: cannot be read", path);
-    text = malloc(room);
-    *length = 0;
-    text = malloc(room);
-    do {
-        *length += got;
-        if (*length + 1 == room)
-            text = realloc(text, room *= 2);
-        if (text == NULL)
-            abort();
-        got = fread(text + *length, 1, room - *length - 1, file);
-    } while (got > 0);
+    if (whole == NULL)
+        abort();
+    while ((got = fread(piece, 1, sizeof piece, file)) > 0)
+        fwrite(piece, 1, got, whole);
+    if (fclose(whole) != 0)
+        abort(); /* out of memory */
     if (ferror(file)) {
         free(text);
         options_refuse("%s: cannot be read", path);
     }
     fclose(file);
-    text[*length] = '\0';
     return text;
 }
 

@@ -62,6 +62,7 @@ begin(struct works *works, const struct labour *labour)
     struct work work;
 
     work_next(works->server->store, labour->id - 1, &work);
+    /* cppcheck-suppress returnDanglingLifetime ; a worker copies what it needs of its row */
     return labour->trade->begin(works->server, &work);
 }
 
