@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "../state/clock.h"
+#include "../state/dataset.h"
+#include "../state/dataset_entry.h"
 #include "../state/inference.h"
 #include "../state/instant.h"
 #include "../state/lifecycle.h"
@@ -18,6 +20,7 @@
 #include "../state/tag.h"
 #include "call.h"
 #include "fixture_inside.h"
+#include "manifest.h"
 #include "model/json.h"
 #include "policy.h"
 
@@ -30,9 +33,11 @@ struct loading {
 
     /* Where it is: what is placed next, and in what. NULL: there is no more. */
     const cJSON *account, *region;
-    cJSON *project_item, *version_item;
-    size_t project_index, version_index;
-    struct project project; /* that the version is of */
+    cJSON *project_item, *dataset_item, *entry_item, *version_item;
+    size_t project_index, dataset_index, entry_index, version_index;
+    struct project project; /* that the dataset or version is of */
+    int64_t dataset_id;     /* that the entry is of */
+    struct manifest *manifest;
     bool begun;
 };
 
@@ -205,6 +210,74 @@ place_policies(struct loading *loading, const struct place *place, const struct 
     return true;
 }
 
+/* ---- datasets ----------------------------------------------------------- */
+
+/* Only of one in progress are the figures of before of any use. */
+static void
+read_stats(const cJSON *stats, struct dataset *dataset)
+{
+    dataset->entries = whole_or(stats, "totalEntries", 0);
+    dataset->labeled = whole_or(stats, "labeledEntries", 0);
+    dataset->erroneous = whole_or(stats, "errorEntries", 0);
+    dataset->labels = whole_or(stats, "totalLabels", 0);
+}
+
+static bool
+place_dataset(struct loading *loading, const struct place *place, cJSON *item)
+{
+    const struct project *project = &loading->project;
+    struct dataset dataset = { .project_id = project->id,
+        .project_name = project->name,
+        .scope = project->scope };
+    struct placing placing;
+
+    if (!fixture_check(&loading->fault, place, item, "dataset"))
+        return false;
+    if (member_of(item, "entries") != NULL && !cJSON_IsArray(member_of(item, "entries")))
+        return refuse_member(loading, place, "entries", "must be a list");
+    dataset.type = text_of(item, "type");
+    dataset.source_arn = text_of(item, "sourceArn");
+    read_stats(member_of(item, "statsBefore"), &dataset);
+    placing = read_placing(loading, item, text_or(item, "status", "CREATE_COMPLETE"));
+    if (!read_arn(loading, place, item,
+            store_format(loading->store, "arn:%s:rekognition:%s:%s:project/%s/dataset/%s/",
+                arn_partition(project->scope.region), project->scope.region, project->scope.account,
+                project->name, strcmp(dataset.type, "TRAIN") == 0 ? "train" : "test"),
+            &dataset.arn, &dataset.created_ms) ||
+        !placed(loading, place, dataset_place(loading->store, &dataset, &placing)))
+        return false;
+    place_tags(loading, dataset.arn, member_of(item, "tags"));
+    loading->dataset_id = dataset.id;
+    return true;
+}
+
+static bool
+place_entry(struct loading *loading, const struct place *place, const cJSON *item)
+{
+    const char *text = cJSON_IsString(item) ? item->valuestring : json_of(loading, item);
+    struct manifest_limits limits = manifest_limits(loading->store);
+    const struct manifest_line *line;
+
+    if (loading->manifest == NULL)
+        loading->manifest = manifest_open();
+    line = manifest_read(loading->manifest, &limits, text, strlen(text));
+    if (!line->kept) {
+        const char *why = manifest_issues[line->issue].message;
+
+        return fixture_refuse(&loading->fault, place, "%.*s", (int)strlen(why) - 1, why);
+    }
+    if (!dataset_entry_add(loading->store, loading->dataset_id,
+            &(struct dataset_entry){ .source_ref = line->source_ref,
+                .line = line->line,
+                .is_labeled = line->is_labeled,
+                .has_errors = line->has_errors,
+                .errors = line->errors,
+                .labels = line->label_map }))
+        return fixture_refuse(&loading->fault, place, "the dataset has the image %s already",
+            line->source_ref);
+    return true;
+}
+
 /* ---- versions ----------------------------------------------------------- */
 
 static const char *const started[] = { "STARTING", "RUNNING", "STOPPING", "STOPPED", "FAILED",
@@ -372,9 +445,10 @@ place_project(struct loading *loading, const struct place *place, cJSON *item)
         return false;
     *project = declared(loading->account, loading->region, item);
     status = text_or(item, "status", "CREATED");
-    if (strcmp(status, "DELETING") == 0 && cJSON_GetArraySize(member_of(item, "versions")) > 0)
+    if (strcmp(status, "DELETING") == 0 &&
+        (first_of(item, "versions") != NULL || first_of(item, "datasets") != NULL))
         return refuse_member(loading, place, "status",
-            "a project that is DELETING has no versions");
+            "a project that is DELETING has no versions and no datasets");
     placing = read_placing(loading, item, status);
     if (!read_arn(loading, place, item,
             store_format(loading->store, "arn:%s:rekognition:%s:%s:project/%s/",
@@ -417,13 +491,66 @@ next_project(struct loading *loading)
     find_project(loading);
 }
 
+/* Past what is done in the project: the first of these that there is. */
 static void
-next_version(struct loading *loading)
+next_in_project(struct loading *loading)
 {
+    if (loading->entry_item != NULL || loading->dataset_item != NULL ||
+        loading->version_item != NULL)
+        return;
+    next_project(loading);
+}
+
+static void
+enter_project(struct loading *loading)
+{
+    loading->dataset_item = first_of(loading->project_item, "datasets");
+    loading->version_item = first_of(loading->project_item, "versions");
+    loading->dataset_index = loading->version_index = 0;
+}
+
+static bool
+place_next_dataset(struct loading *loading, const struct place *project)
+{
+    const struct place datasets = { .above = project, .member = "datasets" };
+    const struct place dataset = { .above = &datasets, .index = loading->dataset_index };
+
+    if (!place_dataset(loading, &dataset, loading->dataset_item))
+        return false;
+    loading->entry_item = first_of(loading->dataset_item, "entries");
+    loading->entry_index = 0;
+    loading->dataset_item = loading->dataset_item->next;
+    loading->dataset_index++;
+    return true;
+}
+
+/* Of the dataset before dataset_index. */
+static bool
+place_next_entry(struct loading *loading, const struct place *project)
+{
+    const struct place datasets = { .above = project, .member = "datasets" };
+    const struct place dataset = { .above = &datasets, .index = loading->dataset_index - 1 };
+    const struct place entries = { .above = &dataset, .member = "entries" };
+    const struct place entry = { .above = &entries, .index = loading->entry_index };
+
+    if (!place_entry(loading, &entry, loading->entry_item))
+        return false;
+    loading->entry_item = loading->entry_item->next;
+    loading->entry_index++;
+    return true;
+}
+
+static bool
+place_next_version(struct loading *loading, const struct place *project)
+{
+    const struct place versions = { .above = project, .member = "versions" };
+    const struct place version = { .above = &versions, .index = loading->version_index };
+
+    if (!place_version(loading, &version, loading->version_item))
+        return false;
     loading->version_item = loading->version_item->next;
     loading->version_index++;
-    if (loading->version_item == NULL)
-        next_project(loading);
+    return true;
 }
 
 /* Places what is next; false when it is wrong. */
@@ -435,22 +562,21 @@ place_next(struct loading *loading)
     const struct place region = { .above = &account, .member = loading->region->string };
     const struct place projects = { .above = &region, .member = "projects" };
     const struct place project = { .above = &projects, .index = loading->project_index };
-    const struct place versions = { .above = &project, .member = "versions" };
-    const struct place version = { .above = &versions, .index = loading->version_index };
+    bool good;
 
-    if (loading->version_item != NULL) {
-        if (!place_version(loading, &version, loading->version_item))
-            return false;
-        next_version(loading);
-        return true;
+    if (loading->entry_item != NULL) {
+        good = place_next_entry(loading, &project);
+    } else if (loading->dataset_item != NULL) {
+        good = place_next_dataset(loading, &project);
+    } else if (loading->version_item != NULL) {
+        good = place_next_version(loading, &project);
+    } else {
+        good = place_project(loading, &project, loading->project_item);
+        enter_project(loading);
     }
-    if (!place_project(loading, &project, loading->project_item))
-        return false;
-    loading->version_item = first_of(loading->project_item, "versions");
-    loading->version_index = 0;
-    if (loading->version_item == NULL)
-        next_project(loading);
-    return true;
+    if (good)
+        next_in_project(loading);
+    return good;
 }
 
 static bool
@@ -507,6 +633,8 @@ fixture_fault_of(const struct loading *loading)
 void
 fixture_end(struct loading *loading)
 {
+    if (loading->manifest != NULL)
+        manifest_close(loading->manifest);
     cJSON_Delete(loading->fixture);
     free(loading);
 }

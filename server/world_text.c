@@ -7,9 +7,12 @@
 #include <cjson/cJSON.h>
 
 #include "../state/clock.h"
+#include "../state/dataset.h"
+#include "../state/dataset_entry.h"
 #include "../state/digest.h"
 #include "../state/inference.h"
 #include "../state/instant.h"
+#include "../state/lifecycle.h"
 #include "../state/page.h"
 #include "../state/project_policy.h"
 #include "../state/setting.h"
@@ -250,6 +253,86 @@ write_version(struct world_text *text, struct store *store)
     return true;
 }
 
+/* ---- datasets ----------------------------------------------------------- */
+
+/* Entries written at once. */
+#define ENTRIES 100
+
+static void
+set_stats(cJSON *object, const struct dataset *dataset)
+{
+    cJSON *stats;
+
+    if (lifecycle_lasts("dataset", dataset->status))
+        return;
+    stats = set_object(object, "statsBefore");
+    set_int(stats, "totalEntries", dataset->entries);
+    set_int(stats, "labeledEntries", dataset->labeled);
+    set_int(stats, "errorEntries", dataset->erroneous);
+    set_int(stats, "totalLabels", dataset->labels);
+}
+
+static cJSON *
+describe_dataset(struct store *store, const struct dataset *dataset)
+{
+    cJSON *object = cJSON_CreateObject();
+
+    set_text(object, "type", dataset->type);
+    set_text(object, "arn", dataset->arn);
+    set_text(object, "status", dataset->status);
+    set_text(object, "statusMessage", dataset->status_message);
+    set_moment(object, "createdAt", dataset->created_ms);
+    set_moment(object, "enteredAt", dataset->entered_ms);
+    set_pending(object, store, "dataset", dataset->arn);
+    set_text(object, "sourceArn", dataset->source_arn);
+    set_stats(object, dataset);
+    set_tags(object, store, dataset->arn);
+    set_list(object, "entries"); /* the last: it is left open for write_entries() */
+    return object;
+}
+
+/* A project that has no datasets has no list of them either. */
+static void
+write_dataset(struct world_text *text, struct store *store)
+{
+    struct dataset datasets[2];
+    size_t count = dataset_list(store, text->project.id, datasets);
+
+    if (text->dataset == count) {
+        emit_text(text, count > 0 ? "],\"versions\":[" : ",\"versions\":[");
+        text->what = WORLD_VERSIONS;
+        text->has_items = false;
+        return;
+    }
+    emit_text(text, text->dataset == 0 ? ",\"datasets\":[" : ",");
+    emit_object(text, describe_dataset(store, &datasets[text->dataset]), strlen("]}"));
+    text->what = WORLD_ENTRIES;
+    text->dataset_id = datasets[text->dataset].id;
+    text->entry = 0;
+    text->has_items = false;
+}
+
+static void
+write_entries(struct world_text *text, struct store *store)
+{
+    const struct dataset_filter any = { .labeled = -1, .has_errors = -1 };
+    struct page page = { .after_id = text->entry, .size = ENTRIES };
+    size_t count;
+    struct dataset_entry *entries =
+        dataset_entry_list(store, text->dataset_id, &any, &page, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        emit_comma(text);
+        emit_object(text, cJSON_CreateString(entries[i].line), 0);
+        text->entry = entries[i].id;
+    }
+    if (page.more)
+        return;
+    emit_text(text, "]}");
+    text->what = WORLD_DATASETS;
+    text->dataset++;
+}
+
 /* ---- projects ----------------------------------------------------------- */
 
 static cJSON *
@@ -267,7 +350,6 @@ describe_project(struct store *store, const struct project *project)
     set_pending(object, store, "project", project->arn);
     set_tags(object, store, project->arn);
     set_policies(object, store, project);
-    set_list(object, "versions"); /* the last: it is left open for write_version() */
     return object;
 }
 
@@ -305,13 +387,13 @@ begin_project(struct world_text *text, struct store *store)
         return false;
     turn_to(text, &project.scope);
     emit_comma(text);
-    emit_object(text, describe_project(store, &project), strlen("]}"));
+    emit_object(text, describe_project(store, &project), strlen("}"));
     text->project = (struct project){ .id = project.id,
         .created_ms = project.created_ms,
         .scope = project.scope };
     text->version = (struct project_version){ .id = 0 };
-    text->in_project = true;
-    text->has_items = false;
+    text->what = WORLD_DATASETS;
+    text->dataset = 0;
     return true;
 }
 
@@ -319,7 +401,7 @@ static void
 end_project(struct world_text *text)
 {
     emit_text(text, "]}");
-    text->in_project = false;
+    text->what = WORLD_PROJECTS;
     text->has_items = true;
 }
 
@@ -350,10 +432,20 @@ world_text_write(struct world_text *text, struct store *store, int64_t until_us)
     if (!text->begun)
         begin(text);
     do {
-        if (text->in_project) {
+        switch (text->what) {
+        case WORLD_DATASETS:
+            write_dataset(text, store);
+            break;
+        case WORLD_ENTRIES:
+            write_entries(text, store);
+            break;
+        case WORLD_VERSIONS:
             if (!write_version(text, store))
                 end_project(text);
-        } else if (!begin_project(text, store)) {
+            break;
+        case WORLD_PROJECTS:
+            if (begin_project(text, store))
+                break;
             end(text);
             return false;
         }

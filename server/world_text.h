@@ -29,8 +29,11 @@ struct world_text {
 
     /* How far it is. */
     struct sha256_ctx hash;
-    bool begun, in_project, has_items;
-    struct project project; /* of it and of the version only what places them is kept */
+    bool begun, has_items;
+    enum { WORLD_PROJECTS, WORLD_DATASETS, WORLD_ENTRIES, WORLD_VERSIONS } what; /* is next */
+    size_t dataset;            /* which of the project's */
+    int64_t dataset_id, entry; /* and the last entry of it that was written */
+    struct project project;    /* of it and of the version only what places them is kept */
     struct project_version version;
 };
 

@@ -59,6 +59,7 @@ read_row(struct query *q, struct dataset *dataset)
     dataset->labeled = query_column_int(q, 11);
     dataset->erroneous = query_column_int(q, 12);
     dataset->labels = query_column_int(q, 13);
+    dataset->source_arn = query_column_text(q, 14);
 }
 
 enum result
@@ -87,6 +88,14 @@ dataset_list(struct store *store, int64_t project_id, struct dataset datasets[2]
     return count;
 }
 
+static const char *
+stamped_arn(struct store *store, const struct dataset *dataset)
+{
+    return store_format(store, "arn:%s:rekognition:%s:%s:project/%s/dataset/%s/%" PRId64,
+        arn_partition(dataset->scope.region), dataset->scope.region, dataset->scope.account,
+        dataset->project_name, is(dataset->type, "TRAIN") ? "train" : "test", dataset->created_ms);
+}
+
 /*
  * The stamp of an ARN is the moment of creation; one that was used in the same millisecond takes
  * the next one.
@@ -95,19 +104,26 @@ static void
 set_arn(struct store *store, struct dataset *dataset)
 {
     dataset->created_ms = store_now(store);
-    for (;; dataset->created_ms++) {
-        dataset->arn =
-            store_format(store, "arn:%s:rekognition:%s:%s:project/%s/dataset/%s/%" PRId64,
-                arn_partition(dataset->scope.region), dataset->scope.region, dataset->scope.account,
-                dataset->project_name, is(dataset->type, "TRAIN") ? "train" : "test",
-                dataset->created_ms);
-        if (!history_knows(store, dataset->arn))
-            return;
-    }
+    while (history_knows(store, dataset->arn = stamped_arn(store, dataset)))
+        dataset->created_ms++;
+}
+
+/* Project datasets are told apart by type: a project has at most one of each. */
+static enum result
+type_is_free(struct store *store, const struct dataset *dataset)
+{
+    struct query q = query(store, SQL_DATASET_ID_OF_TYPE);
+
+    query_int(&q, ":project_id", dataset->project_id);
+    query_text(&q, ":type", dataset->type);
+    if (query_int_value(&q, 0) == 0)
+        return RESULT_OK;
+    return refuse(store, RESULT_DATASET_EXISTS, "the project has a dataset of type %s",
+        dataset->type);
 }
 
 static void
-add_row(struct store *store, const struct dataset *dataset, const char *source_arn)
+add_row(struct store *store, const struct dataset *dataset)
 {
     struct query q = query(store, SQL_DATASET_ADD);
 
@@ -117,29 +133,52 @@ add_row(struct store *store, const struct dataset *dataset, const char *source_a
     query_text(&q, ":region", dataset->scope.region);
     query_text(&q, ":type", dataset->type);
     query_int(&q, ":created_ms", dataset->created_ms);
-    query_text(&q, ":source_arn", source_arn);
+    query_text(&q, ":source_arn", dataset->source_arn);
     query_run(&q);
 }
 
 /* ---- verbs -------------------------------------------------------------- */
 
-/* Guide, Managing datasets: a project has at most one training and one test dataset. */
 enum result
 dataset_create(struct store *store, struct dataset *dataset, const char *task, const char *what)
 {
-    struct query q = query(store, SQL_DATASET_ID_OF_TYPE);
-    enum result result;
+    enum result result = type_is_free(store, dataset);
 
-    query_int(&q, ":project_id", dataset->project_id);
-    query_text(&q, ":type", dataset->type);
-    if (query_int_value(&q, 0) != 0)
-        return refuse(store, RESULT_DATASET_EXISTS, "the project has a dataset of type %s",
-            dataset->type);
+    if (result != RESULT_OK)
+        return result;
     set_arn(store, dataset);
-    add_row(store, dataset, task != NULL && is(task, TASK_COPY) ? what : NULL);
+    dataset->source_arn = task != NULL && is(task, TASK_COPY) ? what : NULL;
+    add_row(store, dataset);
     result = lifecycle_move(store, kind, dataset->arn, "create");
     if (result == RESULT_OK && task != NULL)
         lifecycle_hold(store, kind, dataset->arn, task, what);
+    return result;
+}
+
+enum result
+dataset_place(struct store *store, struct dataset *dataset, const struct placing *placing)
+{
+    enum result result = type_is_free(store, dataset);
+    struct dataset placed = { 0 };
+    struct query q;
+
+    if (result != RESULT_OK)
+        return result;
+    if (dataset->created_ms == 0)
+        set_arn(store, dataset);
+    else if (dataset->arn == NULL)
+        dataset->arn = stamped_arn(store, dataset);
+    add_row(store, dataset);
+    result = lifecycle_place(store, kind, dataset->arn, placing);
+    dataset_find(store, dataset->arn, &placed);
+    dataset->id = placed.id;
+    q = query(store, SQL_DATASET_SET_SHOWN);
+    query_int(&q, ":id", dataset->id);
+    query_int(&q, ":entries", dataset->entries);
+    query_int(&q, ":labeled", dataset->labeled);
+    query_int(&q, ":erroneous", dataset->erroneous);
+    query_int(&q, ":labels", dataset->labels);
+    query_run(&q);
     return result;
 }
 

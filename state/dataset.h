@@ -15,6 +15,7 @@
 #include "evidence.h"
 #include "result.h"
 
+struct placing;
 struct store;
 
 /* A row, as it was read; its texts live until the step ends. */
@@ -27,6 +28,7 @@ struct dataset {
     const char *type; /* TRAIN or TEST */
     const char *status, *status_message;
     int64_t entered_ms;                          /* when the status was reached */
+    const char *source_arn;                      /* the dataset it was made from; or NULL */
     int64_t entries, labeled, erroneous, labels; /* before the step that is in progress */
 };
 
@@ -62,6 +64,9 @@ const char *dataset_message_code(const struct dataset *);
  * TASK_COPY.
  */
 enum result dataset_create(struct store *, struct dataset *, const char *task, const char *what);
+/* One that is declared, with its figures of before a step in progress; created_ms and arn may be unset. */
+enum result dataset_place(struct store *, struct dataset *, const struct placing *);
+
 enum result dataset_find(struct store *, const char *arn, struct dataset *);
 
 /* Begins to replace and add entries: `lines` is JSON Lines. */

@@ -12,6 +12,7 @@
 #include "../../state/snapshot.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
+#include "../../state/work.h"
 #include "../world_text.h"
 #include "control.h"
 #include "report.h"
@@ -63,6 +64,19 @@ begin_again(struct report *report, struct telling *telling)
     return telling->snapshot != NULL;
 }
 
+/* Between two states of the world there is none to tell: what is being done now is done first. */
+static bool
+something_is_done(struct store *store)
+{
+    struct work work;
+    bool found;
+
+    step_begin(store, "state");
+    found = work_next(store, 0, &work);
+    step_end(store, true);
+    return found;
+}
+
 static bool
 write_state(struct report *report)
 {
@@ -74,6 +88,10 @@ write_state(struct report *report)
     if (telling->snapshot == NULL) {
         if (!step_is_caught_up(report_store(report)))
             return true;
+        if (something_is_done(report_store(report))) {
+            report_wait(report);
+            return true;
+        }
         return tell(report, telling, report_store(report), until_us) &&
                begin_again(report, telling);
     }

@@ -467,7 +467,8 @@ SELECT id, arn, project_id, account, region, type, status, status_message, creat
         CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 0 ELSE entries END,
         CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 1 ELSE labeled END,
         CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 2 ELSE erroneous END,
-        CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 3 ELSE labels END
+        CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 3 ELSE labels END,
+        source_arn
     FROM dataset WHERE arn = :arn;
 
 -- :name dataset_list
@@ -475,7 +476,8 @@ SELECT id, arn, project_id, account, region, type, status, status_message, creat
         CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 0 ELSE entries END,
         CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 1 ELSE labeled END,
         CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 2 ELSE erroneous END,
-        CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 3 ELSE labels END
+        CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 3 ELSE labels END,
+        source_arn
     FROM dataset WHERE project_id = :project_id ORDER BY type;
 
 -- :name dataset_count
@@ -506,6 +508,9 @@ UPDATE dataset SET status = :status, status_message = :message, entered_ms = :no
 
 -- :name dataset_show
 UPDATE dataset SET shown = json_array(entries, labeled, erroneous, labels) WHERE id = :id;
+
+-- :name dataset_set_shown
+UPDATE dataset SET shown = json_array(:entries, :labeled, :erroneous, :labels) WHERE id = :id;
 
 -- :name dataset_figures
 SELECT entries, labels FROM dataset WHERE id = :id;
