@@ -194,13 +194,14 @@ take_turns(struct server *server)
 {
     /* What has come is what jobs wait for. */
     bool more = !jobs_are_alone(server) && outbound_run(server->outbound);
+    bool jobs_wait = events_are_behind(server->events) && !jobs_are_alone(server);
     int64_t wait_ms, silence_ms;
 
-    more = jobs_run(server) || more;
+    more = (!jobs_wait && jobs_run(server)) || more;
     if (jobs_are_alone(server))
         return 0;
     wait_ms = more ? 0 : step_idle(server->store);
-    if (events_run(server))
+    if (events_run(server) || (jobs_wait && !events_are_behind(server->events)))
         return 0;
     silence_ms = events_wait(server->events);
     return wait_ms < silence_ms ? wait_ms : silence_ms;

@@ -104,6 +104,18 @@ step_is_caught_up(struct store *store)
     return step_idle(store) > 0;
 }
 
+void
+step_look(struct store *store)
+{
+    store_begin(store, "look");
+}
+
+bool
+step_looked(struct store *store)
+{
+    return commit(store);
+}
+
 int64_t
 step_mark(const struct store *store)
 {

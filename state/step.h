@@ -25,6 +25,13 @@ void step_begin(struct store *, const char *cause);
 bool step_end(struct store *, bool keep);
 
 /*
+ * Instead of a step, around a look at what has happened: nothing is fired, and nothing may be
+ * changed. The moment is not told. False when the database failed.
+ */
+void step_look(struct store *);
+bool step_looked(struct store *);
+
+/*
  * As long as it is the same, nothing in the world has changed. (A change that was undone, or none
  * at all, may still make it another.)
  */

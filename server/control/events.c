@@ -24,8 +24,11 @@
 
 /* What one turn of the loop may take: time to read, and text, for one reader and for all. */
 #define TURN_US 5000
-#define READER_BYTES (64 * 1024)
+#define READER_BYTES (128 * 1024)
 #define TURN_BYTES (4 * 1024 * 1024)
+
+/* What a move is as text, about. */
+#define MOVE_BYTES 320
 
 /* Beyond this, of a call only the length of input and output is told: journal has the rest. */
 #define CALL_BYTES (32 * 1024)
@@ -63,12 +66,12 @@ events_open(struct store *store)
 
     if (events == NULL)
         abort();
-    step_begin(store, "start");
+    step_look(store);
     events->place.move = history_last(store);
-    step_end(store, true);
+    events->mark = step_mark(store);
+    step_looked(store);
     random_bytes(bytes, sizeof bytes);
     hex_encode(bytes, sizeof bytes, events->run);
-    events->mark = -1;
     return events;
 }
 
@@ -189,7 +192,7 @@ read_items(struct server *server, struct feed_place *place, size_t bytes_max, in
     size_t bytes = 0;
     bool more = true;
 
-    step_begin(server->store, "events");
+    step_look(server->store);
     events->items = NULL;
     events->item_count = 0;
     while (bytes < bytes_max && (bytes == 0 || clock_monotonic_us() < until_us) &&
@@ -199,7 +202,7 @@ read_items(struct server *server, struct feed_place *place, size_t bytes_max, in
         bytes += weight(&item);
     }
     events->items_mark = more ? -1 : step_mark(server->store);
-    if (step_end(server->store, true))
+    if (step_looked(server->store))
         return true;
     events->item_count = 0;
     *place = begun;
@@ -246,6 +249,12 @@ is_quiet(const struct server *server)
            events->place.call == journal_last(server->journal);
 }
 
+bool
+events_are_behind(const struct events *events)
+{
+    return events->mark == -1;
+}
+
 /* Tells those who have heard everything what is new. True when there is more. */
 static bool
 tell_news(struct server *server)
@@ -253,16 +262,19 @@ tell_news(struct server *server)
     struct events *events = server->events;
     size_t share = TURN_BYTES / (events->count + 1);
 
-    if (events->count == 0)
+    if (events->count == 0) {
         events->place.call = journal_last(server->journal); /* nobody wants to know */
+        share = SIZE_MAX;
+    } else if (share > READER_BYTES) {
+        share = READER_BYTES;
+    }
     if (is_quiet(server) ||
-        !read_items(server, &events->place, share < READER_BYTES ? share : READER_BYTES,
-            clock_monotonic_us() + TURN_US))
+        !read_items(server, &events->place, share, clock_monotonic_us() + TURN_US))
         return false;
     events->mark = events->items_mark;
     for (size_t i = 0; i < events->item_count; i++)
         pass_on(server, &events->items[i]);
-    return events->mark == -1;
+    return events_are_behind(events);
 }
 
 static void
@@ -413,9 +425,9 @@ find_place(struct server *server, struct listener *listener, bool resumes)
     struct feed_place end;
     bool good;
 
-    step_begin(server->store, "events");
+    step_look(server->store);
     end = feed_end(server->store, server->journal);
-    step_end(server->store, true);
+    step_looked(server->store);
     good = listener->place.move <= end.move && listener->place.call <= end.call;
     if (!resumes || !good)
         listener->place = end;

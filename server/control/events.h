@@ -21,6 +21,12 @@ void events_close(struct events *); /* after http_close(), which ends the listen
 /* Once a turn of the loop, outside a step; true when there is more to tell at once. */
 bool events_run(struct server *);
 
+/*
+ * More has happened than could be told in a turn: what makes much happen waits, so that nothing is
+ * forgotten before it is told.
+ */
+bool events_are_behind(const struct events *);
+
 int64_t events_wait(const struct events *); /* real ms until it has something to say by itself */
 
 #endif
