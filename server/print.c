@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../state/dataset.h"
 #include "../state/duration.h"
 #include "../state/lifecycle.h"
 #include "../state/setting.h"
@@ -189,6 +190,18 @@ print_defaults(enum evidence evidence)
 }
 
 static void
+print_dataset_messages(enum evidence evidence)
+{
+    for (size_t i = 0; i < DATASET_MESSAGE_COUNT; i++) {
+        const struct dataset_message_row *m = &dataset_messages[i];
+
+        if (m->evidence == evidence)
+            printf("| dataset | a step may end with \"%s\" | %s | %s |\n", m->text,
+                evidence_name(evidence), m->source);
+    }
+}
+
+static void
 print_fault_messages(enum evidence evidence)
 {
     for (size_t i = 0; i < fault_message_count; i++) {
@@ -211,6 +224,7 @@ print_evidence(void)
         print_refusals(order[i]);
         print_transitions(order[i]);
         print_messages(order[i]);
+        print_dataset_messages(order[i]);
         print_fault_messages(order[i]);
         print_defaults(order[i]);
     }
