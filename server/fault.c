@@ -78,8 +78,8 @@ find(struct call *call)
 
 /* ---- what it does ------------------------------------------------------- */
 
-static const char *
-usual_message(enum error error, unsigned status)
+const char *
+fault_message(enum error error, unsigned status)
 {
     for (size_t i = 0; i < fault_message_count; i++)
         if (fault_messages[i].error == error && fault_messages[i].status == status)
@@ -104,7 +104,7 @@ answer_error(struct call *call, const struct fault *fault)
 {
     enum error error = error_find(fault->error);
     unsigned status = fault->status == 0 ? error_rows[error].status : (unsigned)fault->status;
-    const char *message = fault->message == NULL ? usual_message(error, status) : fault->message;
+    const char *message = fault->message == NULL ? fault_message(error, status) : fault->message;
 
     fail_with(call, error, message);
     call->status = status;

@@ -47,6 +47,9 @@ bool fault_lets_pass(struct call *, struct strike *);
 /* Whether an operation may answer with this error, by itself or at its front door. */
 bool fault_may_be(enum error, const struct operation_model *);
 
+/* What the error says with that HTTP status when nobody says it; NULL: nothing. */
+const char *fault_message(enum error, unsigned status);
+
 /* WIRE_NONE: there is none of that name. */
 enum wire_fault fault_wire(const char *name);
 

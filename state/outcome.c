@@ -67,10 +67,12 @@ outcome_remove(struct store *store, int64_t id)
 }
 
 int
-outcome_remove_all(struct store *store)
+outcome_remove_all(struct store *store, const char *account, const char *region)
 {
-    struct query q = query(store, SQL_OUTCOME_REMOVE_ALL);
+    struct query q = query(store, SQL_OUTCOME_RESET);
 
+    query_text(&q, ":account", account);
+    query_text(&q, ":region", region);
     return query_run(&q);
 }
 

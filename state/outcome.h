@@ -35,7 +35,9 @@ bool outcome_find(struct store *, int64_t id, struct outcome *);
 bool outcome_next(struct store *, int64_t *after, struct outcome *);
 
 bool outcome_remove(struct store *, int64_t id); /* false when there is none */
-int outcome_remove_all(struct store *);          /* how many there were */
+
+/* Those that are for the account, the region, or both alone (NULL: any); how many there were. */
+int outcome_remove_all(struct store *, const char *account, const char *region);
 
 /* For state/ only: the outcome for a step of `arn` that begins, and one of its times. */
 bool outcome_take(struct store *, const char *event, const char *arn, struct outcome *);

@@ -11,6 +11,7 @@
 #include "query.h"
 #include "setting.h"
 #include "store.h"
+#include "usage.h"
 
 const char *
 project_version_kind(const struct project_version *version)
@@ -353,6 +354,16 @@ project_version_detect(struct store *store, const struct project_version *versio
         return RESULT_NOT_RUNNING; /* store_found() says what it is instead */
     return inference_serve(store, version->arn, version->units,
         version->max_units > version->min_units);
+}
+
+enum result
+project_version_moderate(struct store *store, const struct project_version *adapter)
+{
+    if (lifecycle_accepts(store, project_version_kind(adapter), adapter->arn, adapter->status,
+            "moderate") != RESULT_OK)
+        return RESULT_NOT_RUNNING;
+    usage_count_call(store, adapter->arn, false);
+    return RESULT_OK;
 }
 
 int64_t

@@ -69,6 +69,9 @@ enum result project_version_delete(struct store *, const struct project_version 
 /* Whether it may detect now; its inference units serve, or refuse, one call. */
 enum result project_version_detect(struct store *, const struct project_version *);
 
+/* The same of an adapter, which needs no inference units. */
+enum result project_version_moderate(struct store *, const struct project_version *adapter);
+
 /* Inference units in service, of all accounts. */
 int64_t project_version_units(struct store *);
 

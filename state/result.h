@@ -22,7 +22,7 @@ enum result {
     RESULT_RUNNING_LIMIT,    /* limit.runningVersions */
     RESULT_UNIT_LIMIT,       /* limit.inferenceUnitsPerVersion */
     RESULT_COPY_LIMIT,       /* limit.concurrentCopies */
-    RESULT_NOT_RUNNING,      /* asked to detect while not RUNNING */
+    RESULT_NOT_RUNNING,      /* asked to detect while not RUNNING, or untrained */
     RESULT_RATE,             /* more calls than its units serve: inference.tpsPerUnit */
     RESULT_POLICY_EXISTS,    /* put without the revision of the one that is there */
     RESULT_POLICY_REVISION,  /* the revision given is not the current one */

@@ -15,6 +15,15 @@ version_image_add(struct store *store, int64_t model_id, const struct version_im
     query_run(&q);
 }
 
+bool
+version_image_has_digests(struct store *store, int64_t model_id)
+{
+    struct query q = query(store, SQL_VERSION_IMAGE_HAS_DIGESTS);
+
+    query_int(&q, ":model_id", model_id);
+    return query_int_value(&q, 0) != 0;
+}
+
 static bool
 read_one(struct query *q, struct version_image *image)
 {

@@ -30,6 +30,9 @@ struct version_image {
 /* Adds one; the model knows of each source_ref what was said of it last. */
 void version_image_add(struct store *, int64_t model_id, const struct version_image *);
 
+/* Whether the model knows any image by its bytes. */
+bool version_image_has_digests(struct store *, int64_t model_id);
+
 /* False when the model knows none like it. Of several of the same bytes the first by name. */
 bool version_image_of_digest(struct store *, int64_t model_id, const char *sha256,
     struct version_image *);

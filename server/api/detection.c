@@ -1,125 +1,167 @@
-/* Detection with a model. */
+/* Detection with a model, or an adapter. */
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "../../state/digest.h"
-#include "../../state/setting.h"
 #include "../../state/store.h"
-#include "../image.h"
+#include "../../state/version_image.h"
+#include "../detected.h"
+#include "../model/json.h"
+#include "../picture.h"
 #include "api.h"
 
-static bool
-too_large(struct call *call, enum setting limit, const char *found)
+static cJSON *
+add_object(cJSON *list)
 {
-    fail(call, ImageTooLargeException, DOCUMENTED, "Error handling", "Image size is too large.");
-    call->rule = "IMAGE_SIZE";
-    call->found = found;
-    return beyond(call, limit);
+    cJSON *item = cJSON_CreateObject();
+
+    cJSON_AddItemToArray(list, item);
+    return item;
 }
 
-static bool
-wrong_format(struct call *call, const char *rule)
+/* ---- custom labels ------------------------------------------------------ */
+
+/* API Reference, CustomLabel: image-level labels have no Geometry. */
+static void
+add_custom_label(cJSON *list, const struct detected *label)
 {
-    fail(call, InvalidImageFormatException, DOCUMENTED, "Error handling",
-        "Request has invalid image format.");
-    call->rule = "IMAGE_FORMAT";
-    call->found = rule;
-    return false;
+    cJSON *item = add_object(list), *box;
+
+    set_text(item, "Name", label->name);
+    set_float(item, "Confidence", label->confidence);
+    if (!label->has_box)
+        return;
+    box = set_object(set_object(item, "Geometry"), "BoundingBox");
+    set_float(box, "Width", label->width);
+    set_float(box, "Height", label->height);
+    set_float(box, "Left", label->left);
+    set_float(box, "Top", label->top);
 }
 
 /*
- * Developer Guide, Guidelines and quotas: sides and aspect. Which error says so is public only for
- * small images.
+ * API Reference, DetectCustomLabels: MinConfidence 0 returns all labels; "If you don't specify
+ * MinConfidence, the response includes labels based on the assumed threshold of each label." A
+ * label at the limit is returned: the member says none that is "lower" is, the operation that all
+ * "higher" ones are.
  */
 static bool
-measure(struct call *call, const struct image *image)
+is_confident(struct call *call, const struct detected *label)
 {
-    int64_t least = setting_int(call->store, SETTING_IMAGE_MIN_SIDE);
-    int64_t most = setting_int(call->store, SETTING_IMAGE_MAX_SIDE);
-    double aspect = image->width > image->height ? (double)image->width / image->height
-                                                 : (double)image->height / image->width;
+    double least;
 
-    const char *found = store_format(call->store, "%lld x %lld pixels", (long long)image->width,
-        (long long)image->height);
-
-    if (image->width > most || image->height > most)
-        return too_large(call, SETTING_IMAGE_MAX_SIDE, found);
-    if (image->width < least || image->height < least) {
-        invalid_parameter(call, OBSERVED, "a public issue shows it for DetectLabels", found);
-        return beyond(call, SETTING_IMAGE_MIN_SIDE);
-    }
-    if (aspect > setting_number(call->store, SETTING_IMAGE_MAX_ASPECT)) {
-        invalid_parameter(call, GUESSED, "as for small images", found);
-        return beyond(call, SETTING_IMAGE_MAX_ASPECT);
-    }
-    return true;
+    if (!json_number(input_member(call, "MinConfidence"), &least))
+        least = 100 * version_label_threshold(call->store, call->version.model_id, label->name, 0);
+    return detected_reaches(label, least);
 }
 
-static bool
-inspect(struct call *call, const unsigned char *bytes, size_t length)
+/* MaxResults: those of the highest confidence. That none is returned for 0 is a guess. */
+static void
+answer_custom_labels(struct call *call, const struct detections *found)
 {
-    struct image image;
+    cJSON *list = set_list(call->output, "CustomLabels");
+    int64_t left = input_int(call, "MaxResults", INT64_MAX);
 
-    switch (image_inspect(bytes, length, &image)) {
-    case IMAGE_UNKNOWN:
-        return wrong_format(call, "neither PNG nor JPEG");
-    case IMAGE_DAMAGED:
-        return wrong_format(call, "damaged or cut short");
-    default:
-        return measure(call, &image);
-    }
-}
-
-static bool
-inspect_bytes(struct call *call, const char *base64)
-{
-    size_t encoded = strlen(base64), length;
-    unsigned char *bytes = store_alloc(call->store, BASE64_DECODED_SIZE(encoded));
-
-    if (!base64_decode(base64, encoded, bytes, &length))
-        return wrong_format(call, "the bytes are not base64");
-    if ((int64_t)length > setting_int(call->store, SETTING_IMAGE_BYTES))
-        return too_large(call, SETTING_IMAGE_BYTES, store_format(call->store, "%zu bytes", length));
-    return inspect(call, bytes, length);
-}
-
-/* Without a store for objects to look into, an S3 object is taken on trust, by its name. */
-static bool
-inspect_object(struct call *call, const cJSON *object)
-{
-    if (text_of(object, "Bucket") == NULL || text_of(object, "Name") == NULL) {
-        fail(call, InvalidS3ObjectException, DOCUMENTED, "Error handling",
-            "Request has invalid S3 object.");
-        call->rule = "S3_OBJECT";
-        call->found = "Bucket and Name are both needed";
-        return false;
-    }
-    if (call->object == NULL)
-        return true;
-    if (call->object->result == S3_TOO_LARGE)
-        return too_large(call, SETTING_IMAGE_S3_BYTES, call->object->why);
-    return object_is_there(call) &&
-           inspect(call, (const unsigned char *)call->object->bytes, (size_t)call->object->size);
+    for (size_t i = 0; i < found->count && left > 0; i++)
+        if (is_confident(call, &found->labels[i])) {
+            add_custom_label(list, &found->labels[i]);
+            left--;
+        }
 }
 
 bool
 detect_custom_labels(struct call *call)
 {
-    const cJSON *image = input_member(call, "Image");
-    const char *bytes = text_of(image, "Bytes");
-    const cJSON *object = member_of(image, "S3Object");
+    static const struct picture_limits limits = { .bytes = SETTING_IMAGE_BYTES,
+        .min_side = SETTING_IMAGE_MIN_SIDE,
+        .max_side = SETTING_IMAGE_MAX_SIDE,
+        .max_aspect = SETTING_IMAGE_MAX_ASPECT };
+    struct picture picture;
+    struct detections found;
 
     if (project_version_is_adapter(&call->version))
         return invalid_parameter(call, DOCUMENTED, "API Reference, DetectCustomLabels",
             "the version is an adapter");
-    if ((bytes == NULL) == (object == NULL))
-        return invalid_parameter(call, GUESSED, "Bytes and S3Object are alternatives",
-            "Image has not exactly one of Bytes and S3Object");
-    if (!granted(call, project_version_detect(call->store, &call->version)))
+    if (!picture_is_given(call) ||
+        !granted(call, project_version_detect(call->store, &call->version)) ||
+        !picture_read(call, &limits, &picture) || !detect(call, &call->version, &picture, &found))
         return false;
-    if (bytes != NULL ? !inspect_bytes(call, bytes) : !inspect_object(call, object))
+    answer_custom_labels(call, &found);
+    return true;
+}
+
+/* ---- moderation labels -------------------------------------------------- */
+
+/* API Reference, DetectModerationLabels. */
+#define MODERATION_LEAST 50
+#define MODERATION_MODEL "7.0"
+
+/*
+ * Developer Guide, Managing adapters: an adapter that has expired is not used; the base model
+ * answers, and ProjectVersion is left out.
+ */
+static bool
+fetch_adapter(struct call *call, bool *used)
+{
+    const char *arn = input_text(call, "ProjectVersion");
+
+    *used = arn != NULL;
+    if (arn == NULL)
+        return true;
+    if (!fetch_version(call, arn, &call->version))
         return false;
-    set_list(call->output, "CustomLabels");
+    if (!project_version_is_adapter(&call->version))
+        return invalid_parameter(call, GUESSED, "as DetectCustomLabels of an adapter",
+            "the version is no adapter");
+    if (!granted(call, project_version_moderate(call->store, &call->version)))
+        return false;
+    *used = strcmp(call->version.status, "EXPIRED") != 0;
+    return true;
+}
+
+/* Every label is one of the top: the service's taxonomy is not known here. */
+static void
+answer_moderation_labels(struct call *call, const struct detections *found)
+{
+    cJSON *list = set_list(call->output, "ModerationLabels"), *item;
+    double least = MODERATION_LEAST;
+
+    json_number(input_member(call, "MinConfidence"), &least);
+    for (size_t i = 0; i < found->count; i++)
+        if (detected_reaches(&found->labels[i], least)) {
+            item = add_object(list);
+            set_float(item, "Confidence", found->labels[i].confidence);
+            set_text(item, "Name", found->labels[i].name);
+            set_text(item, "ParentName", "");
+            set_int(item, "TaxonomyLevel", 1);
+        }
+}
+
+/*
+ * With an adapter, as far as that goes; the service's own model knows nothing but what it is told by
+ * scripts for any version. There are no human loops: a call that wants one is refused, rather than
+ * answered without.
+ */
+bool
+detect_moderation_labels(struct call *call)
+{
+    static const struct picture_limits limits = { .bytes = SETTING_MODERATION_BYTES,
+        .min_side = SETTING_MODERATION_MIN_SIDE,
+        .max_side = SETTING_MODERATION_MAX_SIDE,
+        .max_aspect = SETTING_TOTAL };
+    struct picture picture;
+    struct detections found;
+    bool used;
+
+    if (input_member(call, "HumanLoopConfig") != NULL)
+        return invalid_parameter(call, GUESSED, "the flow definition does not exist",
+            "this program has no human loops");
+    if (!picture_is_given(call) || !fetch_adapter(call, &used) ||
+        !picture_read(call, &limits, &picture) ||
+        !detect(call, used ? &call->version : NULL, &picture, &found))
+        return false;
+    answer_moderation_labels(call, &found);
+    set_text(call->output, "ModerationModelVersion", MODERATION_MODEL);
+    if (used)
+        set_text(call->output, "ProjectVersion", call->version.arn);
+    set_list(call->output, "ContentTypes");
     return true;
 }

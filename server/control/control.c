@@ -177,6 +177,23 @@ control_text(struct control *control, const char *member, const char **value)
 }
 
 bool
+control_within(struct control *control, cJSON *object, const char *name,
+    bool (*read)(struct control *, void *context), void *context)
+{
+    cJSON *body = control->body;
+    bool good;
+
+    if (object == NULL)
+        return true;
+    if (!cJSON_IsObject(object))
+        return wrong_type(control, name, "an object");
+    control->body = object;
+    good = read(control, context);
+    control->body = body;
+    return good;
+}
+
+bool
 control_number(struct control *control, const char *member, double *value)
 {
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(control->body, member);

@@ -65,6 +65,13 @@ bool control_number(struct control *, const char *member, double *value);
 bool control_duration(struct control *, const char *member, int64_t *ms);
 bool control_instant(struct control *, const char *member, int64_t *ms);
 
+/*
+ * Reads the members of an object in the body (NULL: true) as if they were the body's. False, and
+ * the call has failed, when it is no object, or `read` says so.
+ */
+bool control_within(struct control *, cJSON *object, const char *name,
+    bool (*read)(struct control *, void *context), void *context);
+
 /* The arguments account and region; "" where there is none. False, and the call has failed, for a
  * bad one. */
 bool control_scope(struct control *, struct scope *);

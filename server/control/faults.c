@@ -18,11 +18,10 @@
 #include "../near.h"
 #include "../operation.h"
 #include "control.h"
-#include "report.h"
+#include "rule.h"
 
 #define COUNT_MAX 1000000000
 #define DELAY_MAX_MS 3600000
-#define FAULTS_PER_TURN 1000
 
 static const char *const nothing[] = { NULL };
 
@@ -45,67 +44,17 @@ read_operation(struct control *control, struct fault *fault)
         fault->operation, meant == NULL ? "" : "; the nearest is ", meant == NULL ? "" : meant);
 }
 
-/* The errors that the operation, or any operation, may answer: "A, B, C". */
-static void
-list_errors(const struct operation *operation, char *out, size_t size)
-{
-    size_t used = 0;
-
-    *out = '\0';
-    for (enum error error = NO_ERROR + 1; error < ERROR_COUNT && used < size; error++)
-        if (operation == NULL ? error != OperationNotServed : fault_may_be(error, operation->model))
-            used += (size_t)snprintf(out + used, size - used, "%s%s", used == 0 ? "" : ", ",
-                error_rows[error].name);
-}
-
-/* Whether some operation of the fault may answer so. */
-static bool
-check_error(struct control *control, const struct fault *fault)
-{
-    const struct operation *operation = operation_find(fault->operation); /* NULL: any */
-    enum error error = error_find(fault->error);
-    char known[900];
-
-    if (error != NO_ERROR && error != OperationNotServed &&
-        (operation == NULL || fault_may_be(error, operation->model)))
-        return true;
-    list_errors(operation, known, sizeof known);
-    return control_fail(control, 400, "UnknownError", "%s answers no '%.64s'. It may be: %s.",
-        operation == NULL ? "The service" : operation->name, fault->error, known);
-}
-
-static bool
-read_error_members(struct control *control, struct fault *fault)
-{
-    static const char *const members[] = { "code", "message", "status", NULL };
-
-    if (!control_members(control, members) || !control_text(control, "code", &fault->error) ||
-        !control_text(control, "message", &fault->message) ||
-        (cJSON_HasObjectItem(control->body, "status") &&
-            !control_count(control, "status", 400, 599, &fault->status)))
-        return false;
-    if (fault->error == NULL)
-        return control_fail(control, 400, "InvalidValue", "Give the 'code' of the 'error'.");
-    return check_error(control, fault);
-}
-
-/* The members of `error` are read as those of a body. */
 static bool
 read_error(struct control *control, struct fault *fault)
 {
-    cJSON *body = control->body;
-    cJSON *error = cJSON_GetObjectItemCaseSensitive(body, "error");
-    bool good;
+    struct rule_error error = { .code = NULL };
 
-    if (error == NULL)
-        return true;
-    if (!cJSON_IsObject(error))
-        return control_fail(control, 400, "WrongType",
-            "'error' must be an object with 'code', and perhaps 'message' and 'status'.");
-    control->body = error;
-    good = read_error_members(control, fault);
-    control->body = body;
-    return good;
+    if (!rule_read_error(control, operation_find(fault->operation), RULE_ANY_ERROR, &error))
+        return false;
+    fault->error = error.code;
+    fault->message = error.message;
+    fault->status = error.status;
+    return true;
 }
 
 static bool
@@ -160,30 +109,15 @@ read_fault(struct control *control, struct fault *fault)
     return true;
 }
 
-/* Ends the call with `json`, unless the store could not do what was asked. */
-static void
-answer(struct control *control, bool kept, cJSON *json)
-{
-    if (kept) {
-        control_answer(control, json);
-        return;
-    }
-    cJSON_Delete(json);
-    control_store_failed(control);
-}
-
 void
 control_faults_post(struct control *control)
 {
     struct fault fault = { .account = "", .region = "", .times = FAULT_ALWAYS, .probability = 1 };
-    cJSON *json;
 
     if (!read_fault(control, &fault))
         return;
-    json = cJSON_CreateObject();
     step_begin(control->store, "faults");
-    control_set_id(json, fault_add(control->store, &fault));
-    answer(control, step_end(control->store, true), json);
+    rule_added(control, fault_add(control->store, &fault));
 }
 
 /* ---- listing ------------------------------------------------------------ */
@@ -193,18 +127,6 @@ set_text(cJSON *json, const char *member, const char *text)
 {
     if (text != NULL && *text != '\0')
         cJSON_AddStringToObject(json, member, text);
-}
-
-static void
-set_error(cJSON *json, const struct fault *fault)
-{
-    cJSON *error = cJSON_AddObjectToObject(json, "error");
-
-    cJSON_AddStringToObject(error, "code", fault->error);
-    if (fault->message != NULL)
-        cJSON_AddStringToObject(error, "message", fault->message);
-    if (fault->status != 0)
-        cJSON_AddNumberToObject(error, "status", (double)fault->status);
 }
 
 /* As it was given, and what became of it. */
@@ -229,79 +151,41 @@ describe(const struct fault *fault)
         duration_print(fault->delay_ms, delay);
         set_text(json, "delay", delay);
     }
-    if (fault->error != NULL)
-        set_error(json, fault);
+    rule_set_error(json, &(struct rule_error){ fault->error, fault->message, fault->status });
     set_text(json, "wire", fault->wire);
     cJSON_AddNumberToObject(json, "matches", (double)fault->matches);
     cJSON_AddNumberToObject(json, "hits", (double)fault->hits);
     return json;
 }
 
-static bool
-write_faults(struct report *report)
+static cJSON *
+next(struct store *store, int64_t *after)
 {
-    int64_t *after = report_context(report);
     struct fault fault;
-    int written = 0;
 
-    if (*after == 0)
-        report_list(report, "{\"faults\":[");
-    step_begin(report_store(report), "faults");
-    while (written < FAULTS_PER_TURN && fault_next(report_store(report), after, &fault)) {
-        report_item(report, describe(&fault));
-        written++;
-    }
-    step_end(report_store(report), true);
-    if (written < FAULTS_PER_TURN)
-        fputs("]}", report_text(report));
-    return written == FAULTS_PER_TURN;
+    return fault_next(store, after, &fault) ? describe(&fault) : NULL;
 }
+
+static const struct rule_kind faults = { .one = "fault",
+    .all = "faults",
+    .next = next,
+    .remove = fault_remove,
+    .remove_all = fault_remove_all };
 
 void
 control_faults(struct control *control)
 {
-    int64_t *after;
-
-    if (!control_arguments(control, nothing) || !control_members(control, nothing))
-        return;
-    after = calloc(1, sizeof *after);
-    if (after == NULL)
-        abort();
-    report_begin(control, write_faults, after);
+    rules_list(control, &faults);
 }
-
-/* ---- deleting ----------------------------------------------------------- */
 
 void
 control_faults_delete(struct control *control)
 {
-    static const char *const arguments[] = { "account", "region", NULL };
-    struct scope scope;
-    cJSON *json;
-    int count;
-
-    if (!control_arguments(control, arguments) || !control_members(control, nothing) ||
-        !control_scope(control, &scope))
-        return;
-    step_begin(control->store, "faults");
-    count = fault_remove_all(control->store, control_any(scope.account), control_any(scope.region));
-    json = cJSON_CreateObject();
-    cJSON_AddNumberToObject(json, "deleted", count);
-    answer(control, step_end(control->store, true), json);
+    rules_delete(control, &faults);
 }
 
 void
 control_fault_delete(struct control *control)
 {
-    bool found, kept;
-
-    if (!control_arguments(control, nothing) || !control_members(control, nothing))
-        return;
-    step_begin(control->store, "faults");
-    found = fault_remove(control->store, control_id(control));
-    kept = step_end(control->store, true);
-    if (kept && !found)
-        control_fail(control, 404, "NotFound", "There is no fault '%s'.", control->name);
-    else
-        answer(control, kept, cJSON_CreateObject());
+    rule_delete(control, &faults);
 }

@@ -19,12 +19,12 @@
 #include "../http.h"
 #include "control.h"
 #include "report.h"
+#include "rule.h"
 
 #define TIMES_MAX 1000000000
 #define AFTER_MAX_MS INT64_C(3153600000000) /* a hundred years, as of every duration */
 #define EVENTS_MAX 16
 #define TIMERS_PER_TURN 500
-#define OUTCOMES_PER_TURN 1000
 
 /* ---- posting ------------------------------------------------------------ */
 
@@ -161,76 +161,34 @@ describe(const struct outcome *outcome)
     return json;
 }
 
-static bool
-write_outcomes(struct report *report)
+static cJSON *
+next(struct store *store, int64_t *after)
 {
-    int64_t *after = report_context(report);
     struct outcome outcome;
-    int written = 0;
 
-    if (*after == 0)
-        report_list(report, "{\"outcomes\":[");
-    step_begin(report_store(report), "outcomes");
-    while (written < OUTCOMES_PER_TURN && outcome_next(report_store(report), after, &outcome)) {
-        report_item(report, describe(&outcome));
-        written++;
-    }
-    step_end(report_store(report), true);
-    if (written < OUTCOMES_PER_TURN)
-        fputs("]}", report_text(report));
-    return written == OUTCOMES_PER_TURN;
+    return outcome_next(store, after, &outcome) ? describe(&outcome) : NULL;
 }
+
+static const struct rule_kind outcomes = { .one = "outcome",
+    .all = "outcomes",
+    .next = next,
+    .remove = outcome_remove,
+    .remove_all = outcome_remove_all };
 
 void
 control_outcomes_get(struct control *control)
 {
-    static const char *const none[] = { NULL };
-    int64_t *after;
-
-    if (!control_arguments(control, none) || !control_members(control, none))
-        return;
-    after = calloc(1, sizeof *after);
-    if (after == NULL)
-        abort();
-    report_begin(control, write_outcomes, after);
+    rules_list(control, &outcomes);
 }
-
-/* ---- removing ----------------------------------------------------------- */
 
 void
 control_outcomes_delete(struct control *control)
 {
-    static const char *const none[] = { NULL };
-    cJSON *json;
-    int count;
-
-    if (!control_arguments(control, none) || !control_members(control, none))
-        return;
-    step_begin(control->store, "outcomes");
-    count = outcome_remove_all(control->store);
-    if (!step_end(control->store, true)) {
-        control_store_failed(control);
-        return;
-    }
-    json = cJSON_CreateObject();
-    cJSON_AddNumberToObject(json, "deleted", count);
-    control_answer(control, json);
+    rules_delete(control, &outcomes);
 }
 
 void
 control_outcome_delete(struct control *control)
 {
-    static const char *const none[] = { NULL };
-    bool found;
-
-    if (!control_arguments(control, none) || !control_members(control, none))
-        return;
-    step_begin(control->store, "outcomes");
-    found = outcome_remove(control->store, control_id(control));
-    if (!step_end(control->store, true))
-        control_store_failed(control);
-    else if (!found)
-        control_fail(control, 404, "NotFound", "There is no outcome '%s'.", control->name);
-    else
-        control_answer(control, cJSON_CreateObject());
+    rule_delete(control, &outcomes);
 }

@@ -260,7 +260,7 @@ CREATE TABLE usage (
     running_ms      INTEGER NOT NULL DEFAULT 0, -- RUNNING, up to when its units in service last changed
     unit_ms         INTEGER NOT NULL DEFAULT 0, -- likewise, times the units
     training_ms     INTEGER NOT NULL DEFAULT 0, -- of training that succeeded
-    calls           INTEGER NOT NULL DEFAULT 0, -- DetectCustomLabels, answered or throttled
+    calls           INTEGER NOT NULL DEFAULT 0, -- that detect, answered or throttled
     throttled_calls INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
@@ -338,6 +338,20 @@ CREATE TABLE work (
     what    TEXT,                           -- with what, as the task has it
     UNIQUE (kind, arn)
 ) STRICT;
+
+-- What models are told to see in images.
+CREATE TABLE detection (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: an id that was given out stays its own
+    version TEXT NOT NULL,                  -- a glob of ARNs
+    sha256  TEXT,                           -- of the image, in lower-case digits; NULL for any bytes
+    s3      TEXT,                           -- a glob of 'bucket/key'; NULL for any name, and none
+    labels  TEXT,                           -- JSON: see state/detection.h; NULL where it is an error
+    error   TEXT,                           -- the code to answer; NULL: none
+    message TEXT,                           -- its message; NULL: the usual one
+    times   INTEGER,                        -- so many calls are answered; NULL: without end
+    hits    INTEGER NOT NULL DEFAULT 0      -- calls that were
+) STRICT;
+CREATE INDEX detection_by_image ON detection (sha256, s3 IS NULL, id DESC) WHERE times IS NULL OR hits < times;
 
 -- How hard a running version is worked; kept only while inference.tpsPerUnit is set.
 CREATE TABLE demand (

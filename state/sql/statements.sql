@@ -73,6 +73,12 @@ DELETE FROM work
 DELETE FROM dataset
     WHERE (:account IS NULL OR account = :account) AND (:region IS NULL OR region = :region);
 
+-- As outcomes.
+-- :name detection_reset
+DELETE FROM detection
+    WHERE (:account IS NULL OR instr(replace(version, '*', ':'), ':' || :account || ':'))
+      AND (:region IS NULL OR instr(replace(version, '*', ':'), ':' || :region || ':'));
+
 -- :name project_version_reset
 DELETE FROM project_version
     WHERE (:account IS NULL OR account = :account) AND (:region IS NULL OR region = :region);
@@ -145,9 +151,6 @@ UPDATE outcome SET hits = hits + 1 WHERE id = :id;
 
 -- :name outcome_remove
 DELETE FROM outcome WHERE id = :id;
-
--- :name outcome_remove_all
-DELETE FROM outcome;
 
 -- :name timer_count
 SELECT count(*) FROM timer WHERE due_ms >= 0;
@@ -231,6 +234,35 @@ UPDATE fault SET matches = matches + 1, hits = hits + :struck WHERE id = :id;
 
 -- :name fault_remove
 DELETE FROM fault WHERE id = :id;
+
+-- detection -----------------------------------------------------------------
+
+-- :name detection_add
+INSERT INTO detection (version, sha256, s3, labels, error, message, times)
+    VALUES (:version, :sha256, :s3, :labels, :error, :message, :times) RETURNING id;
+
+-- :name detection_next
+SELECT id, version, s3, error, sha256, labels, message, coalesce(times, -1), hits
+    FROM detection WHERE id > :after ORDER BY id LIMIT 1;
+
+-- :name detection_of_bytes
+SELECT id, version, s3, error, sha256, labels, message, coalesce(times, -1), hits
+    FROM detection
+    WHERE sha256 = :sha256 AND (times IS NULL OR hits < times) ORDER BY s3 IS NULL, id DESC;
+
+-- :name detection_of_any_bytes
+SELECT id, version, s3, error, sha256, labels, message, coalesce(times, -1), hits
+    FROM detection
+    WHERE sha256 IS NULL AND (times IS NULL OR hits < times) ORDER BY s3 IS NULL, id DESC;
+
+-- :name detection_knows_bytes
+SELECT EXISTS (SELECT 1 FROM detection WHERE sha256 > '' AND (times IS NULL OR hits < times));
+
+-- :name detection_hit
+UPDATE detection SET hits = hits + 1 WHERE id = :id;
+
+-- :name detection_remove
+DELETE FROM detection WHERE id = :id;
 
 -- project -------------------------------------------------------------------
 
@@ -393,6 +425,9 @@ SELECT source_ref, sha256, labels FROM version_image
 -- :name version_image_of_source
 SELECT source_ref, sha256, labels FROM version_image
     WHERE model_id = :model_id AND source_ref = :source_ref;
+
+-- :name version_image_has_digests
+SELECT EXISTS (SELECT 1 FROM version_image WHERE model_id = :model_id AND sha256 > '');
 
 -- :name version_image_next
 SELECT source_ref, sha256, labels FROM version_image

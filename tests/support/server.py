@@ -21,7 +21,7 @@ PATIENCE = 20 * SLOW
 READY = re.compile(r"rekognition-local \S+ ready on (https?)://(.*):(\d+)\n")
 
 # Tables that a refused call may change: what was asked of the server, and how hard, is no part of the world.
-ASIDE = {"demand", "journal", "request", "requests", "fault", "outcome", "usage", "sqlite_sequence"}
+ASIDE = {"demand", "detection", "journal", "request", "requests", "fault", "outcome", "usage", "sqlite_sequence"}
 
 
 def free_port():

@@ -1,0 +1,205 @@
+#include "rule.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../../state/arn.h"
+#include "../../state/step.h"
+#include "../../state/store.h"
+#include "../error.h"
+#include "../fault.h"
+#include "../model/model.h"
+#include "../operation.h"
+#include "control.h"
+#include "report.h"
+
+#define RULES_PER_TURN 1000
+
+static const char *const nothing[] = { NULL };
+
+/* ---- listing ------------------------------------------------------------ */
+
+struct listing {
+    const struct rule_kind *kind;
+    int64_t after;
+};
+
+static bool
+write_rules(struct report *report)
+{
+    struct listing *listing = report_context(report);
+    cJSON *json;
+    int written = 0;
+
+    if (listing->after == 0) {
+        fprintf(report_text(report), "{\"%s\":", listing->kind->all);
+        report_list(report, "[");
+    }
+    step_begin(report_store(report), listing->kind->all);
+    while (written < RULES_PER_TURN &&
+           (json = listing->kind->next(report_store(report), &listing->after)) != NULL) {
+        report_item(report, json);
+        written++;
+    }
+    step_end(report_store(report), true);
+    if (written < RULES_PER_TURN)
+        fputs("]}", report_text(report));
+    return written == RULES_PER_TURN;
+}
+
+void
+rules_list(struct control *control, const struct rule_kind *kind)
+{
+    struct listing *listing;
+
+    if (!control_arguments(control, nothing) || !control_members(control, nothing))
+        return;
+    listing = calloc(1, sizeof *listing);
+    if (listing == NULL)
+        abort();
+    listing->kind = kind;
+    report_begin(control, write_rules, listing);
+}
+
+/* ---- adding and deleting ------------------------------------------------ */
+
+/* Ends the step, and the call with `json`, unless the store could not do what was asked. */
+static void
+end(struct control *control, cJSON *json)
+{
+    if (step_end(control->store, true)) {
+        control_answer(control, json);
+        return;
+    }
+    cJSON_Delete(json);
+    control_store_failed(control);
+}
+
+void
+rule_added(struct control *control, int64_t id)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    control_set_id(json, id);
+    end(control, json);
+}
+
+void
+rules_delete(struct control *control, const struct rule_kind *kind)
+{
+    static const char *const arguments[] = { "account", "region", NULL };
+    struct scope scope;
+    cJSON *json;
+
+    if (!control_arguments(control, arguments) || !control_members(control, nothing) ||
+        !control_scope(control, &scope))
+        return;
+    step_begin(control->store, kind->all);
+    json = cJSON_CreateObject();
+    cJSON_AddNumberToObject(json, "deleted",
+        kind->remove_all(control->store, control_any(scope.account), control_any(scope.region)));
+    end(control, json);
+}
+
+void
+rule_delete(struct control *control, const struct rule_kind *kind)
+{
+    if (!control_arguments(control, nothing) || !control_members(control, nothing))
+        return;
+    step_begin(control->store, kind->all);
+    if (kind->remove(control->store, control_id(control))) {
+        end(control, cJSON_CreateObject());
+        return;
+    }
+    if (step_end(control->store, true))
+        control_fail(control, 404, "NotFound", "There is no %s '%s'.", kind->one, control->name);
+    else
+        control_store_failed(control);
+}
+
+/* ---- errors ------------------------------------------------------------- */
+
+static bool
+may_be(enum error error, const struct operation *operation, enum rule_errors errors)
+{
+    if (error == NO_ERROR || error == OperationNotServed)
+        return false;
+    if (errors == RULE_DECLARED_ERROR)
+        return error_is_among(error, operation->model->errors);
+    return operation == NULL || fault_may_be(error, operation->model);
+}
+
+/* "A, B, C". */
+static void
+list_errors(const struct operation *operation, enum rule_errors errors, char *out, size_t size)
+{
+    size_t used = 0;
+
+    *out = '\0';
+    for (enum error error = NO_ERROR + 1; error < ERROR_COUNT && used < size; error++)
+        if (may_be(error, operation, errors))
+            used += (size_t)snprintf(out + used, size - used, "%s%s", used == 0 ? "" : ", ",
+                error_rows[error].name);
+}
+
+static bool
+check_code(struct control *control, const struct operation *operation, enum rule_errors errors,
+    const char *code)
+{
+    char known[900];
+
+    if (may_be(error_find(code), operation, errors))
+        return true;
+    list_errors(operation, errors, known, sizeof known);
+    return control_fail(control, 400, "UnknownError", "%s answers no '%.64s'. It may be: %s.",
+        operation == NULL ? "The service" : operation->name, code, known);
+}
+
+struct reading {
+    const struct operation *operation;
+    enum rule_errors errors;
+    struct rule_error *error;
+};
+
+static bool
+read_members(struct control *control, void *context)
+{
+    static const char *const any[] = { "code", "message", "status", NULL }, *const declared[] = {
+        "code", "message", NULL
+    };
+    const struct reading *reading = context;
+    struct rule_error *error = reading->error;
+
+    if (!control_members(control, reading->errors == RULE_ANY_ERROR ? any : declared) ||
+        !control_text(control, "code", &error->code) ||
+        !control_text(control, "message", &error->message) ||
+        (cJSON_HasObjectItem(control->body, "status") &&
+            !control_count(control, "status", 400, 599, &error->status)))
+        return false;
+    if (error->code == NULL)
+        return control_fail(control, 400, "InvalidValue", "Give the 'code' of the 'error'.");
+    return check_code(control, reading->operation, reading->errors, error->code);
+}
+
+bool
+rule_read_error(struct control *control, const struct operation *operation, enum rule_errors errors,
+    struct rule_error *error)
+{
+    return control_within(control, cJSON_GetObjectItemCaseSensitive(control->body, "error"),
+        "error", read_members, &(struct reading){ operation, errors, error });
+}
+
+void
+rule_set_error(cJSON *object, const struct rule_error *error)
+{
+    cJSON *json;
+
+    if (error->code == NULL)
+        return;
+    json = cJSON_AddObjectToObject(object, "error");
+    cJSON_AddStringToObject(json, "code", error->code);
+    if (error->message != NULL)
+        cJSON_AddStringToObject(json, "message", error->message);
+    if (error->status != 0)
+        cJSON_AddNumberToObject(json, "status", (double)error->status);
+}
