@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../state/clock.h"
 #include "../state/dataset.h"
 #include "../state/dataset_entry.h"
 #include "../state/inference.h"
@@ -38,7 +37,6 @@ struct loading {
     struct project project; /* that the dataset or version is of */
     int64_t dataset_id;     /* that the entry is of */
     struct manifest *manifest;
-    bool begun;
 };
 
 /* ---- reading ------------------------------------------------------------ */
@@ -582,7 +580,6 @@ place_next(struct loading *loading)
 static bool
 begin(struct loading *loading)
 {
-    loading->begun = true;
     if (!fixture_check(&loading->fault, NULL, loading->fixture, "fixture"))
         return false;
     loading->last_project = project_last(loading->store);
@@ -592,49 +589,18 @@ begin(struct loading *loading)
     return true;
 }
 
-struct loading *
-fixture_begin(struct store *store, cJSON *fixture)
+bool
+fixture_load(struct store *store, cJSON *fixture, struct fixture_count *count,
+    struct fixture_fault *fault)
 {
-    struct loading *loading = calloc(1, sizeof *loading);
+    struct loading loading = { .store = store, .fixture = fixture };
+    bool good = begin(&loading);
 
-    if (loading == NULL)
-        abort();
-    loading->store = store;
-    loading->fixture = fixture;
-    return loading;
-}
-
-enum fixture_progress
-fixture_go_on(struct loading *loading, int64_t until_us)
-{
-    if (!loading->begun && !begin(loading))
-        return FIXTURE_WRONG;
-    while (loading->project_item != NULL) {
-        if (!place_next(loading))
-            return FIXTURE_WRONG;
-        if (clock_monotonic_us() >= until_us)
-            return FIXTURE_GOES_ON;
-    }
-    return FIXTURE_LOADED;
-}
-
-struct fixture_count
-fixture_count_of(const struct loading *loading)
-{
-    return loading->count;
-}
-
-const struct fixture_fault *
-fixture_fault_of(const struct loading *loading)
-{
-    return &loading->fault;
-}
-
-void
-fixture_end(struct loading *loading)
-{
-    if (loading->manifest != NULL)
-        manifest_close(loading->manifest);
-    cJSON_Delete(loading->fixture);
-    free(loading);
+    while (good && loading.project_item != NULL && !store_failed(store))
+        good = place_next(&loading);
+    if (loading.manifest != NULL)
+        manifest_close(loading.manifest);
+    *count = loading.count;
+    *fault = loading.fault;
+    return good;
 }

@@ -14,7 +14,6 @@
 
 #include <cjson/cJSON.h>
 
-struct loading;
 struct store;
 
 struct fixture_fault {
@@ -27,22 +26,10 @@ struct fixture_count {
 };
 
 /*
- * Begins to load one, inside a step, and takes it over. Then fixture_go_on() places more of what it
- * declares, until clock_monotonic_us() is `until_us`, in the same step, which must be dropped when
- * the fixture turns out to be wrong.
+ * Places what it declares, inside a step, which must be dropped when the answer is false: it is
+ * wrong. A store that fails meanwhile says so at the end of the step.
  */
-struct loading *fixture_begin(struct store *, cJSON *fixture);
-
-enum fixture_progress {
-    FIXTURE_GOES_ON,
-    FIXTURE_LOADED,
-    FIXTURE_WRONG,
-};
-
-enum fixture_progress fixture_go_on(struct loading *, int64_t until_us);
-struct fixture_count fixture_count_of(const struct loading *);        /* what was placed */
-const struct fixture_fault *fixture_fault_of(const struct loading *); /* of one that is wrong */
-void fixture_end(struct loading *);
+bool fixture_load(struct store *, cJSON *fixture, struct fixture_count *, struct fixture_fault *);
 
 /* The JSON Schema (draft 2020-12) that fixtures fit. */
 cJSON *fixture_schema(void);

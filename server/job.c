@@ -1,8 +1,11 @@
 #include "job.h"
 
 #include <assert.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
+#include "../state/store.h"
 #include "http.h"
 #include "server.h"
 
@@ -13,31 +16,51 @@ struct job {
     bool waits; /* as it said in its last turn */
 };
 
-static struct job *
-job_new(bool (*work)(void *context), void *context)
+/* Work on a thread. */
+struct alone {
+    struct server *server;
+    void (*work)(void *context);
+    void (*end)(void *context); /* or NULL */
+    void *context;
+    pthread_t thread;
+    atomic_bool done;
+};
+
+void
+job_add(struct server *server, bool (*work)(void *context), void *context)
 {
     struct job *job = malloc(sizeof *job);
 
     if (job == NULL)
         abort();
-    *job = (struct job){ .work = work, .context = context };
-    return job;
-}
-
-void
-job_add(struct server *server, bool (*work)(void *context), void *context)
-{
-    struct job *job = job_new(work, context);
-
-    job->next = server->jobs;
+    *job = (struct job){ .next = server->jobs, .work = work, .context = context };
     server->jobs = job;
 }
 
-void
-job_add_alone(struct server *server, bool (*work)(void *context), void *context)
+static void *
+run_alone(void *context)
 {
+    struct alone *alone = context;
+
+    alone->work(alone->context);
+    atomic_store(&alone->done, true);
+    http_wake(alone->server->http);
+    return NULL;
+}
+
+void
+job_add_alone(struct server *server, void (*work)(void *context), void (*end)(void *context),
+    void *context)
+{
+    struct alone *alone = malloc(sizeof *alone);
+
     assert(server->alone == NULL);
-    server->alone = job_new(work, context);
+    if (alone == NULL)
+        abort();
+    *alone = (struct alone){ .server = server, .work = work, .end = end, .context = context };
+    server->alone = alone;
+    if (pthread_create(&alone->thread, NULL, run_alone, alone) != 0)
+        abort();
 }
 
 bool
@@ -46,15 +69,16 @@ jobs_are_alone(const struct server *server)
     return server->alone != NULL;
 }
 
-/* Those that were put aside come back when it is done. */
+/* Those that were put aside come back. */
 static void
-run_alone(struct server *server)
+end_alone(struct server *server)
 {
-    struct job *job = server->alone;
+    struct alone *alone = server->alone;
 
-    if (job->work(job->context))
-        return;
-    free(job);
+    pthread_join(alone->thread, NULL);
+    if (alone->end != NULL)
+        alone->end(alone->context);
+    free(alone);
     server->alone = NULL;
     http_recall(server->http);
 }
@@ -71,11 +95,9 @@ jobs_run(struct server *server)
     struct job **link = &server->jobs;
     bool busy = false;
 
-    if (server->alone != NULL) {
-        run_alone(server);
-        return true;
-    }
-    while (*link != NULL) {
+    if (server->alone != NULL && atomic_load(&server->alone->done))
+        end_alone(server);
+    while (*link != NULL && server->alone == NULL) {
         struct job *job = *link;
 
         server->job_waits = false;
@@ -102,4 +124,13 @@ jobs_close(struct server *server)
         server->jobs = job->next;
         free(job);
     }
+}
+
+void
+jobs_stop(struct server *server)
+{
+    if (server->alone == NULL)
+        return;
+    store_interrupt(server->store);
+    end_alone(server);
 }

@@ -15,10 +15,12 @@ struct server;
 void job_add(struct server *, bool (*work)(void *context), void *context);
 
 /*
- * The same for work that is in the middle of a step between its turns: until it is done no other
- * job has a turn, no timer fires, and calls that could begin a step are put aside (see route.c).
+ * For work that cannot stop half way: `work` is done on a thread of its own, which has the store to
+ * itself. Until it is done no other job has a turn, no timer fires, and calls that could begin a
+ * step are put aside (see route.c). Then the loop calls `end`, if there is one.
  */
-void job_add_alone(struct server *, bool (*work)(void *context), void *context);
+void job_add_alone(struct server *, void (*work)(void *context), void (*end)(void *context),
+    void *context);
 bool jobs_are_alone(const struct server *); /* such work is going on */
 
 /*
@@ -29,6 +31,9 @@ void job_wait(struct server *);
 
 /* Gives each job a turn; true while there is one that does not wait. */
 bool jobs_run(struct server *);
+
+/* The server stops: work that is alone is given up, and ended. */
+void jobs_stop(struct server *);
 
 void jobs_close(struct server *); /* forgets those left; what they work on is not theirs to free */
 

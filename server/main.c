@@ -134,11 +134,13 @@ load_fixtures(struct store *store, const struct options *options)
     step_begin(store, "load");
     is_empty = project_last(store) == 0;
     for (size_t i = 0; i < options->fixture_count; i++) {
-        struct loading *loading = fixture_begin(store, read_fixture(options->fixtures[i]));
+        cJSON *fixture = read_fixture(options->fixtures[i]);
+        struct fixture_count count;
+        struct fixture_fault fault;
 
-        if (is_empty && fixture_go_on(loading, INT64_MAX) == FIXTURE_WRONG)
-            options_refuse("%s: %s", options->fixtures[i], fixture_fault_of(loading)->message);
-        fixture_end(loading);
+        if (is_empty && !fixture_load(store, fixture, &count, &fault))
+            options_refuse("%s: %s", options->fixtures[i], fault.message);
+        cJSON_Delete(fixture);
     }
     if (!step_end(store, true))
         give_up("the store cannot be written");
@@ -188,6 +190,12 @@ open_outbound(const struct options *options, struct http *http)
     return outbound;
 }
 
+static void
+checkpoint(void *store)
+{
+    store_checkpoint(store);
+}
+
 /* Does what is to be done now; the real ms until there will be more, by itself. */
 static int64_t
 take_turns(struct server *server)
@@ -198,8 +206,10 @@ take_turns(struct server *server)
     int64_t wait_ms, silence_ms;
 
     more = (!jobs_wait && jobs_run(server)) || more;
+    if (!jobs_are_alone(server) && store_wants_checkpoint(server->store))
+        job_add_alone(server, checkpoint, NULL, server->store);
     if (jobs_are_alone(server))
-        return 0;
+        return INT64_MAX; /* its thread wakes the loop */
     wait_ms = more ? 0 : step_idle(server->store);
     if (events_run(server) || (jobs_wait && !events_are_behind(server->events)))
         return 0;
@@ -244,6 +254,7 @@ serve(const struct options *options)
     announce(options, server.http);
     while (http_poll(server.http, take_turns(&server)))
         ;
+    jobs_stop(&server);
     works_close(server.works);
     outbound_close(server.outbound); /* ends calls that wait for an object */
     http_close(server.http);

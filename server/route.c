@@ -79,6 +79,8 @@ route_refuse(struct server *server, struct exchange *exchange, unsigned status, 
 {
     if (is_control(exchange))
         control_refuse(server, exchange, status, why);
+    else if (jobs_are_alone(server)) /* without the step of a call */
+        exchange_reply(exchange, (struct reply){ .status = status });
     else
         rpc_refuse(server, exchange, status, why);
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+struct alone;
 struct events;
 struct holds;
 struct http;
@@ -21,8 +22,8 @@ struct works;
 struct server {
     struct store *store;
     struct http *http;
-    struct job *alone; /* see job.h */
-    struct job *jobs;  /* see job.h */
+    struct alone *alone; /* see job.h */
+    struct job *jobs;    /* see job.h */
     bool job_waits;
     struct journal *journal;
     struct holds *holds;

@@ -167,15 +167,18 @@ snapshot_end(struct snapshot *snapshot)
 
 /* ---- restoring ---------------------------------------------------------- */
 
+/* All of it or, when the store is interrupted, nothing. */
 static bool
-copy_whole(sqlite3 *to, sqlite3 *from)
+copy_whole(struct store *to, sqlite3 *from)
 {
-    sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
+    sqlite3_backup *backup = sqlite3_backup_init(store_db(to), "main", from, "main");
+    int said = SQLITE_OK;
 
     if (backup == NULL)
         return false;
-    sqlite3_backup_step(backup, -1);
-    return sqlite3_backup_finish(backup) == SQLITE_OK;
+    while (said == SQLITE_OK && !store_failed(to))
+        said = sqlite3_backup_step(backup, PAGES_AT_ONCE);
+    return sqlite3_backup_finish(backup) == SQLITE_OK && said == SQLITE_DONE;
 }
 
 /* A reader of a plain file that nobody writes. */
@@ -219,7 +222,7 @@ snapshot_restore(struct store *store, const char *path, char *why, size_t size)
     assert(!snapshot_is_under_way(store));
     if (from == NULL)
         return refuse_with(why, size, "it cannot be read");
-    copied = copy_whole(store_db(store), from);
+    copied = copy_whole(store, from);
     if (!copied)
         refuse_with(why, size, sqlite3_errmsg(store_db(store)));
     sqlite3_close(from);

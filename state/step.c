@@ -10,7 +10,7 @@
 #define RETRY_MS 1000
 
 /* Timers fired in one step: enough to be quick, few enough that no caller waits for long. */
-#define TIMERS_PER_STEP 400
+#define TIMERS_PER_STEP 200
 
 /* Whether nothing has changed since `quiet` was made, and nothing is due yet at its clock's moment. */
 static bool

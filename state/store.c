@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +16,13 @@
 /* "REKO": in the header of every file of ours, so that nobody else's is ever touched. */
 #define APPLICATION_ID 0x52454b4f
 
+/* Pages in the log from which on it is copied: fewer would be copied too often. */
+#define CHECKPOINT_PAGES 8000
+
 struct store {
     sqlite3 *db;
+    int log_pages; /* not yet copied to their places */
+    atomic_bool interrupted;
     sqlite3_stmt *statements[SQL_COUNT]; /* all prepared at open: a bad one fails at start */
     struct ids ids;
     enum profile profile;
@@ -165,6 +171,17 @@ store_prepare(struct store *store)
             store_fail(store, sql_text[i]);
 }
 
+static int
+on_log(void *context, sqlite3 *db, const char *name, int pages)
+{
+    struct store *store = context;
+
+    (void)db;
+    (void)name;
+    store->log_pages = pages;
+    return SQLITE_OK;
+}
+
 /*
  * One connection, alone with the file: it writes and it checkpoints. (SQLite
  * before 3.51.3 can corrupt a WAL that several connections reset at once.)
@@ -190,8 +207,9 @@ store_connect(struct store *store, const struct store_options *options, char *wh
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
     store_migrate(store);
     if (!options->plain)
-        store_exec(store, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 8000;"
+        store_exec(store, "PRAGMA journal_mode = WAL;"
                           "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384");
+    sqlite3_wal_hook(store->db, on_log, store); /* instead of a checkpoint within a commit */
     store_exec(store, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY");
     store_exec(store, options->durability == SURVIVES_POWER ? "PRAGMA synchronous = FULL"
                                                             : "PRAGMA synchronous = NORMAL");
@@ -265,7 +283,7 @@ store_run(struct store *store, enum sql id)
 {
     sqlite3_stmt *stmt = store->statements[id];
 
-    if (!store->failed && sqlite3_step(stmt) != SQLITE_DONE)
+    if (!store_failed(store) && sqlite3_step(stmt) != SQLITE_DONE)
         store_fail(store, sql_text[id]);
     sqlite3_reset(stmt);
 }
@@ -299,10 +317,11 @@ store_commit(struct store *store)
 {
     assert(store->in_transaction);
     store_run(store, SQL_COMMIT);
-    if (store->failed)
-        store_rollback(store);
     store->in_transaction = false;
-    return !store->failed;
+    if (!store->failed && sqlite3_get_autocommit(store->db))
+        return true;
+    store_rollback(store);
+    return false;
 }
 
 void
@@ -315,7 +334,7 @@ store_savepoint(struct store *store)
 void
 store_drop(struct store *store)
 {
-    if (store->failed)
+    if (store_failed(store))
         return; /* store_commit() will drop everything */
     if (store->has_savepoint) {
         store_run(store, SQL_ROLLBACK_TO_SAVEPOINT);
@@ -323,6 +342,35 @@ store_drop(struct store *store)
         store_rollback(store);
         store_run(store, SQL_BEGIN);
     }
+}
+
+bool
+store_wants_checkpoint(const struct store *store)
+{
+    return store->log_pages >= CHECKPOINT_PAGES;
+}
+
+/*
+ * What cannot be copied now, because it is being read, will be another time. The commit behind it,
+ * of nothing, begins the log anew: that cuts a long one off and waits for the disk, for which the
+ * next step has no time.
+ */
+void
+store_checkpoint(struct store *store)
+{
+    char nothing[64];
+
+    snprintf(nothing, sizeof nothing, "PRAGMA user_version = %d", migration_count());
+    store->log_pages = 0;
+    sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    sqlite3_exec(store->db, nothing, NULL, NULL, NULL);
+}
+
+void
+store_interrupt(struct store *store)
+{
+    atomic_store(&store->interrupted, true);
+    sqlite3_interrupt(store->db);
 }
 
 sqlite3 *
@@ -356,7 +404,7 @@ store_statement(struct store *store, int sql)
 bool
 store_failed(const struct store *store)
 {
-    return store->failed;
+    return store->failed || atomic_load_explicit(&store->interrupted, memory_order_relaxed);
 }
 
 /* ---- what a step knows -------------------------------------------------- */

@@ -74,6 +74,19 @@ const char *store_limit(const struct store *, double *value);
 /* The last event of the history before this step fired its timers; -1 when it fired none. */
 int64_t store_fired_after(const struct store *);
 
+/*
+ * What was written waits in a log of its own until it is copied to its places, all at once. That
+ * takes as long as there is much of it, and is for others to do in good time.
+ */
+bool store_wants_checkpoint(const struct store *);
+void store_checkpoint(struct store *);
+
+/* From another thread: all that the store is asked from now on fails. */
+void store_interrupt(struct store *);
+
+/* Since the step began: whatever is done in it now, it will not be kept. */
+bool store_failed(const struct store *);
+
 /* Memory of the step. */
 void *store_alloc(struct store *, size_t size);
 /*
@@ -108,7 +121,6 @@ void store_savepoint(struct store *);
 void store_drop(
     struct store *); /* undoes what was done since the savepoint; without one, since begin */
 void store_fail(struct store *, const char *doing);
-bool store_failed(const struct store *);
 void store_set_now(struct store *, int64_t now_ms);
 void store_set_cause(struct store *, const char *cause);
 void store_set_fired_after(struct store *, int64_t event_id);

@@ -47,6 +47,16 @@ reply_json(struct control *control, unsigned status, cJSON *json)
     exchange_reply(control->exchange, reply);
 }
 
+struct control
+control_later(struct control *control)
+{
+    struct control later = *control;
+
+    later.body = NULL;
+    control->ended = true;
+    return later;
+}
+
 void
 control_answer(struct control *control, cJSON *json)
 {

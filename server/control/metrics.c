@@ -12,6 +12,7 @@
 #include "../../state/timer.h"
 #include "../hold.h"
 #include "../http.h"
+#include "../job.h"
 #include "../server.h"
 #include "control.h"
 #include "events.h"
@@ -68,27 +69,55 @@ write_waiting(struct server *server, FILE *out)
     fprintf(out, "rekognition_local_http_connections %u\n", http_connections(server->http));
 }
 
+struct telling {
+    struct control control;
+    FILE *out;
+    char *text;
+    size_t length;
+};
+
+/* All of one moment, however many there are to be counted. */
+static void
+count(void *context)
+{
+    struct telling *telling = context;
+    struct store *store = telling->control.store;
+
+    step_begin(store, "metrics");
+    write_resources(store, telling->out);
+    write_timers(store, telling->out);
+    step_end(store, true);
+}
+
+static void
+end(void *context)
+{
+    struct telling *telling = context;
+
+    if (fclose(telling->out) != 0)
+        abort(); /* out of memory */
+    control_answer_text(&telling->control, CONTENT_TYPE, telling->text, telling->length);
+    free(telling);
+}
+
 void
 control_metrics(struct control *control)
 {
     static const char *const none[] = { NULL };
-    char *text;
-    size_t length;
-    FILE *out;
+    struct server *server = control->server;
+    struct telling *begun;
 
     if (!control_arguments(control, none) || !control_members(control, none))
         return;
-    out = open_memstream(&text, &length);
-    if (out == NULL)
+    begun = malloc(sizeof *begun);
+    if (begun == NULL)
         abort();
-    events_run(control->server); /* it counts the moves of this turn of the loop, too */
-    metrics_write(control->server->metrics, out);
-    write_waiting(control->server, out);
-    step_begin(control->store, "metrics");
-    write_resources(control->store, out);
-    write_timers(control->store, out);
-    step_end(control->store, true);
-    if (fclose(out) != 0)
-        abort(); /* out of memory */
-    control_answer_text(control, CONTENT_TYPE, text, length);
+    begun->control = control_later(control);
+    begun->out = open_memstream(&begun->text, &begun->length);
+    if (begun->out == NULL)
+        abort();
+    events_run(server); /* it counts the moves of this turn of the loop, too */
+    metrics_write(server->metrics, begun->out);
+    write_waiting(server, begun->out);
+    job_add_alone(server, count, end, begun);
 }

@@ -139,7 +139,7 @@ control_snapshots_delete(struct control *control)
 
 /* ---- later -------------------------------------------------------------- */
 
-/* A call that goes on as a job. Its body is not needed any more. */
+/* A call that goes on as a job. */
 struct later {
     struct control control;
     char path[SNAPSHOT_PATH_SIZE]; /* of the file on its way to become a snapshot */
@@ -159,9 +159,7 @@ later(struct control *control)
 
     if (later == NULL)
         abort();
-    later->control = *control;
-    later->control.body = NULL;
-    control->ended = true;
+    later->control = control_later(control);
     return later;
 }
 
@@ -247,7 +245,11 @@ receive(void *context)
 {
     struct later *later = context;
 
-    if (copy_file(later->control.exchange->body_file, later->path))
+    int body = later->control.exchange->body_file;
+    bool copied =
+        copy_file(body, later->path) && ftruncate(body, 0) == 0; /* which takes time, too */
+
+    if (copied)
         later->accepted =
             snapshot_accept(later->path, later->schema, later->why, sizeof later->why);
     else
@@ -307,8 +309,33 @@ control_snapshots_put(struct control *control)
 
 /* ---- restoring ---------------------------------------------------------- */
 
-static bool
+static void
 restore(void *context)
+{
+    struct later *later = context;
+
+    later->accepted =
+        snapshot_restore(later->control.store, later->path, later->why, sizeof later->why);
+}
+
+static void
+end_restore(void *context)
+{
+    struct later *later = context;
+    struct server *server = later->control.server;
+
+    if (later->accepted) {
+        holds_all_moved(server->holds, server->http);
+        answer_described(&later->control);
+    } else {
+        control_fail(&later->control, 500, "StoreFailed", "Nothing was changed: %s.", later->why);
+    }
+    free(later);
+}
+
+/* Not while a copy of the world is being made. */
+static bool
+begin_restore(void *context)
 {
     struct later *later = context;
     struct control *control = &later->control;
@@ -316,14 +343,12 @@ restore(void *context)
     if (snapshot_is_under_way(control->store))
         return true;
     snapshots_path(control->server->snapshots, control->name, later->path);
-    if (access(later->path, F_OK) != 0)
+    if (access(later->path, F_OK) == 0) {
+        job_add_alone(control->server, restore, end_restore, later);
+    } else {
         not_found(control);
-    else if (snapshot_restore(control->store, later->path, later->why, sizeof later->why)) {
-        holds_all_moved(control->server->holds, control->server->http);
-        answer_described(control);
-    } else
-        control_fail(control, 500, "StoreFailed", "Nothing was changed: %s.", later->why);
-    free(later);
+        free(later);
+    }
     return false;
 }
 
@@ -335,6 +360,6 @@ control_snapshots_restore(struct control *control)
     if (!check_call(control))
         return;
     started = later(control);
-    if (restore(started))
-        job_add(control->server, restore, started);
+    if (begin_restore(started))
+        job_add(control->server, begin_restore, started);
 }

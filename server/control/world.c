@@ -1,5 +1,6 @@
 /* Control of the world as a whole: what the service does to it by itself, and emptying it. */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "../../state/project_version.h"
@@ -9,6 +10,7 @@
 #include "../../state/world.h"
 #include "../hold.h"
 #include "../http.h"
+#include "../job.h"
 #include "../journal.h"
 #include "../server.h"
 #include "control.h"
@@ -75,28 +77,59 @@ control_move(struct control *control)
     answer_move(control, arn, to, result, store_found(control->store));
 }
 
+struct reset {
+    struct control control;
+    struct scope scope;
+    bool settings, kept;
+};
+
+static void
+reset(void *context)
+{
+    struct reset *reset = context;
+    struct store *store = reset->control.store;
+
+    step_begin(store, "reset");
+    world_reset(store, control_any(reset->scope.account), control_any(reset->scope.region));
+    if (reset->settings)
+        setting_restore_all(store);
+    reset->kept = step_end(store, true);
+}
+
+static void
+end_reset(void *context)
+{
+    struct reset *reset = context;
+    struct server *server = reset->control.server;
+
+    if (reset->kept) {
+        journal_forget(server->journal, control_any(reset->scope.account),
+            control_any(reset->scope.region));
+        holds_all_moved(server->holds, server->http);
+        control_answer(&reset->control, cJSON_CreateObject());
+    } else {
+        control_store_failed(&reset->control);
+    }
+    free(reset);
+}
+
 void
 control_reset(struct control *control)
 {
     static const char *const arguments[] = { "account", "region", "settings", NULL },
                              *const members[] = { NULL };
     const char *settings = exchange_argument(control->exchange, "settings");
+    struct reset *begun;
     struct scope scope;
-    bool kept;
 
     if (!control_arguments(control, arguments) || !control_members(control, members) ||
         !control_scope(control, &scope))
         return;
-    step_begin(control->store, "reset");
-    world_reset(control->store, control_any(scope.account), control_any(scope.region));
-    if (settings != NULL && strcmp(settings, "1") == 0)
-        setting_restore_all(control->store);
-    kept = step_end(control->store, true);
-    if (!kept) {
-        control_store_failed(control);
-        return;
-    }
-    journal_forget(control->server->journal, control_any(scope.account), control_any(scope.region));
-    holds_all_moved(control->server->holds, control->server->http);
-    control_answer(control, cJSON_CreateObject());
+    begun = malloc(sizeof *begun);
+    if (begun == NULL)
+        abort();
+    *begun = (struct reset){ .control = control_later(control),
+        .scope = scope,
+        .settings = settings != NULL && strcmp(settings, "1") == 0 };
+    job_add_alone(control->server, reset, end_reset, begun);
 }

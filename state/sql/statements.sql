@@ -184,8 +184,10 @@ DELETE FROM work WHERE kind = :kind AND arn = :arn;
 INSERT INTO history (at_ms, kind, arn, event, "from", "to", cause)
     VALUES (:at_ms, :kind, :arn, :event, :from, :to, :cause) RETURNING id;
 
+-- A few at a time: there are many when the limit was lowered, or ids made a leap.
 -- :name history_trim
-DELETE FROM history WHERE id <= :id;
+DELETE FROM history
+    WHERE id IN (SELECT id FROM history WHERE id <= :id ORDER BY id LIMIT 1000);
 
 -- :name history_last
 SELECT seq FROM sqlite_sequence WHERE name = 'history';
