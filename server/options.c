@@ -13,16 +13,16 @@
 #include "setting_text.h"
 
 enum option {
-#define OPTION(id, name, placeholder, otherwise, help) OPTION_##id,
+#define OPTION(id, name, value, otherwise, help) OPTION_##id,
 #include "options.def"
 #undef OPTION
     OPTION_COUNT
 };
 
 static const struct option_row {
-    const char *name, *placeholder, *otherwise, *help;
+    const char *name, *value, *otherwise, *help;
 } rows[OPTION_COUNT] = {
-#define OPTION(id, name, placeholder, otherwise, help) { name, placeholder, otherwise, help },
+#define OPTION(id, name, value, otherwise, help) { name, value, otherwise, help },
 #include "options.def"
 #undef OPTION
 };
@@ -68,7 +68,7 @@ options_help(void)
          " wait [--url URL] [--timeout 10s]\n\n"
          "A local Amazon Rekognition Custom Labels, for tests. Point any AWS SDK or CLI at it.\n");
     for (size_t i = 0; i < OPTION_COUNT; i++) {
-        snprintf(left, sizeof left, "--%s %s", rows[i].name, rows[i].placeholder);
+        snprintf(left, sizeof left, "--%s %s", rows[i].name, rows[i].value);
         printf("  %-22s %s", left, rows[i].help);
         if (rows[i].otherwise != NULL)
             printf(" [%s]", rows[i].otherwise);
@@ -264,7 +264,7 @@ take_argument(struct options *options, int argc, char **argv, int *i)
             strncmp(argument + 2, name, length - 2) != 0)
             continue;
         if (argument[length] == '\0' && *i + 1 == argc)
-            options_refuse("--%s needs a value: %s", name, rows[option].placeholder);
+            options_refuse("--%s needs a value: %s", name, rows[option].value);
         take(options, option, argument[length] == '=' ? argument + length + 1 : argv[++*i]);
         return;
     }

@@ -12,11 +12,11 @@
 
 /* ---- the server's URL --------------------------------------------------------- */
 
-/* `text` with `placeholder` replaced, from malloc(); `text` is freed. */
+/* `text` with `word` replaced, from malloc(); `text` is freed. */
 static char *
-expand(char *text, const char *placeholder, const char *value)
+expand(char *text, const char *word, const char *value)
 {
-    char *at = strstr(text, placeholder), *expanded;
+    char *at = strstr(text, word), *expanded;
     size_t size;
 
     if (at == NULL)
@@ -25,7 +25,7 @@ expand(char *text, const char *placeholder, const char *value)
     expanded = malloc(size);
     if (expanded == NULL)
         abort();
-    snprintf(expanded, size, "%.*s%s%s", (int)(at - text), text, value, at + strlen(placeholder));
+    snprintf(expanded, size, "%.*s%s%s", (int)(at - text), text, value, at + strlen(word));
     free(text);
     return expanded;
 }
@@ -93,7 +93,7 @@ address_fits(const char *server_url, char *why, size_t size)
     CURLU *url = parse_for(server_url, "us-east-1", "bucket");
     char *path = url == NULL ? NULL : part_of(url, CURLUPART_PATH);
     const char *slashes = strstr(server_url, "://");
-    /* A placeholder is part of the host. */
+    /* {bucket} and {region} stand in the host, nowhere else. */
     bool fits = path != NULL && strpbrk(path, "{}") == NULL &&
                 strchr(slashes + 3 + strcspn(slashes + 3, "/"), '{') == NULL;
 
