@@ -11,106 +11,106 @@
 #include "job.h"
 #include "server.h"
 
-static const struct trade {
+static const struct worker_type {
     const char *task;
     void *(*begin)(struct server *, const struct work *);
     enum worked (*go_on)(void *worker, struct store *, int64_t until_us);
     void (*end)(void *worker);
-} trades[] = {
+} worker_types[] = {
 #define WORK(task, begin, go_on, end) { task, begin, go_on, end },
 #include "works.def"
 #undef WORK
 };
 
-/* A row and who works on it. */
-struct labour {
-    struct labour *next;
-    const struct trade *trade;
+/* A row that is being worked on. */
+struct run {
+    struct run *next;
+    const struct worker_type *type;
     int64_t id; /* of the row */
     void *worker;
 };
 
 struct works {
     struct server *server;
-    struct labour *labours;
+    struct run *running;
     int world;    /* whose rows these are */
     int64_t seen; /* rows looked at: up to this id */
     int changes;  /* see work_may_be_new() */
 };
 
 /* NULL for what another worker does on the way. */
-static const struct trade *
-trade_of(const char *task)
+static const struct worker_type *
+worker_type_of(const char *task)
 {
-    for (size_t i = 0; i < sizeof trades / sizeof trades[0]; i++)
-        if (strcmp(trades[i].task, task) == 0)
-            return &trades[i];
+    for (size_t i = 0; i < sizeof worker_types / sizeof worker_types[0]; i++)
+        if (strcmp(worker_types[i].task, task) == 0)
+            return &worker_types[i];
     return NULL;
 }
 
 static void
-lay_down(struct labour *labour)
+end_run(struct run *run)
 {
-    if (labour->worker != NULL)
-        labour->trade->end(labour->worker);
-    free(labour);
+    if (run->worker != NULL)
+        run->type->end(run->worker);
+    free(run);
 }
 
 static void *
-begin(struct works *works, const struct labour *labour)
+begin(struct works *works, const struct run *run)
 {
     struct work work;
 
-    work_next(works->server->store, labour->id - 1, &work);
+    work_next(works->server->store, run->id - 1, &work);
     /* cppcheck-suppress returnDanglingLifetime ; a worker copies what it needs of its row */
-    return labour->trade->begin(works->server, &work);
+    return run->type->begin(works->server, &work);
 }
 
 /* One turn. What a failed store did not keep is done again, from the beginning. */
 static enum worked
-go_on(struct works *works, struct labour *labour)
+go_on(struct works *works, struct run *run)
 {
     struct store *store = works->server->store;
     enum worked worked = WORKED_ALL;
 
     step_begin(store, "work");
-    if (work_is(store, labour->id)) {
-        if (labour->worker == NULL)
-            labour->worker = begin(works, labour);
-        worked = labour->trade->go_on(labour->worker, store, clock_monotonic_us() + WORK_TURN_US);
+    if (work_is(store, run->id)) {
+        if (run->worker == NULL)
+            run->worker = begin(works, run);
+        worked = run->type->go_on(run->worker, store, clock_monotonic_us() + WORK_TURN_US);
     }
     if (step_end(store, true))
         return worked;
-    if (labour->worker != NULL)
-        labour->trade->end(labour->worker);
-    labour->worker = NULL;
+    if (run->worker != NULL)
+        run->type->end(run->worker);
+    run->worker = NULL;
     return WORKED_WAITING;
 }
 
 static void
-lay_down_all(struct works *works)
+end_all(struct works *works)
 {
-    while (works->labours != NULL) {
-        struct labour *labour = works->labours;
+    while (works->running != NULL) {
+        struct run *run = works->running;
 
-        works->labours = labour->next;
-        lay_down(labour);
+        works->running = run->next;
+        end_run(run);
     }
 }
 
 /* In the order of their rows. */
 static void
-add(struct works *works, int64_t id, const struct trade *trade)
+add(struct works *works, int64_t id, const struct worker_type *type)
 {
-    struct labour **link = &works->labours, *labour = calloc(1, sizeof *labour);
+    struct run **link = &works->running, *run = calloc(1, sizeof *run);
 
-    if (labour == NULL)
+    if (run == NULL)
         abort();
-    labour->id = id;
-    labour->trade = trade;
+    run->id = id;
+    run->type = type;
     while (*link != NULL)
         link = &(*link)->next;
-    *link = labour;
+    *link = run;
 }
 
 static void
@@ -122,15 +122,15 @@ look_for_rows(struct works *works)
     if (works->world != store_world(store)) {
         works->world = store_world(store);
         works->seen = works->changes = 0;
-        lay_down_all(works);
+        end_all(works);
     }
     if (!work_may_be_new(store, &works->changes))
         return;
     step_begin(store, "work");
     while (work_next(store, works->seen, &work)) {
         works->seen = work.id;
-        if (trade_of(work.task) != NULL)
-            add(works, work.id, trade_of(work.task));
+        if (worker_type_of(work.task) != NULL)
+            add(works, work.id, worker_type_of(work.task));
     }
     step_end(store, true);
 }
@@ -139,20 +139,20 @@ static bool
 work(void *context)
 {
     struct works *works = context;
-    struct labour **link = &works->labours;
+    struct run **link = &works->running;
     bool busy = false;
 
     look_for_rows(works);
     while (*link != NULL) {
-        struct labour *labour = *link;
-        enum worked worked = go_on(works, labour);
+        struct run *run = *link;
+        enum worked worked = go_on(works, run);
 
         busy |= worked != WORKED_WAITING; /* others wait for what is over, too */
         if (worked == WORKED_ALL) {
-            *link = labour->next;
-            lay_down(labour);
+            *link = run->next;
+            end_run(run);
         } else {
-            link = &labour->next;
+            link = &run->next;
         }
     }
     if (!busy)
@@ -176,6 +176,6 @@ works_open(struct server *server)
 void
 works_close(struct works *works)
 {
-    lay_down_all(works);
+    end_all(works);
     free(works);
 }
