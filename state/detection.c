@@ -126,6 +126,7 @@ find(struct store *store, const struct detection_call *call, struct detection *d
             return true;
     }
     q = query(store, SQL_DETECTION_OF_ANY_BYTES);
+    query_int(&q, ":nameless", call->s3 == NULL);
     return first_fit(&q, call, detection);
 }
 

@@ -252,10 +252,12 @@ SELECT id, version, s3, error, sha256, labels, message, coalesce(times, -1), hit
     FROM detection
     WHERE sha256 = :sha256 AND (times IS NULL OR hits < times) ORDER BY s3 IS NULL, id DESC;
 
+-- Without a name, those for one need not be looked at.
 -- :name detection_of_any_bytes
 SELECT id, version, s3, error, sha256, labels, message, coalesce(times, -1), hits
     FROM detection
-    WHERE sha256 IS NULL AND (times IS NULL OR hits < times) ORDER BY s3 IS NULL, id DESC;
+    WHERE sha256 IS NULL AND (s3 IS NULL) >= :nameless AND (times IS NULL OR hits < times)
+    ORDER BY s3 IS NULL, id DESC;
 
 -- :name detection_knows_bytes
 SELECT EXISTS (SELECT 1 FROM detection WHERE sha256 > '' AND (times IS NULL OR hits < times));
