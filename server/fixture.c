@@ -335,6 +335,7 @@ read_past(struct loading *loading, const struct place *place, const cJSON *item,
     version->trained_ms = is_trained ? moment_or(item, "trainedAt", usual) : 0;
     version->completed =
         completed != NULL ? cJSON_IsTrue(completed) : !is_one_of(version->status, incomplete);
+    version->validated = cJSON_IsTrue(member_of(item, "validated"));
     if (strcmp(version->status, "DELETING") != 0 &&
         version->completed == is_one_of(version->status, incomplete))
         return refuse_member(loading, place, "completed", "the status says otherwise");

@@ -136,13 +136,15 @@ label_named(struct manifest *m, const char *name)
 }
 
 void
-manifest_add_label(struct manifest *m, const char *name, const struct manifest_box *box)
+manifest_add_label(struct manifest *m, const char *name, double confidence)
 {
-    struct manifest_label *label = label_named(m, name);
+    label_named(m, name)->confidence = confidence;
+}
 
-    if (box == NULL)
-        return;
-    label->boxes++;
+void
+manifest_add_box(struct manifest *m, const struct manifest_box *box)
+{
+    label_named(m, box->label)->boxes++;
     m->boxes = room(m->boxes, m->line.box_count, &m->box_capacity, sizeof *m->boxes);
     m->boxes[m->line.box_count++] = *box;
 }
@@ -317,4 +319,52 @@ manifest_read(struct manifest *m, const struct manifest_limits *limits, const ch
     else if (!is_bare(m->json))
         manifest_note(m, NULL, ERROR_NO_LABEL_ATTRIBUTES, NULL);
     return finish(m, bytes, length);
+}
+
+/* ---- as validation manifests have it ------------------------------------ */
+
+static void
+warn(cJSON *part, enum manifest_issue issue)
+{
+    add_issue(grown(cJSON_AddArrayToObject(part, "warnings")), issue, NULL);
+}
+
+/* Developer Guide, WARNING_NO_ANNOTATIONS: the attribute says it, too. */
+static void
+add_warnings(struct manifest *m)
+{
+    cJSON *attribute;
+
+    if (!m->line.is_empty) {
+        warn(m->json, WARNING_UNANNOTATED_RECORD);
+        return;
+    }
+    cJSON_ArrayForEach(attribute, m->json)
+    {
+        if (cJSON_IsObject(attribute) && manifest_metadata_of(m->json, attribute) != NULL)
+            warn(attribute, WARNING_NO_ATTRIBUTE_ANNOTATIONS);
+    }
+    warn(m->json, WARNING_NO_ANNOTATIONS);
+}
+
+const char *
+manifest_validated(struct manifest *m, enum manifest_issue image)
+{
+    /* "An invalid JSON line is replaced by one that has only the error." */
+    if (!cJSON_IsObject(m->json)) {
+        cJSON_Delete(m->json);
+        m->json = grown(cJSON_CreateObject());
+    }
+    if (!m->line.kept)
+        manifest_note(m, NULL, m->line.issue, NULL);
+    if (image != MANIFEST_ISSUE_COUNT)
+        manifest_note(m, NULL, image, NULL);
+    if (m->errors == NULL && m->line.label_count == 0)
+        add_warnings(m);
+    if (m->errors != NULL)
+        cJSON_AddItemToObject(m->json, "cl-errors", m->errors);
+    m->errors = NULL;
+    cJSON_free(m->printed);
+    m->printed = print(m->json);
+    return m->printed;
 }

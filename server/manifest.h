@@ -45,7 +45,8 @@ struct manifest_limits manifest_limits(struct store *);
 /* A label that training can use. */
 struct manifest_label {
     const char *name;
-    int64_t boxes; /* 0: of the image as a whole */
+    int64_t boxes;     /* 0: of the image as a whole */
+    double confidence; /* then that of the label */
 };
 
 /* A bounding box that training can use, in pixels. */
@@ -78,6 +79,13 @@ void manifest_close(struct manifest *);
 /* Reads one line, without its end. */
 const struct manifest_line *manifest_read(struct manifest *, const struct manifest_limits *,
     const char *bytes, size_t length);
+
+/*
+ * The line that was read last, with everything that is wrong with it in it: as validation manifests
+ * have it. `image` is an issue that only its image shows; MANIFEST_ISSUE_COUNT is none. Once, until
+ * the next is read.
+ */
+const char *manifest_validated(struct manifest *, enum manifest_issue image);
 
 /* How many bytes of "s3://bucket/key" say where the bucket is: up to the last slash before key. */
 size_t manifest_bucket_length(const char *source_ref);

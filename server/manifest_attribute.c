@@ -236,13 +236,15 @@ use_class(struct manifest *m, cJSON *metadata, const struct manifest_limits *lim
     struct tally *tally)
 {
     const char *label = cJSON_GetStringValue(member(metadata, "class-name"));
+    double confidence = 0;
 
     if (!length_fits(label, limits)) {
         manifest_note(m, metadata, ERROR_INVALID_LABEL_NAME_LENGTH, NULL);
         return;
     }
     tally->usable++;
-    manifest_add_label(m, label, NULL);
+    has_confidence(metadata, &confidence);
+    manifest_add_label(m, label, confidence);
 }
 
 static struct manifest_box
@@ -289,7 +291,7 @@ use_annotation(struct manifest *m, cJSON *annotation, const cJSON *object, struc
         manifest_note(m, annotation, ERROR_INVALID_LABEL_NAME_LENGTH, NULL);
     } else {
         has_confidence(object, &box.confidence);
-        manifest_add_label(m, box.label, &box);
+        manifest_add_box(m, &box);
     }
 }
 

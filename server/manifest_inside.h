@@ -27,8 +27,9 @@ struct manifest {
  */
 void manifest_note(struct manifest *, cJSON *part, enum manifest_issue, const char *attribute);
 
-/* Notes the label that training can use, and one box of it unless `box` is NULL. */
-void manifest_add_label(struct manifest *, const char *name, const struct manifest_box *box);
+/* Notes the label that training can use: of the image as a whole, or one box of it. */
+void manifest_add_label(struct manifest *, const char *name, double confidence);
+void manifest_add_box(struct manifest *, const struct manifest_box *);
 
 /* Checks and gathers the label attributes of m->json, which has some. */
 void manifest_check_attributes(struct manifest *, const struct manifest_limits *);

@@ -2,26 +2,19 @@
 
 #include "../state/store.h"
 #include "call.h"
+#include "version_object.h"
 
 /* The base model of an adapter; no list of versions is public. */
 #define BASE_MODEL_VERSION "Rekognition.ContentModeration.7.0"
 
-/*
- * Results of training lie in the output bucket under these names: SDK example of
- * DescribeProjectVersions. (The Developer Guide has "EvaluationSummary-" in prose; the example is
- * trusted.)
- */
 static void
 set_s3_object(struct call *call, cJSON *parent, const struct project_version *version,
-    const char *file)
+    const char *kind)
 {
     cJSON *object = set_object(parent, "S3Object");
-    const char *prefix = version->output_prefix == NULL ? "" : version->output_prefix;
 
     set_text(object, "Bucket", version->output_bucket);
-    set_text(object, "Name",
-        store_format(call->store, "%s%s%s-%s-%s.json", prefix, *prefix == '\0' ? "" : "/", file,
-            call->project.name, version->name));
+    set_text(object, "Name", version_object_key(call->store, version, kind));
 }
 
 static void
@@ -50,6 +43,20 @@ set_input(cJSON *result, const char *given, bool testing)
     cJSON_AddItemToObjectCS(result, "Input", input);
 }
 
+/* Whether the results of validation are there: unless training failed for what is no content. */
+static bool
+is_validated(const struct project_version *version)
+{
+    return (version->completed || version->validated) && version->trained_ms != 0 &&
+           version->output_bucket != NULL;
+}
+
+static bool
+is_whole_copy(const struct project_version *version)
+{
+    return version->source_arn != NULL && version->completed && version->output_bucket != NULL;
+}
+
 static void
 set_data_results(struct call *call, cJSON *description, const struct project_version *version)
 {
@@ -58,7 +65,7 @@ set_data_results(struct call *call, cJSON *description, const struct project_ver
 
     set_input(training, version->training_data, false);
     set_input(testing, version->testing_data, true);
-    if (!version->completed || version->output_bucket == NULL)
+    if (!is_validated(version))
         return;
     set_assets(call, training, "Output", version, "TrainingGroundTruth", false);
     set_assets(call, training, "Validation", version, "TrainingManifestWithValidation", false);
@@ -75,7 +82,6 @@ set_evaluation(struct call *call, cJSON *description, const struct project_versi
     if (version->output_bucket == NULL)
         return;
     set_s3_object(call, set_object(result, "Summary"), version, "EvaluationResultSummary");
-    set_s3_object(call, set_object(description, "ManifestSummary"), version, "ManifestSummary");
 }
 
 /*
@@ -136,6 +142,8 @@ version_description(struct call *call, const struct project_version *version)
     set_training(description, version);
     if (version->source_arn == NULL)
         set_data_results(call, description, version);
+    if (is_validated(version) || is_whole_copy(version))
+        set_s3_object(call, set_object(description, "ManifestSummary"), version, "ManifestSummary");
     if (version->completed)
         set_evaluation(call, description, version);
     set_text(description, "SourceProjectVersionArn", version->source_arn);

@@ -5,6 +5,7 @@
 
 #include "../state/clock.h"
 #include "../state/dataset.h"
+#include "../state/project_version.h"
 #include "../state/step.h"
 #include "../state/store.h"
 #include "../state/work.h"

@@ -234,6 +234,8 @@ describe_version(struct store *store, const struct project_version *version)
     set_demand(object, store, version);
     set_given(object, version);
     cJSON_AddBoolToObject(object, "completed", version->completed);
+    if (version->validated)
+        cJSON_AddTrueToObject(object, "validated");
     set_number(object, "f1Score", version->f1_score);
     set_tags(object, store, version->arn);
     return object;

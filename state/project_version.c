@@ -56,6 +56,7 @@ read_row(struct query *q, struct project_version *version)
     version->f1_score = query_column_number(q, 23);
     version->entered_ms = query_column_int(q, 24);
     version->model_id = query_column_int(q, 25);
+    version->validated = query_column_int(q, 26) != 0;
 }
 
 enum result
@@ -288,6 +289,33 @@ project_version_train(struct store *store, struct project_version *version, bool
     return result == RESULT_OK ? bring_in(store, version, "train") : result;
 }
 
+bool
+project_version_has_data(struct store *store, const struct project_version *version)
+{
+    int64_t count = 0;
+
+    datasets_train(store, version->project_id, &count);
+    return version->training_data != NULL || count > 0;
+}
+
+void
+project_version_hold(struct store *store, const struct project_version *version, const char *task,
+    const char *what)
+{
+    lifecycle_hold(store, project_version_kind(version), version->arn, task, what);
+}
+
+void
+project_version_judge(struct store *store, const char *arn, bool validated, double f1_score)
+{
+    struct query q = query(store, SQL_PROJECT_VERSION_JUDGE);
+
+    query_text(&q, ":arn", arn);
+    query_int(&q, ":validated", validated);
+    query_number(&q, ":f1_score", f1_score);
+    query_run(&q);
+}
+
 enum result
 project_version_copy(struct store *store, const struct project_version *source,
     struct project_version *version)
@@ -390,6 +418,7 @@ set_past(struct store *store, const struct project_version *version)
 
     query_text(&q, ":arn", version->arn);
     query_int(&q, ":completed", version->completed);
+    query_int(&q, ":validated", version->validated);
     bind_if_set(&q, ":trained_ms", version->trained_ms);
     query_int(&q, ":units", version->units);
     query_run(&q);

@@ -32,6 +32,7 @@ struct project_version {
     const char *source_arn;                                    /* of a copy */
     int64_t model_id; /* what it knows of images is under this: see version_image.h */
     bool completed;   /* training or copying went well */
+    bool validated;   /* what its manifests are like was written, also when training failed */
     double f1_score;  /* how well it does, once completed */
 };
 
@@ -46,6 +47,19 @@ bool project_version_is_adapter(const struct project_version *);
  * datasets nor training data will not do.
  */
 enum result project_version_train(struct store *, struct project_version *version, bool needs_data);
+
+/* Whether there is something to train it with: manifests or datasets. */
+bool project_version_has_data(struct store *, const struct project_version *);
+
+/* Of one that was just begun: training or copying ends when the task is done; see work.h. */
+#define TASK_TRAIN "version.train"
+#define TASK_COPY_RESULTS "version.copy" /* what: where the results are, as JSON */
+
+void project_version_hold(struct store *, const struct project_version *, const char *task,
+    const char *what);
+
+/* What a training has found out, before it ends. */
+void project_version_judge(struct store *, const char *arn, bool validated, double f1_score);
 
 /* Begins a copy of `source`, likewise. */
 enum result project_version_copy(struct store *, const struct project_version *source,

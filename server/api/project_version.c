@@ -72,6 +72,8 @@ create_project_version(struct call *call)
         !granted(call, project_version_train(call->store, &version, call->reads_s3)) ||
         !tags_set(call, version.arn, input_member(call, "Tags")))
         return false;
+    if (project_version_has_data(call->store, &version))
+        project_version_hold(call->store, &version, TASK_TRAIN, NULL);
     set_text(call->output, "ProjectVersionArn", version.arn);
     return true;
 }

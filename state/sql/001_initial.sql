@@ -50,6 +50,7 @@ CREATE TABLE project_version (
     trained_ms     INTEGER,                 -- when training ended, well or badly
     completed      INTEGER NOT NULL DEFAULT 0, -- 1 once training or copying went well: it has results
     f1_score       REAL NOT NULL,           -- how well it does, shown once completed
+    validated      INTEGER NOT NULL DEFAULT 0, -- 1: what its manifests are like was written, also when training failed
     min_units      INTEGER,                 -- NULL until first started
     max_units      INTEGER,                 -- NULL unless given
     units          INTEGER NOT NULL DEFAULT 0, -- inference units in service, 0 unless RUNNING

@@ -366,14 +366,14 @@ SELECT coalesce(sum(units), 0) FROM project_version WHERE status = 'RUNNING';
 SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
         trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
         output_prefix, training_data, testing_data, feature_config, source_arn,
-        completed, f1_score, entered_ms, model_id
+        completed, f1_score, entered_ms, model_id, validated
     FROM project_version WHERE arn = :arn;
 
 -- :name project_version_list
 SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
         trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
         output_prefix, training_data, testing_data, feature_config, source_arn,
-        completed, f1_score, entered_ms, model_id
+        completed, f1_score, entered_ms, model_id, validated
     FROM project_version
     WHERE project_id = :project_id AND (created_ms, id) < (:after, :after_id)
       AND (:names IS NULL OR instr(:names, '"' || name || '"'))
@@ -383,7 +383,7 @@ SELECT id, arn, project_id, account, region, name, feature, status, status_messa
 SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
         trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
         output_prefix, training_data, testing_data, feature_config, source_arn,
-        completed, f1_score, entered_ms, model_id
+        completed, f1_score, entered_ms, model_id, validated
     FROM project_version
     WHERE project_id = :project_id AND (created_ms, id) > (:created_ms, :id)
     ORDER BY created_ms, id LIMIT 1;
@@ -400,9 +400,14 @@ UPDATE project_version
         trained_ms = CASE WHEN status = 'TRAINING_IN_PROGRESS' THEN :now ELSE trained_ms END
     WHERE arn = :arn;
 
+-- What training found out; the score of one that fails stays unseen.
+-- :name project_version_judge
+UPDATE project_version SET f1_score = :f1_score, validated = :validated WHERE arn = :arn;
+
 -- What a version that is placed has been through; its status was written before.
 -- :name project_version_place
-UPDATE project_version SET completed = :completed, trained_ms = :trained_ms, units = :units
+UPDATE project_version SET completed = :completed, validated = :validated, trained_ms = :trained_ms,
+        units = :units
     WHERE arn = :arn;
 
 -- :name project_version_set_units

@@ -1,0 +1,635 @@
+#include "lesson_papers.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cjson/cJSON.h>
+
+#include "../state/digest.h"
+#include "../state/instant.h"
+#include "../state/store.h"
+#include "../state/version_image.h"
+#include "lesson.h"
+#include "model/json.h"
+#include "outbound.h"
+
+#define TRAINING "rekognition-custom-labels-training"
+#define EVALUATION "rekognition-custom-labels-evaluation"
+
+#define MANIFESTS PAPER_MANIFEST_SUMMARY /* so many papers are files */
+
+struct papers {
+    struct lesson *lesson;
+    char *arn;
+    char stamp[32]; /* as dates of the summaries are written */
+    FILE *files[MANIFESTS];
+    struct text indices[PART_COUNT]; /* of lines with errors, separated by commas */
+    int64_t lines[PART_COUNT], worth[PART_COUNT][3], used[PART_COUNT];
+    size_t next_case; /* of the evaluation */
+};
+
+const char *
+paper_kind(enum paper paper)
+{
+    static const char *const kinds[PAPER_COUNT] = { "TrainingManifestWithValidation",
+        "TestingManifestWithValidation", "TrainingGroundTruth", "TestingGroundTruth",
+        "ManifestSummary", "EvaluationResultSummary" };
+
+    return kinds[paper];
+}
+
+struct papers *
+papers_begin(struct lesson *lesson, const char *version_arn, int64_t now_ms)
+{
+    struct papers *papers = calloc(1, sizeof *papers);
+    char instant[INSTANT_SIZE];
+    bool good = true;
+
+    if (papers == NULL || (papers->arn = strdup(version_arn)) == NULL)
+        abort();
+    papers->lesson = lesson;
+    instant_print(now_ms, instant);
+    /* "2019-11-21T07:30:23.910943": no zone, and microseconds, of which the clock has none. */
+    snprintf(papers->stamp, sizeof papers->stamp, "%.23s000", instant);
+    for (int i = 0; i < MANIFESTS; i++)
+        good &= (papers->files[i] = tmpfile()) != NULL;
+    if (good)
+        return papers;
+    papers_end(papers);
+    return NULL;
+}
+
+void
+papers_end(struct papers *papers)
+{
+    for (int i = 0; i < MANIFESTS; i++)
+        if (papers->files[i] != NULL)
+            fclose(papers->files[i]);
+    for (int i = 0; i < PART_COUNT; i++)
+        free(papers->indices[i].bytes);
+    free(papers->arn);
+    free(papers);
+}
+
+/* ---- JSON --------------------------------------------------------------- */
+
+static cJSON *
+made(cJSON *json)
+{
+    if (json == NULL)
+        abort(); /* out of memory */
+    return json;
+}
+
+/* The shortest number that reads as the value: cJSON would round, and write 1e+15. */
+static void
+set_number(cJSON *object, const char *member, double value)
+{
+    char number[40];
+
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(number, sizeof number, "%.*g", digits, value);
+        if (strtod(number, NULL) == value)
+            break;
+    }
+    cJSON_AddItemToObject(object, member, made(cJSON_CreateRaw(number)));
+}
+
+static void
+set_text(cJSON *object, const char *member, const char *text)
+{
+    made(cJSON_AddStringToObject(object, member, text));
+}
+
+static cJSON *
+add_object(cJSON *list)
+{
+    cJSON *object = made(cJSON_CreateObject());
+
+    cJSON_AddItemToArray(list, object);
+    return object;
+}
+
+static cJSON *
+set_object(cJSON *object, const char *member)
+{
+    return made(cJSON_AddObjectToObject(object, member));
+}
+
+static cJSON *
+set_list(cJSON *object, const char *member)
+{
+    return made(cJSON_AddArrayToObject(object, member));
+}
+
+/* `name` with a number and a suffix: "rekognition-custom-labels-training-0-metadata". */
+static cJSON *
+set_numbered(cJSON *object, const char *name, int number, const char *suffix, cJSON *value)
+{
+    char member[80];
+
+    snprintf(member, sizeof member, "%s-%d%s", name, number, suffix);
+    cJSON_AddItemToObject(object, member, made(value));
+    return value;
+}
+
+static char *
+printed(cJSON *json)
+{
+    char *text = cJSON_PrintUnformatted(json);
+
+    if (text == NULL)
+        abort();
+    cJSON_Delete(json);
+    return text;
+}
+
+static void
+write_line(FILE *file, char *text)
+{
+    fputs(text, file);
+    putc('\n', file);
+    cJSON_free(text);
+}
+
+/* ---- ground truth ------------------------------------------------------- */
+
+/* What all metadata have; `job` is "training" or "evaluation". */
+static void
+set_common(const struct papers *papers, cJSON *metadata, const char *job, const char *human,
+    const char *type)
+{
+    char name[64];
+
+    snprintf(name, sizeof name, "rekognition-custom-labels-%s-job", job);
+    set_text(metadata, "job-name", name);
+    set_text(metadata, "human-annotated", human);
+    set_text(metadata, "creation-date", papers->stamp);
+    set_text(metadata, "type", type);
+}
+
+enum outcome { TRUE_POSITIVE, FALSE_POSITIVE, FALSE_NEGATIVE };
+
+/* Developer Guide, Interpreting the evaluation manifest snapshot. */
+static void
+set_details(cJSON *object, enum outcome outcome)
+{
+    cJSON *details = set_object(object, EVALUATION "-details");
+
+    set_number(details, "version", 1);
+    cJSON_AddBoolToObject(details, "is-true-positive", outcome == TRUE_POSITIVE);
+    cJSON_AddBoolToObject(details, "is-true-negative", false);
+    cJSON_AddBoolToObject(details, "is-false-positive", outcome == FALSE_POSITIVE);
+    cJSON_AddBoolToObject(details, "is-false-negative", outcome == FALSE_NEGATIVE);
+    cJSON_AddBoolToObject(details, "is-present-in-ground-truth", outcome != FALSE_POSITIVE);
+    cJSON_AddItemToArray(set_list(details, "ground-truth-labelling-jobs"),
+        made(cJSON_CreateString(TRAINING "-job")));
+}
+
+static const char classification[] = "groundtruth/image-classification";
+static const char detection[] = "groundtruth/object-detection";
+
+static void
+set_class(const struct papers *papers, cJSON *line, int number, const char *label,
+    double confidence)
+{
+    cJSON *metadata;
+
+    set_numbered(line, TRAINING, number, "", cJSON_CreateNumber(1));
+    metadata = set_numbered(line, TRAINING, number, "-metadata", cJSON_CreateObject());
+    set_number(metadata, "confidence", confidence);
+    set_text(metadata, "class-name", label);
+    set_common(papers, metadata, "training", "yes", classification);
+}
+
+static void
+set_prediction(const struct papers *papers, cJSON *line, int *number, uint16_t label,
+    double confidence, enum outcome outcome)
+{
+    cJSON *metadata;
+
+    set_numbered(line, EVALUATION, *number, "",
+        cJSON_CreateNumber(outcome == FALSE_NEGATIVE ? 0 : 1));
+    metadata = set_numbered(line, EVALUATION, *number, "-metadata", cJSON_CreateObject());
+    set_number(metadata, "confidence", confidence);
+    set_text(metadata, "class-name", papers->lesson->labels[label].name);
+    set_common(papers, metadata, "evaluation", "no", classification);
+    set_details(metadata, outcome);
+    ++*number;
+}
+
+/* The next case of the evaluation when it is of this image; NULL when there is none. */
+static const struct evaluation_case *
+case_of(const struct papers *papers, size_t sample)
+{
+    const struct evaluation *evaluation = &papers->lesson->evaluation;
+
+    if (evaluation->phase != EVALUATION_DONE || papers->next_case == evaluation->case_count ||
+        evaluation->cases[papers->next_case].image != sample)
+        return NULL;
+    return &evaluation->cases[papers->next_case];
+}
+
+static void
+set_predictions(struct papers *papers, cJSON *line, size_t sample)
+{
+    const struct evaluation *evaluation = &papers->lesson->evaluation;
+    const struct evaluation_case *one;
+    int number = 0;
+
+    for (; (one = case_of(papers, sample)) != NULL; papers->next_case++) {
+        set_prediction(papers, line, &number, one->label,
+            evaluation_confidence(evaluation, papers->next_case, false),
+            one->missed ? FALSE_NEGATIVE : TRUE_POSITIVE);
+        if (one->mistaken != EVALUATION_NONE)
+            set_prediction(papers, line, &number, one->mistaken,
+                evaluation_confidence(evaluation, papers->next_case, true), FALSE_POSITIVE);
+    }
+}
+
+static void
+set_classes(struct papers *papers, cJSON *line, const struct manifest_line *read, size_t sample)
+{
+    int number = 0;
+
+    for (size_t i = 0; i < read->label_count; i++)
+        if (read->labels[i].boxes == 0)
+            set_class(papers, line, number++, read->labels[i].name, read->labels[i].confidence);
+    set_predictions(papers, line, sample);
+}
+
+/* ---- with boxes --------------------------------------------------------- */
+
+/* One attribute of boxes, while it is made. */
+struct boxes {
+    cJSON *annotations, *objects, *classes;
+};
+
+static struct boxes
+set_boxes(const struct papers *papers, cJSON *line, const char *name,
+    const struct manifest_box *first, const char *job, const char *human)
+{
+    cJSON *value = set_object(line, name), *size, *metadata;
+    struct boxes boxes;
+    char member[80];
+
+    snprintf(member, sizeof member, "%s-metadata", name);
+    metadata = set_object(line, member);
+    boxes.annotations = set_list(value, "annotations");
+    size = add_object(set_list(value, "image_size"));
+    set_number(size, "width", first->image_width);
+    set_number(size, "depth", 3);
+    set_number(size, "height", first->image_height);
+    boxes.objects = set_list(metadata, "objects");
+    boxes.classes = set_object(metadata, "class-map");
+    set_common(papers, metadata, job, human, detection);
+    return boxes;
+}
+
+/* Adds a box; what is told of it goes into the object that is returned. */
+static cJSON *
+add_box(const struct papers *papers, struct boxes *boxes, const struct manifest_box *box,
+    uint16_t label, double confidence)
+{
+    cJSON *annotation = add_object(boxes->annotations), *object = add_object(boxes->objects);
+    char id[16];
+
+    snprintf(id, sizeof id, "%d", label);
+    if (cJSON_GetObjectItemCaseSensitive(boxes->classes, id) == NULL)
+        set_text(boxes->classes, id, papers->lesson->labels[label].name);
+    set_number(annotation, "class_id", label);
+    set_number(annotation, "width", box->width);
+    set_number(annotation, "top", box->top);
+    set_number(annotation, "height", box->height);
+    set_number(annotation, "left", box->left);
+    set_number(object, "confidence", confidence);
+    return object;
+}
+
+/* Where something was seen that is not there: beside the box, as far as the frame allows. */
+static struct manifest_box
+beside(const struct manifest_box *box)
+{
+    struct manifest_box other = *box;
+    double room = box->image_width - box->left - box->width;
+
+    if (room >= box->left)
+        other.left = floor(box->left + fmin(room, box->width));
+    else
+        other.left = ceil(box->left - fmin(box->left, box->width));
+    return other;
+}
+
+/* The cases of an image are its boxes in order, but for labels that are not known. */
+static void
+set_found_boxes(struct papers *papers, cJSON *line, const struct manifest_line *read, size_t sample)
+{
+    const struct evaluation *evaluation = &papers->lesson->evaluation;
+    struct boxes boxes = set_boxes(papers, line, EVALUATION, read->boxes, "evaluation", "no");
+
+    for (size_t i = 0; i < read->box_count && case_of(papers, sample) != NULL; i++) {
+        const struct evaluation_case *one = case_of(papers, sample);
+        struct manifest_box other = beside(&read->boxes[i]);
+
+        if (lesson_label_named(papers->lesson, read->boxes[i].label) != one->label)
+            continue;
+        set_details(add_box(papers, &boxes, &read->boxes[i], one->label,
+                        evaluation_confidence(evaluation, papers->next_case, false)),
+            one->missed ? FALSE_NEGATIVE : TRUE_POSITIVE);
+        if (one->mistaken != EVALUATION_NONE)
+            set_details(add_box(papers, &boxes, &other, one->mistaken,
+                            evaluation_confidence(evaluation, papers->next_case, true)),
+                FALSE_POSITIVE);
+        papers->next_case++;
+    }
+}
+
+/*
+ * The guide's example of object detection calls the attribute "…-evaluation", that of classification
+ * "…-evaluation-0"; programs read either, so both are there.
+ */
+static void
+number_found_boxes(cJSON *line)
+{
+    set_numbered(line, EVALUATION, 0, "",
+        cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(line, EVALUATION), true));
+    set_numbered(line, EVALUATION, 0, "-metadata",
+        cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(line, EVALUATION "-metadata"), true));
+}
+
+static void
+set_located(struct papers *papers, cJSON *line, const struct manifest_line *read, size_t sample)
+{
+    struct boxes boxes = set_boxes(papers, line, TRAINING "-0", read->boxes, "training", "yes");
+
+    for (size_t i = 0; i < read->box_count; i++)
+        add_box(papers, &boxes, &read->boxes[i],
+            lesson_label_named(papers->lesson, read->boxes[i].label), read->boxes[i].confidence);
+    if (papers->lesson->samples[sample].part != PART_TESTING ||
+        papers->lesson->evaluation.phase != EVALUATION_DONE)
+        return;
+    set_found_boxes(papers, line, read, sample);
+    number_found_boxes(line);
+}
+
+/* ---- what the model knows ----------------------------------------------- */
+
+static void
+set_ratios(cJSON *label, const struct manifest_box *box)
+{
+    cJSON *ratios = set_object(label, "boundingBox");
+
+    set_number(ratios, "left", box->left / box->image_width);
+    set_number(ratios, "top", box->top / box->image_height);
+    set_number(ratios, "width", box->width / box->image_width);
+    set_number(ratios, "height", box->height / box->image_height);
+}
+
+static cJSON *
+known_labels(const struct lesson *lesson, const struct manifest_line *read)
+{
+    cJSON *list = made(cJSON_CreateArray()), *label;
+
+    if (lesson->use_case == OBJECT_LOCALIZATION)
+        for (size_t i = 0; i < read->box_count; i++) {
+            label = add_object(list);
+            set_text(label, "name", read->boxes[i].label);
+            set_number(label, "confidence", read->boxes[i].confidence);
+            set_ratios(label, &read->boxes[i]);
+        }
+    else
+        for (size_t i = 0; i < read->label_count; i++) {
+            if (read->labels[i].boxes > 0)
+                continue;
+            label = add_object(list);
+            set_text(label, "name", read->labels[i].name);
+            set_number(label, "confidence", read->labels[i].confidence);
+        }
+    return list;
+}
+
+static void
+learn(const struct papers *papers, struct store *store, int64_t model_id,
+    const struct manifest_line *read, const struct sample *sample)
+{
+    char digest[SHA256_HEX_SIZE], *labels = printed(known_labels(papers->lesson, read));
+
+    if (sample->picture != 0)
+        hex_encode(papers->lesson->pictures[sample->picture - 1], SHA256_DIGEST_SIZE, digest);
+    version_image_add(store, model_id,
+        &(struct version_image){ .source_ref = read->source_ref,
+            .sha256 = sample->picture == 0 ? NULL : digest,
+            .labels = labels });
+    cJSON_free(labels);
+}
+
+/* ---- a line ------------------------------------------------------------- */
+
+static void
+write_truth(struct papers *papers, const struct manifest_line *read, size_t at)
+{
+    const struct lesson *lesson = papers->lesson;
+    cJSON *line = made(cJSON_CreateObject());
+
+    set_text(line, "source-ref", read->source_ref);
+    if (lesson->use_case == OBJECT_LOCALIZATION)
+        set_located(papers, line, read, at);
+    else
+        set_classes(papers, line, read, at);
+    write_line(papers->files[PAPER_TRAINING_TRUTH + lesson->samples[at].part], printed(line));
+    papers->used[lesson->samples[at].part]++;
+}
+
+void
+papers_write(struct papers *papers, struct store *store, int64_t model_id, size_t at)
+{
+    struct lesson *lesson = papers->lesson;
+    const struct sample *sample = &lesson->samples[at];
+    const struct manifest_line *read = lesson_read(lesson, at);
+    FILE *validation = papers->files[PAPER_TRAINING_VALIDATION + sample->part];
+    struct text *indices = &papers->indices[sample->part];
+    /* Valid, but of the other kind: it is not used, and not wrong. */
+    enum worth worth = sample->worth == SAMPLE_VALID && !lesson_uses(lesson, sample)
+                           ? SAMPLE_IGNORED
+                           : (enum worth)sample->worth;
+
+    papers->lines[sample->part]++;
+    papers->worth[sample->part][worth]++;
+    if (worth == SAMPLE_INVALID || read->has_errors)
+        text_add_format(indices, "%s%lld", indices->length == 0 ? "" : ",",
+            (long long)papers->lines[sample->part]);
+    if (worth == SAMPLE_VALID) {
+        write_truth(papers, read, at);
+        learn(papers, store, model_id, read, sample);
+    }
+    fputs(manifest_validated(lesson->manifest, sample->issue), validation);
+    putc('\n', validation);
+}
+
+/* ---- the summaries ------------------------------------------------------ */
+
+static void
+set_errors(cJSON *object, const bool errors[TRAINING_ERROR_COUNT])
+{
+    cJSON *list = set_list(object, "errors"), *item;
+    char text[160];
+
+    for (int error = 0; error < TRAINING_ERROR_COUNT; error++) {
+        if (!errors[error])
+            continue;
+        item = add_object(list);
+        training_error_text(error, text, sizeof text);
+        set_text(item, "code", training_errors[error].code);
+        set_text(item, "message", text);
+    }
+}
+
+static void
+set_statistics(const struct papers *papers, cJSON *statistics, const char *name, enum part part)
+{
+    static const char *const use_cases[] = { "NOT_DETERMINED", "IMAGE_LEVEL_LABELS",
+        "OBJECT_LOCALIZATION" };
+    const struct text *indices = &papers->indices[part];
+    cJSON *object = set_object(statistics, name);
+    struct text list = { 0 };
+
+    set_text(object, "use_case", use_cases[papers->lesson->use_case]);
+    set_number(object, "total_json_lines", (double)papers->lines[part]);
+    set_number(object, "valid_json_lines", (double)papers->worth[part][SAMPLE_VALID]);
+    set_number(object, "invalid_json_lines", (double)papers->worth[part][SAMPLE_INVALID]);
+    set_number(object, "ignored_json_lines", (double)papers->worth[part][SAMPLE_IGNORED]);
+    set_errors(object, papers->lesson->errors[part]);
+    text_add_string(&list, "[");
+    text_add(&list, indices->bytes == NULL ? "" : indices->bytes, indices->length);
+    text_add_string(&list, "]");
+    made(cJSON_AddRawToObject(object, "error_json_line_indices", list.bytes));
+    free(list.bytes);
+}
+
+static cJSON *
+manifest_summary(const struct papers *papers)
+{
+    cJSON *summary = made(cJSON_CreateObject()), *statistics;
+
+    statistics = set_object(summary, "statistics");
+    set_statistics(papers, statistics, "training", PART_TRAINING);
+    set_statistics(papers, statistics, "testing", PART_TESTING);
+    set_errors(summary, papers->lesson->errors[PART_COUNT]);
+    return summary;
+}
+
+static void
+set_scores(cJSON *object, double precision, double recall, double f1)
+{
+    set_number(object, "F1Score", f1);
+    set_number(object, "Precision", precision);
+    set_number(object, "Recall", recall);
+}
+
+static void
+set_matrix(const struct lesson *lesson, cJSON *object)
+{
+    size_t count;
+    struct confusion *matrix = evaluation_confusion(&lesson->evaluation, &count);
+    cJSON *list = set_list(object, "ConfusionMatrix"), *item;
+
+    for (size_t i = 0; i < count; i++) {
+        item = add_object(list);
+        set_text(item, "GroundTruthLabel", lesson->labels[matrix[i].label].name);
+        set_text(item, "PredictedLabel", lesson->labels[matrix[i].predicted].name);
+        set_number(item, "Value", matrix[i].value);
+    }
+    free(matrix);
+}
+
+/*
+ * Predictions that are right are surer than those that are not, so that precision is 1 up to the
+ * recall: the area under the curve is the recall.
+ */
+static void
+set_aggregate(const struct lesson *lesson, cJSON *object)
+{
+    const struct evaluation *evaluation = &lesson->evaluation;
+
+    if (lesson->use_case == IMAGE_LEVEL_LABELS) {
+        set_matrix(lesson, object);
+    } else {
+        set_number(object, "AveragePrecision", evaluation->recall);
+        set_number(object, "AverageRecall", evaluation->recall);
+    }
+    set_scores(object, evaluation->precision, evaluation->recall, evaluation->f1);
+}
+
+static const struct lesson *sorted; /* qsort() has no other way */
+
+/* "Labels are sorted by F1 score", best first; the example has it so. */
+static int
+compare_labels(const void *one, const void *other)
+{
+    uint16_t a = *(const uint16_t *)one, b = *(const uint16_t *)other;
+    double difference = sorted->evaluation.labels[b].f1 - sorted->evaluation.labels[a].f1;
+
+    if (difference != 0)
+        return difference < 0 ? -1 : 1;
+    return strcmp(sorted->labels[a].name, sorted->labels[b].name);
+}
+
+static cJSON *
+evaluation_summary(const struct papers *papers)
+{
+    struct lesson *lesson = papers->lesson;
+    const struct evaluation *evaluation = &lesson->evaluation;
+    cJSON *summary = made(cJSON_CreateObject()), *details, *labels, *list;
+
+    set_number(summary, "Version", 1);
+    set_aggregate(lesson, set_object(summary, "AggregatedEvaluationResults"));
+    details = set_object(summary, "EvaluationDetails");
+    set_text(details, "EvaluationEndTimestamp", papers->stamp);
+    labels = set_list(details, "Labels");
+    set_number(details, "NumberOfTestingImages", (double)papers->used[PART_TESTING]);
+    set_number(details, "NumberOfTrainingImages", (double)papers->used[PART_TRAINING]);
+    set_text(details, "ProjectVersionArn", papers->arn);
+    list = set_list(summary, "LabelEvaluationResults");
+    sorted = lesson;
+    qsort(evaluation->tested, evaluation->tested_count, sizeof *evaluation->tested, compare_labels);
+    for (size_t i = 0; i < evaluation->tested_count; i++) {
+        const struct evaluation_label *label = &evaluation->labels[evaluation->tested[i]];
+        const char *name = lesson->labels[evaluation->tested[i]].name;
+        cJSON *item = add_object(list), *metrics;
+
+        cJSON_AddItemToArray(labels, made(cJSON_CreateString(name)));
+        set_text(item, "Label", name);
+        metrics = set_object(item, "Metrics");
+        set_scores(metrics, label->precision, label->recall, label->f1);
+        set_number(metrics, "Threshold", label->threshold);
+        set_number(item, "NumberOfTestingImages", (double)label->images);
+    }
+    return summary;
+}
+
+/* ---- giving them away --------------------------------------------------- */
+
+static bool
+take_file(FILE *file, struct s3_body *body)
+{
+    *body = (struct s3_body){ .content_type = "application/json", .file = -1 };
+    if (fflush(file) != 0 || ferror(file))
+        return false;
+    body->file = dup(fileno(file));
+    return body->file >= 0;
+}
+
+bool
+papers_take(struct papers *papers, enum paper paper, struct s3_body *body)
+{
+    if (paper < MANIFESTS)
+        return take_file(papers->files[paper], body);
+    *body = (struct s3_body){ .content_type = "application/json", .file = -1 };
+    body->bytes = printed(
+        paper == PAPER_MANIFEST_SUMMARY ? manifest_summary(papers) : evaluation_summary(papers));
+    body->length = strlen(body->bytes);
+    return true;
+}
