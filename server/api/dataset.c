@@ -49,7 +49,8 @@ read_source(struct call *call, const char **task, const char **what)
         return bad_source(call, "the S3Object of GroundTruthManifest has no Bucket or no Name");
     *task = TASK_IMPORT;
     *what = json_kept(call, object);
-    return true;
+    return object_is_there(
+        call); /* that a manifest which is not there is refused at once is a guess */
 }
 
 bool
