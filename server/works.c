@@ -8,6 +8,7 @@
 #include "../state/project_version.h"
 #include "../state/step.h"
 #include "../state/store.h"
+#include "../state/version_image.h"
 #include "../state/work.h"
 #include "job.h"
 #include "server.h"

@@ -12,6 +12,7 @@
 #include "setting.h"
 #include "store.h"
 #include "usage.h"
+#include "version_image.h"
 
 const char *
 project_version_kind(const struct project_version *version)
@@ -371,7 +372,12 @@ project_version_stop(struct store *store, const struct project_version *version)
 enum result
 project_version_delete(struct store *store, const struct project_version *version)
 {
-    return lifecycle_move(store, project_version_kind(version), version->arn, "delete");
+    const char *kind = project_version_kind(version);
+    enum result result = lifecycle_move(store, kind, version->arn, "delete");
+
+    if (result == RESULT_OK && version_image_is_last(store, version->model_id, version->id))
+        lifecycle_hold(store, kind, version->arn, TASK_FORGET, NULL);
+    return result;
 }
 
 enum result

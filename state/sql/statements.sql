@@ -442,6 +442,16 @@ SELECT EXISTS (SELECT 1 FROM version_image WHERE model_id = :model_id AND sha256
 SELECT source_ref, sha256, labels FROM version_image
     WHERE model_id = :model_id AND source_ref > :after ORDER BY source_ref LIMIT 1;
 
+-- A version that is being deleted itself will not ask for them.
+-- :name version_image_is_last
+SELECT EXISTS (SELECT 1 FROM version_image WHERE model_id = :model_id)
+    AND NOT EXISTS (SELECT 1 FROM project_version
+        WHERE model_id = :model_id AND id <> :version_id AND status <> 'DELETING');
+
+-- :name version_image_forget
+DELETE FROM version_image WHERE model_id = :model_id AND source_ref IN
+    (SELECT source_ref FROM version_image WHERE model_id = :model_id ORDER BY source_ref LIMIT :limit);
+
 -- :name version_label_set
 INSERT INTO version_label (model_id, name, threshold) VALUES (:model_id, :name, :threshold)
     ON CONFLICT (model_id, name) DO UPDATE SET threshold = excluded.threshold;

@@ -8,10 +8,12 @@
 
 #include <cmocka.h>
 
+#include "../../state/lifecycle.h"
 #include "../../state/project_version.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
 #include "../../state/version_image.h"
+#include "../../state/work.h"
 #include "../support/world.h"
 
 #define LABELS "[{\"name\":\"cat\",\"confidence\":1}]"
@@ -145,15 +147,40 @@ copy(struct store *store, const char *arn, char copied[ARN_SIZE])
     step_end(store, true);
 }
 
+/* What is known of many images is forgotten first, in pieces, by whoever finds the work. */
 static void
-remove_version(struct store *store, const char *arn)
+forget(struct store *store, const struct project_version *version)
+{
+    struct work work;
+    int pieces = 1;
+
+    world_pass(store, HOUR_MS);
+    assert_string_equal(world_status(store, version->arn), "DELETING");
+    step_begin(store, "test");
+    assert_true(work_next(store, 0, &work));
+    assert_string_equal(work.task, TASK_FORGET);
+    while (version_image_forget(store, version->model_id, 1))
+        pieces++;
+    assert_int_equal(pieces, 4);
+    lifecycle_release(store, work.kind, work.arn, NULL);
+    step_end(store, true);
+}
+
+static void
+remove_version(struct store *store, const char *arn, bool is_last)
 {
     struct project_version version;
+    char name[ARN_SIZE];
 
     step_begin(store, "test");
     version = find(store, arn);
+    assert_int_equal(version_image_is_last(store, version.model_id, version.id), is_last);
     assert_int_equal(project_version_delete(store, &version), RESULT_OK);
     step_end(store, true);
+    snprintf(name, sizeof name, "%s", arn);
+    version.arn = name;
+    if (is_last)
+        forget(store, &version);
     world_pass(store, HOUR_MS);
     step_begin(store, "test");
     assert_int_equal(project_version_find(store, arn, &version), RESULT_NOT_FOUND);
@@ -192,9 +219,9 @@ a_copy_knows_it_too_and_it_goes_with_the_last_that_does(void **state)
     assert_int_equal(find(store, copied).model_id, id);
     step_end(store, true);
 
-    remove_version(store, arn);
+    remove_version(store, arn, false);
     assert_true(knows(store, id));
-    remove_version(store, copied);
+    remove_version(store, copied, true);
     assert_false(knows(store, id));
 }
 
