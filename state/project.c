@@ -172,10 +172,13 @@ project_list(struct store *store, const struct scope *scope, const char *names,
     const char *features, struct page *page, size_t *count)
 {
     struct project *rows = NULL;
-    struct query q = query(store, SQL_PROJECT_LIST);
+    struct query q = query(store, names == NULL                ? SQL_PROJECT_LIST
+                                  : strchr(names, ',') == NULL ? SQL_PROJECT_LIST_ONE
+                                                               : SQL_PROJECT_LIST_NAMED);
 
     bind_scope(&q, scope);
-    query_text(&q, ":names", names);
+    if (names != NULL)
+        query_text(&q, ":names", names);
     query_text(&q, ":features", features);
     page_bind(page, &q, INT64_MAX);
     for (*count = 0; (int64_t)*count < page->size && query_row(&q); (*count)++) {

@@ -78,10 +78,13 @@ project_version_list(struct store *store, int64_t project_id, const char *names,
     size_t *count)
 {
     struct project_version *rows = NULL;
-    struct query q = query(store, SQL_PROJECT_VERSION_LIST);
+    struct query q = query(store, names == NULL                ? SQL_PROJECT_VERSION_LIST
+                                  : strchr(names, ',') == NULL ? SQL_PROJECT_VERSION_LIST_ONE
+                                                               : SQL_PROJECT_VERSION_LIST_NAMED);
 
     query_int(&q, ":project_id", project_id);
-    query_text(&q, ":names", names);
+    if (names != NULL)
+        query_text(&q, ":names", names);
     page_bind(page, &q, INT64_MAX);
     for (*count = 0; (int64_t)*count < page->size && query_row(&q); (*count)++) {
         rows = store_more(store, rows, *count, sizeof *rows);

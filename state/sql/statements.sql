@@ -290,15 +290,32 @@ SELECT count(*) FROM project WHERE status = :status;
 SELECT id, arn, account, region, name, status, feature, auto_update, created_ms, entered_ms
     FROM project WHERE arn = :arn;
 
--- The names and features wanted are JSON lists; no name has a quotation mark in it, so that to find one in
+-- The features wanted are a JSON list; none has a quotation mark in it, so that to find one in
 -- its marks is to find it in the list.
 -- :name project_list
 SELECT id, arn, account, region, name, status, feature, auto_update, created_ms, entered_ms
     FROM project
     WHERE account = :account AND region = :region AND (created_ms, id) < (:after, :after_id)
-      AND (:names IS NULL OR instr(:names, '"' || name || '"'))
       AND (:features IS NULL OR instr(:features, '"' || feature || '"'))
     ORDER BY created_ms DESC, id DESC LIMIT :limit;
+
+-- A few, by their names; what has a + is not to be looked for in an index.
+-- :name project_list_named
+SELECT id, arn, account, region, name, status, feature, auto_update, created_ms, entered_ms
+    FROM project
+    WHERE account = :account AND region = :region AND (+created_ms, +id) < (:after, :after_id)
+      AND name IN (SELECT value FROM json_each(:names))
+      AND (:features IS NULL OR instr(:features, '"' || feature || '"'))
+    ORDER BY +created_ms DESC, +id DESC LIMIT :limit;
+
+-- One, by its name.
+-- :name project_list_one
+SELECT id, arn, account, region, name, status, feature, auto_update, created_ms, entered_ms
+    FROM project
+    WHERE account = :account AND region = :region AND (created_ms, id) < (:after, :after_id)
+      AND name = substr(:names, 3, length(:names) - 4)
+      AND (:features IS NULL OR instr(:features, '"' || feature || '"'))
+    LIMIT :limit;
 
 -- All projects of all accounts, in an order that a restart does not change.
 -- :name project_next
@@ -376,8 +393,29 @@ SELECT id, arn, project_id, account, region, name, feature, status, status_messa
         completed, f1_score, entered_ms, model_id, validated
     FROM project_version
     WHERE project_id = :project_id AND (created_ms, id) < (:after, :after_id)
-      AND (:names IS NULL OR instr(:names, '"' || name || '"'))
     ORDER BY created_ms DESC, id DESC LIMIT :limit;
+
+-- A few, by their names: a JSON list. What has a + is not to be looked for in an index.
+-- :name project_version_list_named
+SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
+        trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
+        output_prefix, training_data, testing_data, feature_config, source_arn,
+        completed, f1_score, entered_ms, model_id
+    FROM project_version
+    WHERE project_id = :project_id AND (+created_ms, +id) < (:after, :after_id)
+      AND name IN (SELECT value FROM json_each(:names))
+    ORDER BY +created_ms DESC, +id DESC LIMIT :limit;
+
+-- One, by its name: all of the JSON list between its marks.
+-- :name project_version_list_one
+SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
+        trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
+        output_prefix, training_data, testing_data, feature_config, source_arn,
+        completed, f1_score, entered_ms, model_id
+    FROM project_version
+    WHERE project_id = :project_id AND (created_ms, id) < (:after, :after_id)
+      AND name = substr(:names, 3, length(:names) - 4)
+    LIMIT :limit;
 
 -- :name project_version_next
 SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
