@@ -105,10 +105,10 @@ reopen(struct snapshot *snapshot)
     snapshot->db = NULL;
     return sqlite3_open_v2(snapshot->path, &snapshot->db,
                SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
-           make_plain(snapshot->db) &&
            execute(snapshot->db, store_durability(snapshot->world) == SURVIVES_POWER
                                      ? "PRAGMA synchronous = FULL"
-                                     : "PRAGMA synchronous = OFF");
+                                     : "PRAGMA synchronous = OFF") &&
+           make_plain(snapshot->db); /* which waits for the disk, unless it need not */
 }
 
 /* Every page is there. */
