@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include <errno.h>
+#include <netdb.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,6 +134,16 @@ add_setting(struct options *options, const char *text)
 }
 
 static void
+check_host(const char *text)
+{
+    struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE }, *found;
+
+    if (*text == '\0' || getaddrinfo(text, "0", &hints, &found) != 0)
+        bad_value(OPTION_HOST, text, "an address of this machine, such as 127.0.0.1");
+    freeaddrinfo(found);
+}
+
+static void
 check_s3(const char *text)
 {
     char why[256];
@@ -151,12 +162,15 @@ take(struct options *options, enum option option, const char *text)
 
     switch (option) {
     case OPTION_HOST:
+        check_host(text);
         options->host = text;
         break;
     case OPTION_PORT:
         options->port = (unsigned)read_whole(option, text, 65535, "a port, 0 to 65535");
         break;
     case OPTION_DB:
+        if (*text == '\0')
+            bad_value(option, text, "the path of a file, or :memory:");
         options->db = text;
         break;
     case OPTION_ACCOUNT:

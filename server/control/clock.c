@@ -1,5 +1,6 @@
 /* Control of time: freeze it, scale it, set it forward, advance it and see what fired. */
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,30 +48,33 @@ answer_clock(struct control *control)
 void
 control_clock_get(struct control *control)
 {
-    static const char *const members[] = { NULL };
+    static const char *const none[] = { NULL };
 
-    if (control_members(control, members))
+    if (control_arguments(control, none) && control_members(control, none))
         answer_clock(control);
 }
 
 struct wish {
-    const char *mode;
-    double scale;
-    int64_t now_ms;
+    const char *mode; /* NULL: as it is */
+    double scale;     /* NAN: as it is */
+    int64_t now_ms;   /* INT64_MIN: as it is */
 };
 
 static bool
 read_wish(struct control *control, struct wish *wish)
 {
-    static const char *const members[] = { "mode", "scale", "now", NULL };
+    static const char *const members[] = { "mode", "scale", "now", NULL }, *const arguments[] = {
+        NULL
+    };
 
-    if (!control_members(control, members) || !control_text(control, "mode", &wish->mode) ||
+    if (!control_arguments(control, arguments) || !control_members(control, members) ||
+        !control_text(control, "mode", &wish->mode) ||
         !control_number(control, "scale", &wish->scale) ||
         !control_instant(control, "now", &wish->now_ms))
         return false;
     if (wish->mode != NULL && strcmp(wish->mode, "real") != 0 && strcmp(wish->mode, "frozen") != 0)
         return control_fail(control, 400, "InvalidValue", "'mode' must be real or frozen.");
-    if (wish->scale != -1 && (wish->scale <= 0 || wish->scale > SCALE_MAX))
+    if (wish->scale <= 0 || wish->scale > SCALE_MAX)
         return control_fail(control, 400, "InvalidValue",
             "'scale' must be above 0 and at most %.0f.", SCALE_MAX);
     return true;
@@ -79,7 +83,7 @@ read_wish(struct control *control, struct wish *wish)
 void
 control_clock_put(struct control *control)
 {
-    struct wish wish = { .scale = -1, .now_ms = -1 };
+    struct wish wish = { .scale = NAN, .now_ms = INT64_MIN };
     struct clock clock;
     int64_t now;
     bool set;
@@ -89,9 +93,9 @@ control_clock_put(struct control *control)
     step_begin(control->store, "clock");
     clock = world_clock(control->store);
     now = store_now(control->store);
-    set =
-        world_set_clock(control->store, wish.mode ? strcmp(wish.mode, "frozen") == 0 : clock.frozen,
-            wish.scale == -1 ? clock.scale : wish.scale, wish.now_ms == -1 ? now : wish.now_ms);
+    set = world_set_clock(control->store,
+        wish.mode ? strcmp(wish.mode, "frozen") == 0 : clock.frozen,
+        isnan(wish.scale) ? clock.scale : wish.scale, wish.now_ms == INT64_MIN ? now : wish.now_ms);
     step_end(control->store, set);
     if (!set) {
         control_fail(control, 409, "ClockGoesForward",

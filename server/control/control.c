@@ -14,6 +14,7 @@
 #include "../../state/instant.h"
 #include "../http.h"
 #include "../model/json.h"
+#include "../model/text.h"
 #include "../server.h"
 
 static const struct row {
@@ -33,10 +34,9 @@ static const struct row {
 /* ---- answering ---------------------------------------------------------- */
 
 static void
-reply_json(struct control *control, unsigned status, cJSON *json)
+reply_json(struct control *control, struct reply reply, cJSON *json)
 {
-    struct reply reply = { .status = status, .content_type = "application/json" };
-
+    reply.content_type = "application/json";
     assert(!control->ended);
     control->ended = true;
     reply.body = cJSON_PrintBuffered(json, 1024, false);
@@ -60,7 +60,7 @@ control_later(struct control *control)
 void
 control_answer(struct control *control, cJSON *json)
 {
-    reply_json(control, 200, json);
+    reply_json(control, (struct reply){ .status = 200 }, json);
 }
 
 cJSON *
@@ -93,7 +93,8 @@ control_fail(struct control *control, unsigned status, const char *code, const c
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    reply_json(control, status, control_error(code, message));
+    text_mend(message);
+    reply_json(control, (struct reply){ .status = status }, control_error(code, message));
     return false;
 }
 
@@ -444,6 +445,25 @@ read_body(struct control *control)
     return true;
 }
 
+/* RFC 9110, 15.5.6: such an answer says which methods there are. */
+static void
+refuse_method(struct control *control, const char *path)
+{
+    const struct exchange *exchange = control->exchange;
+    char allow[64], message[1024];
+    size_t used = 0;
+
+    for (size_t i = 0; i < ROW_COUNT; i++)
+        if (path_fits(path, rows[i].path, control->name, sizeof control->name))
+            used += (size_t)snprintf(allow + used, sizeof allow - used, "%s%s",
+                used == 0 ? "" : ", ", rows[i].method);
+    snprintf(message, sizeof message, "%s is not a method of %s, which has %s.", exchange->method,
+        exchange->path, allow);
+    text_mend(message);
+    reply_json(control, (struct reply){ .status = 405, .headers = { { "Allow", allow } } },
+        control_error("MethodNotAllowed", message));
+}
+
 void
 control_serve(struct server *server, struct exchange *exchange)
 {
@@ -464,8 +484,7 @@ control_serve(struct server *server, struct exchange *exchange)
         if (read_body(&control))
             found->serve(&control);
     } else if (path_known) {
-        control_fail(&control, 405, "MethodNotAllowed", "%s is not a method of %s.",
-            exchange->method, exchange->path);
+        refuse_method(&control, path);
     } else {
         control_fail(&control, 404, "NotFound", "There is no %s.", exchange->path);
     }

@@ -262,6 +262,12 @@ control_detections_delete(struct control *control)
 }
 
 void
+control_detection(struct control *control)
+{
+    rule_get(control, &detections);
+}
+
+void
 control_detection_delete(struct control *control)
 {
     rule_delete(control, &detections);

@@ -185,6 +185,12 @@ control_faults_delete(struct control *control)
 }
 
 void
+control_fault(struct control *control)
+{
+    rule_get(control, &faults);
+}
+
+void
 control_fault_delete(struct control *control)
 {
     rule_delete(control, &faults);

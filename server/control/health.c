@@ -6,8 +6,12 @@
 void
 control_health(struct control *control)
 {
-    cJSON *json = cJSON_CreateObject();
+    static const char *const none[] = { NULL };
+    cJSON *json;
 
+    if (!control_arguments(control, none) || !control_members(control, none))
+        return;
+    json = cJSON_CreateObject();
     cJSON_AddStringToObject(json, "status", "ok");
     cJSON_AddStringToObject(json, "version", VERSION);
     cJSON_AddTrueToObject(json, "ready");

@@ -182,6 +182,12 @@ control_outcomes_get(struct control *control)
 }
 
 void
+control_outcome_get(struct control *control)
+{
+    rule_get(control, &outcomes);
+}
+
+void
 control_outcomes_delete(struct control *control)
 {
     rules_delete(control, &outcomes);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../../state/arn.h"
 #include "../../state/step.h"
@@ -61,6 +62,38 @@ rules_list(struct control *control, const struct rule_kind *kind)
     report_begin(control, write_rules, listing);
 }
 
+static void
+not_found(struct control *control, const struct rule_kind *kind)
+{
+    control_fail(control, 404, "NotFound", "There is no %s '%s'.", kind->one, control->name);
+}
+
+static bool
+has_name(const cJSON *rule, const char *id)
+{
+    return rule != NULL &&
+           strcmp(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(rule, "id")), id) == 0;
+}
+
+void
+rule_get(struct control *control, const struct rule_kind *kind)
+{
+    int64_t after = control_id(control) - 1;
+    cJSON *json;
+
+    if (!control_arguments(control, nothing) || !control_members(control, nothing))
+        return;
+    step_begin(control->store, kind->all);
+    json = kind->next(control->store, &after);
+    step_end(control->store, true);
+    if (has_name(json, control->name)) {
+        control_answer(control, json);
+        return;
+    }
+    cJSON_Delete(json);
+    not_found(control, kind);
+}
+
 /* ---- adding and deleting ------------------------------------------------ */
 
 /* Ends the step, and the call with `json`, unless the store could not do what was asked. */
@@ -112,7 +145,7 @@ rule_delete(struct control *control, const struct rule_kind *kind)
         return;
     }
     if (step_end(control->store, true))
-        control_fail(control, 404, "NotFound", "There is no %s '%s'.", kind->one, control->name);
+        not_found(control, kind);
     else
         control_store_failed(control);
 }

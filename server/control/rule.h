@@ -1,7 +1,7 @@
 /*
  * What stands until it is used up or deleted: outcomes, faults and detections.
  *
- * The rule: all of them are listed and deleted in the same way, by ids that are never used twice.
+ * The rule: all of them are listed, read and deleted in the same way, by ids that are never used twice.
  */
 #ifndef SERVER_CONTROL_RULE_H
 #define SERVER_CONTROL_RULE_H
@@ -26,6 +26,7 @@ struct rule_kind {
 
 /* Each ends the call. Those to delete may be of the arguments account and region alone. */
 void rules_list(struct control *, const struct rule_kind *);
+void rule_get(struct control *, const struct rule_kind *); /* the one that {} stood for */
 void rules_delete(struct control *, const struct rule_kind *);
 void rule_delete(struct control *, const struct rule_kind *); /* the one that {} stood for */
 

@@ -32,7 +32,8 @@ check_call(struct control *control)
         return false;
     return snapshots_name_is_valid(control->name) ||
            control_fail(control, 400, "InvalidValue",
-               "The name of a snapshot is of 1 to 64 letters, digits, '_', '.' and '-'.");
+               "The name of a snapshot is of 1 to 64 letters, digits, '_', '.' and '-', "
+               "and not of dots alone.");
 }
 
 /* ---- looking ------------------------------------------------------------ */
@@ -75,12 +76,14 @@ void
 control_snapshots_list(struct control *control)
 {
     struct listing listing = { .snapshots = control->server->snapshots };
+    cJSON *json;
 
     if (!control_arguments(control, nothing) || !control_members(control, nothing))
         return;
-    listing.list = cJSON_CreateArray();
+    json = cJSON_CreateObject();
+    listing.list = cJSON_AddArrayToObject(json, "snapshots");
     snapshots_each(listing.snapshots, add_to_list, &listing);
-    control_answer(control, listing.list);
+    control_answer(control, json);
 }
 
 static bool

@@ -122,7 +122,8 @@ snapshots_name_is_valid(const char *name)
 {
     size_t length = strlen(name);
 
-    return length >= 1 && length <= NAME_LENGTH_MAX &&
+    /* "." and ".." are what clients take out of paths. */
+    return length >= 1 && length <= NAME_LENGTH_MAX && strspn(name, ".") < length &&
            strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-") ==
                length;
 }

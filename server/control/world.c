@@ -125,6 +125,11 @@ control_reset(struct control *control)
     if (!control_arguments(control, arguments) || !control_members(control, members) ||
         !control_scope(control, &scope))
         return;
+    if (settings != NULL && strcmp(settings, "0") != 0 && strcmp(settings, "1") != 0) {
+        control_fail(control, 400, "InvalidValue",
+            "'settings' must be 1, to restore them too, or 0.");
+        return;
+    }
     begun = malloc(sizeof *begun);
     if (begun == NULL)
         abort();

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "java.h"
+#include "text.h"
 
 /* cJSON copies a number into a buffer of this size and takes the rest of a longer one for
  * garbage. */
@@ -146,23 +147,14 @@ scan_escape(struct scan *scan)
     return escaped != 'u' || scan_unicode_escape(scan);
 }
 
-/* One character of more than one byte: Unicode Standard, table 3-7, "Well-Formed UTF-8 Byte
- * Sequences". */
 static bool
 scan_wide_character(struct scan *scan)
 {
-    const unsigned char *at = scan->at;
-    int lead = at[0];
-    int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
-    int lowest = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-    int highest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    size_t length = text_wide_character(scan->at, scan->end);
 
-    if (lead < 0xC2 || lead > 0xF4 || scan->end - at <= more || at[1] < lowest || at[1] > highest)
+    if (length == 0)
         return refuse(scan, JSON_BAD_TEXT);
-    for (int i = 2; i <= more; i++)
-        if ((at[i] & 0xC0) != 0x80)
-            return refuse(scan, JSON_BAD_TEXT);
-    scan->at += more + 1;
+    scan->at += length;
     return true;
 }
 

@@ -61,3 +61,35 @@ text_add_format(struct text *text, const char *format, ...)
     va_end(arguments);
     text_add_string(text, made);
 }
+
+/* Unicode Standard, table 3-7, "Well-Formed UTF-8 Byte Sequences". */
+size_t
+text_wide_character(const unsigned char *at, const unsigned char *end)
+{
+    int lead = at[0];
+    int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
+    int lowest = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    int highest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+
+    if (lead < 0xC2 || lead > 0xF4 || end - at <= more || at[1] < lowest || at[1] > highest)
+        return 0;
+    for (int i = 2; i <= more; i++)
+        if ((at[i] & 0xC0) != 0x80)
+            return 0;
+    return (size_t)more + 1;
+}
+
+void
+text_mend(char *text)
+{
+    const unsigned char *end = (const unsigned char *)text + strlen(text);
+
+    while (*text != '\0') {
+        const unsigned char *at = (const unsigned char *)text;
+        size_t length = *at < 0x80 ? 1 : text_wide_character(at, end);
+
+        if (length == 0)
+            *text = '?';
+        text += length == 0 ? 1 : length;
+    }
+}

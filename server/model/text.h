@@ -25,4 +25,11 @@ void text_add_string(struct text *, const char *string);
 /* For short things: numbers, words. What makes more than 127 bytes is cut. */
 void text_add_format(struct text *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* How many bytes the well-formed UTF-8 character of more than one byte has that begins here; 0:
+ * there is none. */
+size_t text_wide_character(const unsigned char *at, const unsigned char *end);
+
+/* Puts a ? for every byte that is not of a UTF-8 character: what came in a URL or was cut. */
+void text_mend(char *text);
+
 #endif

@@ -203,7 +203,7 @@ def killed_while_saving(binary):
             server.kill()
             server.start()
             assert digest(server) in (one, two), f"turn {turn}"
-            names = [s["name"] for s in done(server.control("GET", "/_local/snapshots"))]
+            names = [s["name"] for s in done(server.control("GET", "/_local/snapshots"))["snapshots"]]
             assert {"one", "two"} <= set(names) <= {"one", "two", "three", "four"}, names
             for name in names:
                 done(server.control("POST", f"/_local/snapshots/{name}/restore"))
