@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 
-from server import SLOW, Server
+from server import SLOW, Connection, Server
 
 FROZEN = ["--clock", "frozen", "--profile", "aws", "--log", "off"]
 
@@ -288,6 +288,30 @@ def large_load_at_once(binary):
             one.connection = None
 
 
+def large_reset_at_once(binary):
+    """What is refused while a large world is emptied or brought back needs no world; a stop gives that up whole."""
+    too_large = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n"
+    with Server(binary, FROZEN).start() as server, Server(binary, FROZEN) as other:
+        done(server.control("POST", "/_local/load", large_world()))
+        done(server.control("PUT", "/_local/snapshots/a"))
+        worlds = {digest(server)}
+        done(server.control("POST", "/_local/reset"))
+        worlds.add(digest(server))
+        for turn, path in enumerate(["/_local/snapshots/a/restore", "/_local/reset"] * 3):
+            other.address = server.address
+            begun = Connection(server.address)
+            begun.send(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".encode())
+            done(other.control("GET", "/_local/health"))
+            assert other.ask(too_large).status == 413
+            if turn < 2:
+                assert begun.answer().status == 200
+            other.connection = other.connection and other.connection.close()
+            assert server.stop() == 0
+            begun.close()
+            server.start()
+            assert digest(server) in worlds, f"turn {turn}"
+
+
 # --- kept apart --------------------------------------------------------------------------------------------------
 
 
@@ -339,5 +363,6 @@ def tests():
         ("a server killed while it saves and restores has one world or the other", killed_while_saving),
         ("the state of a large world at work is that of one moment", moment_of_a_large_world),
         ("a large world is loaded at once and holds nobody up", large_load_at_once),
+        ("a large world is emptied and brought back at once, or not at all", large_reset_at_once),
         ("a hundred accounts at work never see each other", hundred_accounts),
     ]
