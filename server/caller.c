@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "http.h"
+#include "model/text.h"
 #include "server.h"
 
 /* Copies what stands before '/' and steps over it; false when there is no '/' or no room. */
@@ -49,6 +50,7 @@ caller_of(const struct server *server, const struct exchange *exchange)
         !take_part(&credential, region, sizeof region))
         return caller;
     snprintf(caller.access_key_id, sizeof caller.access_key_id, "%s", key);
+    text_mend(caller.access_key_id);
     if (account_is_valid(key))
         memcpy(caller.scope.account, key, ACCOUNT_SIZE);
     if (region_is_valid(region)) /* some clients sign an empty one */

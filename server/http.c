@@ -199,6 +199,28 @@ start_daemon(struct http *http)
     return http->daemon != NULL;
 }
 
+static void
+say_nothing(void *context, const char *format, va_list arguments)
+{
+    (void)context;
+    (void)format;
+    (void)arguments;
+}
+
+/* No library of its own is asked: a daemon that listens nowhere begins with them, or does not. */
+bool
+http_tls_fits(const char *cert, const char *key)
+{
+    struct MHD_Daemon *daemon =
+        MHD_start_daemon(MHD_USE_TLS | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+            on_request, NULL, MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
+            MHD_OPTION_HTTPS_MEM_CERT, cert, MHD_OPTION_HTTPS_MEM_KEY, key, MHD_OPTION_END);
+
+    if (daemon != NULL)
+        MHD_stop_daemon(daemon);
+    return daemon != NULL;
+}
+
 static bool
 watch(struct http *http, int file, struct watch *watch)
 {

@@ -135,6 +135,9 @@ struct http_options {
     size_t stream_max;        /* 256 KiB: what a stream's reader may be behind */
 };
 
+/* Whether these are a certificate and its key, in PEM. */
+bool http_tls_fits(const char *cert, const char *key);
+
 /* NULL: cannot, and `error` says why in one line. Raises the soft limit of open files. */
 struct http *http_open(const struct http_options *, char *error, size_t error_size);
 unsigned http_port(const struct http *);

@@ -237,6 +237,9 @@ serve(const struct options *options)
     if (options->tls_cert != NULL) {
         tls_cert = read_file(options->tls_cert, &length);
         tls_key = read_file(options->tls_key, &length);
+        if (!http_tls_fits(tls_cert, tls_key))
+            options_refuse("--tls-cert %s, --tls-key %s: not a certificate and its key, in PEM",
+                options->tls_cert, options->tls_key);
     }
     server.store = open_store(options);
     load_fixtures(server.store, options);

@@ -24,6 +24,7 @@
 #include "metrics.h"
 #include "model/json.h"
 #include "model/model.h"
+#include "model/text.h"
 #include "model/validate.h"
 #include "near.h"
 #include "operation.h"
@@ -98,6 +99,7 @@ unknown_target(struct call *call, const char *target)
         snprintf(call->words, sizeof call->words, "X-Amz-Target is %.200s; %s" TARGET_PREFIX "%s",
             target, meant == NULL ? "it would begin with " : "the nearest is ",
             meant == NULL ? "" : meant);
+    text_mend(call->words);
     call->error = UnknownOperationException;
     call->rule = "TARGET";
     call->found = call->words;
@@ -403,6 +405,7 @@ refuse_content_type(struct server *server, struct exchange *exchange, struct cal
 
     snprintf(call->words, sizeof call->words, "Content-Type is %.200s; %s is what is served",
         type == NULL ? "not there" : type, content_type);
+    text_mend(call->words);
     call->error = UnknownOperationException;
     call->rule = "CONTENT_TYPE";
     call->found = call->words;
