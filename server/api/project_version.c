@@ -151,6 +151,21 @@ fetch_source(struct call *call, struct project *project, struct project_version 
     return true;
 }
 
+/* The source may be deleted meanwhile, so that what names its results is kept with the work. */
+static void
+hold_copy(struct call *call, const struct project_version *source,
+    const struct project_version *version)
+{
+    cJSON *what = cJSON_CreateObject();
+
+    set_text(what, "arn", source->arn);
+    set_text(what, "name", source->name);
+    set_text(what, "bucket", source->output_bucket);
+    set_text(what, "prefix", source->output_prefix);
+    project_version_hold(call->store, version, TASK_COPY_RESULTS, json_kept(call, what));
+    cJSON_Delete(what);
+}
+
 bool
 copy_project_version(struct call *call)
 {
@@ -167,6 +182,8 @@ copy_project_version(struct call *call)
         !granted(call, project_version_copy(call->store, &source, &version)) ||
         !tags_set(call, version.arn, input_member(call, "Tags")))
         return false;
+    if (call->reads_s3 && source.output_bucket != NULL)
+        hold_copy(call, &source, &version);
     set_text(call->output, "ProjectVersionArn", version.arn);
     return true;
 }

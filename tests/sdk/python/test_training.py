@@ -254,6 +254,35 @@ class TrainingInAFolder(TrainingTest):
         self.assertEqual(results["whole"]["EvaluationResultSummary"], results["killed"]["EvaluationResultSummary"])
 
 
+    def test_a_copy_takes_the_results_along(self):
+        self.begin()
+        description = self.train_with(self.flowers(20), self.flowers(10, prefix="t/"))
+        source = self.describe(self.project("other")) or description["ProjectVersionArn"]
+        wanted = dict(SourceProjectArn=self.arn_of("pv1"), SourceProjectVersionArn=source,
+                      DestinationProjectArn=self.arn_of("other"))
+        self.rekognition.copy_project_version(VersionName="copy", OutputConfig={"S3Bucket": "copies", "S3KeyPrefix": "c"}, **wanted)
+        self.advance(until="settled")
+        copy = self.describe(self.arn_of("other"))[0]
+        self.assertEqual(copy["Status"], "COPYING_COMPLETED", copy["StatusMessage"])
+        keys = self.store.keys("copies")
+        self.assertEqual(len(keys), 6)
+        for key in keys:
+            self.assertTrue(key.endswith("-other-copy.json"), key)
+            self.assertEqual(self.store.get("copies", key),
+                             self.store.get("results", key.replace("c/", "out/put/").replace("other-copy", "pv1-v1")))
+        self.assertIn(copy["EvaluationResult"]["Summary"]["S3Object"]["Name"], keys)
+        self.assertIn(copy["ManifestSummary"]["S3Object"]["Name"], keys)
+        with open(self.folder + "/file", "w"):
+            self.rekognition.copy_project_version(VersionName="none", OutputConfig={"S3Bucket": "file"}, **wanted)
+        self.advance(until="settled")
+        copy = self.describe(self.arn_of("other"), "none")[0]
+        self.assertEqual((copy["Status"], copy["StatusMessage"]),
+                         ("COPYING_FAILED", "Unable to write to output S3 bucket."))
+
+    def arn_of(self, name):
+        return self.rekognition.describe_projects(ProjectNames=[name])["ProjectDescriptions"][0]["ProjectArn"]
+
+
 class TrainingAtMoto(TrainingTest):
     def test_the_flow_of_the_guide(self):
         moto = self.enterContext(Moto())
@@ -265,5 +294,15 @@ class TrainingAtMoto(TrainingTest):
         description = self.train_with(self.flowers(24), self.flowers(12, prefix="t/"))
         self.assertEqual(description["Status"], "TRAINING_COMPLETED", description["StatusMessage"])
         check_figures(self, read_results(self.store, description), description)
+        version = description["ProjectVersionArn"]
+        self.rekognition.start_project_version(ProjectVersionArn=version, MinInferenceUnits=1)
+        self.advance(until="settled")
+        seen = self.rekognition.detect_custom_labels(
+            ProjectVersionArn=version, Image={"S3Object": {"Bucket": "images", "Name": "4.png"}})["CustomLabels"]
+        self.assertEqual([label["Name"] for label in seen], ["tulip"])
+        known = self.rekognition.detect_custom_labels(
+            ProjectVersionArn=version, Image={"Bytes": self.store.get("images", "5.png")})["CustomLabels"]
+        self.assertEqual([label["Name"] for label in known], ["daisy"])
+        self.rekognition.stop_project_version(ProjectVersionArn=version)
         self.failed(self.train_with(self.flowers(24), name="nowhere", OutputConfig={"S3Bucket": "no-such-bucket"}),
                     "Unable to write to output S3 bucket.")
