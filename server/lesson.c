@@ -4,6 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Bytes of the file that are given back at once. */
+#define SHRINKS_BY ((int64_t)8 * 1024 * 1024)
+
 static void *
 room_for_one(void *list, size_t count, size_t *capacity, size_t size)
 {
@@ -215,6 +218,13 @@ lesson_read(struct lesson *lesson, size_t at)
         got += (size_t)more;
     }
     return manifest_read(lesson->manifest, &lesson->limits, lesson->line, got);
+}
+
+bool
+lesson_shrink(struct lesson *lesson)
+{
+    lesson->length = lesson->length > SHRINKS_BY ? lesson->length - SHRINKS_BY : 0;
+    return ftruncate(fileno(lesson->file), lesson->length) != 0 || lesson->length == 0;
 }
 
 /* ---- images ------------------------------------------------------------- */

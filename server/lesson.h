@@ -106,6 +106,12 @@ void lesson_filled(struct lesson *);
 /* The line once more. */
 const struct manifest_line *lesson_read(struct lesson *, size_t at);
 
+/*
+ * When no line is read any more: gives back some of the file, which to do at once takes long. True
+ * when nothing is left.
+ */
+bool lesson_shrink(struct lesson *);
+
 /* The image of a line is no good; or it was read, and this is the SHA-256 of its bytes. */
 void lesson_spoil(struct lesson *, size_t at, enum manifest_issue);
 void lesson_recognize(struct lesson *, size_t at, const unsigned char digest[SHA256_DIGEST_SIZE]);

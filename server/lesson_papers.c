@@ -612,13 +612,20 @@ evaluation_summary(const struct papers *papers)
 
 /* ---- giving them away --------------------------------------------------- */
 
+/*
+ * The taker has the last hold on the file: to give back the memory of a large one takes longer than a
+ * turn of the loop may.
+ */
 static bool
-take_file(FILE *file, struct s3_body *body)
+take_file(FILE **file, struct s3_body *body)
 {
+    bool good = fflush(*file) == 0 && !ferror(*file);
+
     *body = (struct s3_body){ .content_type = "application/json", .file = -1 };
-    if (fflush(file) != 0 || ferror(file))
-        return false;
-    body->file = dup(fileno(file));
+    if (good)
+        body->file = dup(fileno(*file));
+    fclose(*file);
+    *file = NULL;
     return body->file >= 0;
 }
 
@@ -626,7 +633,7 @@ bool
 papers_take(struct papers *papers, enum paper paper, struct s3_body *body)
 {
     if (paper < MANIFESTS)
-        return take_file(papers->files[paper], body);
+        return take_file(&papers->files[paper], body);
     *body = (struct s3_body){ .content_type = "application/json", .file = -1 };
     body->bytes = printed(
         paper == PAPER_MANIFEST_SUMMARY ? manifest_summary(papers) : evaluation_summary(papers));

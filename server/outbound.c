@@ -181,6 +181,15 @@ take_inbox(struct outbound *outbound, struct s3_request **active, size_t *count)
     return !closing;
 }
 
+/* Here, for the last hold on a large file takes longer to give up than a turn of the loop may. */
+static void
+drop_file(struct s3_request *request)
+{
+    if (request->file != -1)
+        close(request->file);
+    request->file = -1;
+}
+
 /* Gives each active request a turn; returns the ms until one of them wants another. */
 static int64_t
 advance(struct place *place, struct s3_request **link, size_t *count)
@@ -203,6 +212,7 @@ advance(struct place *place, struct s3_request **link, size_t *count)
         } else {
             *link = request->active_next;
             --*count;
+            drop_file(request);
             end(request);
             least = 0; /* one from the inbox may have its place */
         }
@@ -287,8 +297,7 @@ request_free(struct s3_request *request)
         free(request->first);
         request->first = next;
     }
-    if (request->file != -1)
-        close(request->file);
+    drop_file(request); /* of one that was never begun */
     free(request->region);
     free(request->bucket);
     free(request->key);

@@ -44,6 +44,7 @@ enum phase {
     TRAINING_ASSIGNS,
     TRAINING_EVALUATES,
     TRAINING_WRITES,
+    TRAINING_SHRINKS,
     TRAINING_SENDS
 };
 
@@ -505,7 +506,7 @@ write_papers(struct training *training, struct store *store, int64_t until_us)
         training->papers = papers_begin(training->lesson, training->arn, store_now(store));
     if (training->papers == NULL)
         return break_off(training, store, "there is no room for temporary files");
-    return over_samples(training, store, until_us, write_one) ? go_to(training, TRAINING_SENDS)
+    return over_samples(training, store, until_us, write_one) ? go_to(training, TRAINING_SHRINKS)
                                                               : WORKED_SOME;
 }
 
@@ -573,6 +574,8 @@ training_go_on(void *worker, struct store *store, int64_t until_us)
         return evaluate(training, until_us);
     case TRAINING_WRITES:
         return write_papers(training, store, until_us);
+    case TRAINING_SHRINKS:
+        return lesson_shrink(training->lesson) ? go_to(training, TRAINING_SENDS) : WORKED_SOME;
     default:
         return send(training, store);
     }
