@@ -400,7 +400,7 @@ SELECT id, arn, project_id, account, region, name, feature, status, status_messa
 SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
         trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
         output_prefix, training_data, testing_data, feature_config, source_arn,
-        completed, f1_score, entered_ms, model_id
+        completed, f1_score, entered_ms, model_id, validated
     FROM project_version
     WHERE project_id = :project_id AND (+created_ms, +id) < (:after, :after_id)
       AND name IN (SELECT value FROM json_each(:names))
@@ -411,7 +411,7 @@ SELECT id, arn, project_id, account, region, name, feature, status, status_messa
 SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
         trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
         output_prefix, training_data, testing_data, feature_config, source_arn,
-        completed, f1_score, entered_ms, model_id
+        completed, f1_score, entered_ms, model_id, validated
     FROM project_version
     WHERE project_id = :project_id AND (created_ms, id) < (:after, :after_id)
       AND name = substr(:names, 3, length(:names) - 4)
