@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "arena.h"
 #include "ids.h"
@@ -137,6 +138,21 @@ is_sound(sqlite3 *db, const char *path, char *why, size_t size)
     return true;
 }
 
+/* What is refused is left as it was, without the empty WAL that looking at it makes. */
+static bool
+look_at(sqlite3 *db, const char *path, char *why, size_t size)
+{
+    bool on_disk = strcmp(path, ":memory:") != 0;
+    const char *wal = on_disk ? sqlite3_filename_wal(sqlite3_db_filename(db, "main")) : NULL;
+    bool is_new = on_disk && access(wal, F_OK) != 0;
+
+    if (is_sound(db, path, why, size))
+        return true;
+    if (is_new && sqlite3_errcode(db) != SQLITE_BUSY) /* busy: it may be another's by now */
+        unlink(wal);
+    return false;
+}
+
 /*
  * Brings the file up to the newest schema; user_version counts what it already
  * has. Everything is one transaction, made before the file first becomes WAL:
@@ -202,7 +218,7 @@ store_connect(struct store *store, const struct store_options *options, char *wh
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     store_exec(store, "PRAGMA locking_mode = EXCLUSIVE");
-    if (!is_sound(store->db, options->path, why, size))
+    if (!look_at(store->db, options->path, why, size))
         return false;
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
     store_migrate(store);

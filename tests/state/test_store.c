@@ -124,10 +124,13 @@ static void
 a_file_of_a_newer_program_is_refused(void **state)
 {
     struct place *place = *state;
+    char wal[512];
 
     store_close(world_open(place->path));
     tell(place->path, "PRAGMA user_version = 1000");
     check_refused(place->path, "newer");
+    snprintf(wal, sizeof wal, "%s-wal", place->path);
+    assert_int_not_equal(access(wal, F_OK), 0);
     assert_int_equal(ask(place->path, "PRAGMA user_version"), 1000);
 }
 
