@@ -12,17 +12,14 @@
 #include "../state/store.h"
 #include "../state/work.h"
 #include "intake.h"
+#include "lines.h"
 #include "log.h"
-#include "model/text.h"
 #include "outbound.h"
 #include "server.h"
 #include "works.h"
 
 /* Lines between two looks at the time. */
 #define LINES_AT_ONCE 32
-
-/* UTF-8: what so many characters may need. */
-#define BYTES_PER_CHARACTER 4
 
 enum importing { IMPORT_EMPTIES, IMPORT_READS, IMPORT_GIVES_UP };
 
@@ -36,9 +33,8 @@ struct import {
     enum dataset_message verdict;
 
     struct s3_request *request; /* NULL when it is over */
-    struct text piece;          /* bytes that came and were not yet looked at */
-    struct text part;           /* the beginning of the line that the next piece goes on with */
-    bool over;                  /* it has ended, with: */
+    struct lines lines;
+    bool over; /* it has ended, with: */
     enum s3_result result;
 };
 
@@ -54,6 +50,7 @@ import_begin(struct server *server, const struct work *work)
     import->server = server;
     import->object = cJSON_Parse(work->what);
     memcpy(import->region, dataset.scope.region, sizeof import->region);
+    import->lines.most = lines_most(manifest_limits(server->store).line);
     intake_begin(&import->intake, dataset.id, false);
     return import;
 }
@@ -67,8 +64,7 @@ import_end(void *worker)
         s3_cancel(import->request);
     intake_end(&import->intake);
     cJSON_Delete(import->object);
-    free(import->piece.bytes);
-    free(import->part.bytes);
+    lines_end(&import->lines);
     free(import->arn);
     free(import);
 }
@@ -87,7 +83,7 @@ on_piece(void *context, const char *bytes, size_t length)
 {
     struct import *import = context;
 
-    text_add(&import->piece, bytes, length);
+    lines_add(&import->lines, bytes, length);
     s3_hold(import->request);
     return true;
 }
@@ -153,34 +149,20 @@ start(struct import *import, struct store *store)
     return WORKED_WAITING;
 }
 
-/* Takes whole lines until the time is up; what is left over stays for the next piece. */
+/* Takes lines until the time is up; true when all that have come are taken. */
 static bool
-take_piece(struct import *import, struct store *store, int64_t until_us)
+take_lines(struct import *import, struct store *store, int64_t until_us)
 {
     struct manifest_limits limits = manifest_limits(store);
-    size_t most = (size_t)limits.line * BYTES_PER_CHARACTER + 1, at = 0;
-    bool goes_on = true;
+    const char *line;
+    size_t length;
 
-    for (int i = 1; goes_on; i++) {
-        const char *from = import->piece.bytes + at;
-        size_t left = import->piece.length - at;
-        const char *end = left == 0 ? NULL : memchr(from, '\n', left);
-        size_t length = end == NULL ? left : (size_t)(end - from);
-
-        /* Of a line that is too long no more is kept than shows it. */
-        if (import->part.length < most && length > 0)
-            text_add(&import->part, from, length);
-        at += length + (end != NULL);
-        if (end == NULL)
-            break;
-        intake_line(&import->intake, store, &limits,
-            import->part.bytes == NULL ? "" : import->part.bytes, import->part.length);
-        import->part.length = 0;
-        goes_on = i % LINES_AT_ONCE != 0 || clock_monotonic_us() < until_us;
+    for (int i = 1; lines_next(&import->lines, &line, &length); i++) {
+        intake_line(&import->intake, store, &limits, line, length);
+        if (i % LINES_AT_ONCE == 0 && clock_monotonic_us() >= until_us)
+            return false;
     }
-    import->piece.length -= at;
-    memmove(import->piece.bytes, import->piece.bytes + at, import->piece.length);
-    return import->piece.length == 0;
+    return true;
 }
 
 /* What became of the object, as DescribeDataset says it. */
@@ -207,12 +189,13 @@ finish(struct import *import, struct store *store)
 {
     struct manifest_limits limits = manifest_limits(store);
     enum dataset_message verdict;
+    const char *line;
+    size_t length;
 
     if (import->result != S3_OK)
         return fail_with(import, message_of(import->result));
-    if (import->part.length > 0) /* the last line may go without its end */
-        intake_line(&import->intake, store, &limits, import->part.bytes, import->part.length);
-    import->part.length = 0;
+    if (lines_last(&import->lines, &line, &length))
+        intake_line(&import->intake, store, &limits, line, length);
     verdict = intake_verdict(&import->intake, store, true);
     if (verdict != DATASET_MESSAGE_COUNT)
         return fail_with(import, verdict);
@@ -225,7 +208,7 @@ read_some(struct import *import, struct store *store, int64_t until_us)
 {
     enum dataset_message verdict;
 
-    if (import->piece.length > 0 && !take_piece(import, store, until_us))
+    if (!take_lines(import, store, until_us))
         return WORKED_SOME;
     verdict = intake_verdict(&import->intake, store, false);
     if (verdict != DATASET_MESSAGE_COUNT)

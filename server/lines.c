@@ -3,6 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* UTF-8: what so many characters may need. */
+#define BYTES_PER_CHARACTER 4
+
+size_t
+lines_most(int64_t characters)
+{
+    return (size_t)characters * BYTES_PER_CHARACTER + 1;
+}
+
 void
 lines_add(struct lines *lines, const char *bytes, size_t length)
 {
@@ -16,8 +25,6 @@ give(struct lines *lines, const char **line, size_t *length)
 {
     *line = lines->part.bytes == NULL ? "" : lines->part.bytes;
     *length = lines->part.length;
-    if (*length > 0 && (*line)[*length - 1] == '\r')
-        --*length;
     lines->given = true;
     return true;
 }

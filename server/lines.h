@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "model/text.h"
 
@@ -18,6 +19,9 @@ struct lines {
         part; /* the beginning of a line that the next piece goes on with, or the line given */
     bool given;
 };
+
+/* So many bytes show that a line has more than so many characters. */
+size_t lines_most(int64_t characters);
 
 void lines_add(struct lines *, const char *bytes, size_t length);
 

@@ -34,9 +34,6 @@
 /* Lines between two looks at the time. */
 #define LINES_AT_ONCE 32
 
-/* UTF-8: what so many characters may need. */
-#define BYTES_PER_CHARACTER 4
-
 enum phase {
     TRAINING_BEGINS,
     TRAINING_READS,
@@ -120,7 +117,7 @@ training_begin(struct server *server, const struct work *work)
         abort();
     training->server = server;
     training->error = TRAINING_ERROR_COUNT;
-    training->lines.most = (size_t)limits.line * BYTES_PER_CHARACTER + 1;
+    training->lines.most = lines_most(limits.line);
     training->lesson = lesson_open(&limits, setting_int(store, SETTING_DATASET_MAX_ENTRIES),
         setting_int(store, SETTING_DATASET_MAX_LABELS), seed_of(work->arn));
     if (project_version_find(store, work->arn, &version) != RESULT_OK)
