@@ -11,8 +11,8 @@
 #include "../state/project_version.h"
 #include "../state/store.h"
 #include "../state/work.h"
-#include "lesson.h"
-#include "lesson_papers.h"
+#include "training_set.h"
+#include "training_output.h"
 #include "log.h"
 #include "outbound.h"
 #include "sending.h"
@@ -25,9 +25,9 @@ static const char kind[] = "project_version";
 struct copying {
     struct server *server;
     char *arn;
-    cJSON *source;    /* arn, name, bucket, prefix: see hold_copy() */
-    enum paper paper; /* that is copied now */
-    FILE *file;       /* with what came of it */
+    cJSON *source;           /* arn, name, bucket, prefix: see hold_copy() */
+    enum output_file output; /* that is copied now */
+    FILE *file;              /* with what came of it */
     struct s3_request *request;
     bool over; /* the file is whole, or there is none: */
     enum s3_result result;
@@ -80,7 +80,8 @@ on_done(void *context, const struct s3_answer *answer)
     copying->over = true;
     copying->result = answer->result;
     if (answer->result != S3_OK)
-        log_line("%s: %s was not read: %s", copying->arn, paper_kind(copying->paper), answer->why);
+        log_line("%s: %s was not read: %s", copying->arn, output_file_kind(copying->output),
+            answer->why);
 }
 
 static struct s3_object
@@ -89,7 +90,7 @@ object_of(struct copying *copying, struct store *store, const struct project_ver
 {
     return (struct s3_object){ .region = region,
         .bucket = version->output_bucket,
-        .key = version_object_key(store, version, paper_kind(copying->paper)),
+        .key = version_object_key(store, version, output_file_kind(copying->output)),
         .patience = s3_patience(store) };
 }
 
@@ -137,7 +138,7 @@ go_to_next(struct copying *copying)
     copying->file = NULL;
     copying->over = false;
     copying->sending.over = false;
-    copying->paper++;
+    copying->output++;
 }
 
 /* ---- all of them -------------------------------------------------------- */
@@ -154,7 +155,7 @@ fail_to_send(struct copying *copying, struct store *store)
 {
     char text[160];
 
-    log_line("%s: %s was not written: %s", copying->arn, paper_kind(copying->paper),
+    log_line("%s: %s was not written: %s", copying->arn, output_file_kind(copying->output),
         copying->sending.why);
     training_error_text(TRAINING_OUTPUT_DENIED, text, sizeof text);
     lifecycle_release_failed(store, kind, copying->arn, text);
@@ -188,7 +189,7 @@ copying_go_on(void *worker, struct store *store, int64_t until_us)
     if (copying->request != NULL || copying->sending.request != NULL ||
         project_version_find(store, copying->arn, &version) != RESULT_OK)
         return WORKED_WAITING;
-    if (copying->paper == PAPER_COUNT || version.output_bucket == NULL ||
+    if (copying->output == OUTPUT_COUNT || version.output_bucket == NULL ||
         copying->server->outbound == NULL || lifecycle_is_told_to_fail(store, kind, copying->arn)) {
         lifecycle_release(store, kind, copying->arn, NULL);
         return WORKED_ALL;
@@ -199,5 +200,5 @@ copying_go_on(void *worker, struct store *store, int64_t until_us)
         return fail_to_send(copying, store);
     if (copying->sending.over)
         go_to_next(copying);
-    return copying->paper == PAPER_COUNT ? WORKED_SOME : read_next(copying, store, &version);
+    return copying->output == OUTPUT_COUNT ? WORKED_SOME : read_next(copying, store, &version);
 }

@@ -1,5 +1,6 @@
 #include "evaluation.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -207,8 +208,10 @@ stride_over(size_t n)
 static size_t
 next_case(struct evaluation *e)
 {
-    size_t start = (size_t)(e->seed % e->case_count);
+    size_t start;
 
+    assert(e->case_count > 0);
+    start = (size_t)(e->seed % e->case_count);
     return (start + e->next++ % e->case_count * (e->stride % e->case_count)) % e->case_count;
 }
 
@@ -338,7 +341,7 @@ compare(const void *one, const void *other)
 }
 
 struct confusion *
-evaluation_confusion(const struct evaluation *e, size_t *number)
+evaluation_confusion(const struct evaluation *e, size_t *count)
 {
     struct confusion *list = NULL;
     size_t room = e->tested_count, kept = 0;
@@ -353,14 +356,14 @@ evaluation_confusion(const struct evaluation *e, size_t *number)
         if (e->cases[i].mistaken != EVALUATION_NONE)
             list[kept++] = (struct confusion){ e->cases[i].label, e->cases[i].mistaken, 1, 0 };
     qsort(list, kept, sizeof *list, compare);
-    *number = 0;
+    *count = 0;
     for (size_t i = 0; i < kept; i++) {
-        if (*number > 0 && compare(&list[*number - 1], &list[i]) == 0)
-            list[*number - 1].images += list[i].images;
+        if (*count > 0 && compare(&list[*count - 1], &list[i]) == 0)
+            list[*count - 1].images += list[i].images;
         else
-            list[(*number)++] = list[i];
+            list[(*count)++] = list[i];
     }
-    for (size_t i = 0; i < *number; i++)
+    for (size_t i = 0; i < *count; i++)
         list[i].value = (double)list[i].images / (double)e->labels[list[i].label].images;
     return list;
 }

@@ -1,5 +1,6 @@
 /*
- * The work of a training: the manifests or datasets are read, images looked at, what a model would have
+ * The work of a training: the manifests or datasets are read, images looked at, what a model would
+ * have
  * made of them is simulated, and the results are written to the output bucket.
  */
 
@@ -20,9 +21,9 @@
 #include "../state/store.h"
 #include "../state/version_image.h"
 #include "../state/work.h"
-#include "lesson.h"
-#include "lesson_images.h"
-#include "lesson_papers.h"
+#include "training_set.h"
+#include "training_images.h"
+#include "training_output.h"
 #include "lines.h"
 #include "log.h"
 #include "outbound.h"
@@ -54,7 +55,7 @@ struct training {
     int64_t model_id;
     double wanted_f1;
     enum phase phase;
-    struct lesson *lesson;
+    struct training_set *set;
     enum training_error error; /* TRAINING_ERROR_COUNT: none so far */
 
     /* What is read: assets of both parts, or the datasets. */
@@ -69,9 +70,9 @@ struct training {
     enum s3_result result;
 
     struct looks *looks;
-    struct papers *papers;
-    size_t next;      /* sample */
-    enum paper paper; /* the next to be sent */
+    struct training_output *output;
+    size_t next;           /* sample */
+    enum output_file file; /* the next to be sent */
     struct sending sending;
 };
 
@@ -118,7 +119,7 @@ training_begin(struct server *server, const struct work *work)
     training->server = server;
     training->error = TRAINING_ERROR_COUNT;
     training->lines.most = lines_most(limits.line);
-    training->lesson = lesson_open(&limits, setting_int(store, SETTING_DATASET_MAX_ENTRIES),
+    training->set = training_set_open(&limits, setting_int(store, SETTING_DATASET_MAX_ENTRIES),
         setting_int(store, SETTING_DATASET_MAX_LABELS), seed_of(work->arn));
     if (project_version_find(store, work->arn, &version) != RESULT_OK)
         return training; /* the store has failed: it is begun anew */
@@ -141,10 +142,10 @@ training_end(void *worker)
     sending_end(&training->sending);
     if (training->looks != NULL)
         looks_end(training->looks);
-    if (training->papers != NULL)
-        papers_end(training->papers);
-    if (training->lesson != NULL)
-        lesson_close(training->lesson);
+    if (training->output != NULL)
+        training_output_end(training->output);
+    if (training->set != NULL)
+        training_set_close(training->set);
     lines_end(&training->lines);
     cJSON_Delete(training->data[PART_TRAINING]);
     cJSON_Delete(training->data[PART_TESTING]);
@@ -176,17 +177,17 @@ fail_with(struct training *training, struct store *store, enum training_error er
 static enum worked
 finish(struct training *training, struct store *store)
 {
-    const struct evaluation *evaluation = &training->lesson->evaluation;
+    const struct evaluation *evaluation = &training->set->evaluation;
     bool evaluated = evaluation->phase == EVALUATION_DONE && evaluation->tested_count > 0;
 
     /* With S3 off there was not all to be read: the score is then the one that is wanted. */
-    project_version_judge(store, training->arn, training->papers != NULL,
+    project_version_judge(store, training->arn, training->output != NULL,
         evaluated && training->server->outbound != NULL ? evaluation->f1 : training->wanted_f1);
     if (training->error != TRAINING_ERROR_COUNT)
         return fail_with(training, store, training->error);
-    for (size_t i = 0; evaluated && i < training->lesson->label_count; i++)
-        if (lesson_knows(training->lesson, (uint16_t)i))
-            version_label_set(store, training->model_id, training->lesson->labels[i].name,
+    for (size_t i = 0; evaluated && i < training->set->label_count; i++)
+        if (training_set_knows(training->set, (uint16_t)i))
+            version_label_set(store, training->model_id, training->set->labels[i].name,
                 evaluation->labels[i].threshold);
     log_line("%s: the evaluation is simulated: F1 score %.4f of %zu images and boxes, see "
              "training.f1Score",
@@ -292,7 +293,7 @@ ask_for_manifest(struct training *training, struct store *store, const cJSON *wa
 static enum worked
 next_part(struct training *training, struct store *store)
 {
-    if (training->lesson->rows[training->part] == 0 && training->data[training->part] != NULL)
+    if (training->set->rows[training->part] == 0 && training->data[training->part] != NULL)
         return fail_with(training, store, TRAINING_MANIFEST_EMPTY);
     if (training->part == PART_TRAINING && !is_auto_created(training)) {
         training->part = PART_TESTING;
@@ -300,8 +301,8 @@ next_part(struct training *training, struct store *store)
         training->entry = 0;
         return WORKED_SOME;
     }
-    training->lesson->is_split = training->part == PART_TRAINING;
-    lesson_filled(training->lesson);
+    training->set->is_split = training->part == PART_TRAINING;
+    training_set_filled(training->set);
     return go_to(training, TRAINING_LOOKS);
 }
 
@@ -314,7 +315,7 @@ take_lines(struct training *training, int64_t until_us, bool *all)
 
     *all = false;
     for (int i = 1; lines_next(&training->lines, &line, &length); i++) {
-        if (!lesson_add(training->lesson, training->part, line, length))
+        if (!training_set_add(training->set, training->part, line, length))
             return false;
         if (i % LINES_AT_ONCE == 0 && clock_monotonic_us() >= until_us)
             return true;
@@ -330,7 +331,7 @@ next_asset(struct training *training)
     size_t length;
 
     if (lines_last(&training->lines, &line, &length))
-        lesson_add(training->lesson, training->part, line, length);
+        training_set_add(training->set, training->part, line, length);
     training->asset++;
     training->over = false;
     return WORKED_SOME;
@@ -376,7 +377,8 @@ read_dataset(struct training *training, struct store *store, int64_t until_us)
             dataset_entry_list(store, training->dataset[training->part], &any, &page, &count);
 
         for (size_t i = 0; i < count; i++)
-            lesson_add(training->lesson, training->part, entries[i].line, strlen(entries[i].line));
+            training_set_add(training->set, training->part, entries[i].line,
+                strlen(entries[i].line));
         if (count > 0)
             page.after_id = training->entry = entries[count - 1].id;
     } while (page.more && clock_monotonic_us() < until_us);
@@ -388,7 +390,7 @@ read_dataset(struct training *training, struct store *store, int64_t until_us)
 static enum worked
 begin(struct training *training, struct store *store)
 {
-    if (training->lesson == NULL)
+    if (training->set == NULL)
         return break_off(training, store, "there is no room for temporary files");
     if (lifecycle_is_told_to_fail(store, training->kind, training->arn)) {
         lifecycle_release(store, training->kind, training->arn, NULL);
@@ -415,7 +417,9 @@ tell_looks(const struct training *training)
             looks_left_out(training->looks));
 }
 
-/* Adapters have manifests of their own, and rules that are not public: none is held against them. */
+/*
+ * Adapters have manifests of their own, and rules that are not public: none is held against them.
+ */
 static bool
 is_strict(const struct training *training)
 {
@@ -425,21 +429,21 @@ is_strict(const struct training *training)
 static enum worked
 look(struct training *training, struct store *store, int64_t until_us)
 {
-    struct lesson *lesson = training->lesson;
+    struct training_set *set = training->set;
 
     if (training->server->outbound != NULL && training->looks == NULL)
-        training->looks = looks_begin(training->server->outbound, lesson, store, training->region);
+        training->looks = looks_begin(training->server->outbound, set, store, training->region);
     if (training->looks != NULL && !looks_go_on(training->looks, until_us))
         return WORKED_WAITING;
     if (training->looks != NULL)
         tell_looks(training);
-    lesson_decide(lesson);
+    training_set_decide(set);
     if (is_strict(training)) {
-        lesson->errors[PART_TRAINING][TRAINING_TOO_FEW_TO_SPLIT] =
-            lesson->is_split &&
-            !lesson_can_split(lesson, setting_int(store, SETTING_DATASET_DISTRIBUTE_MIN));
+        set->errors[PART_TRAINING][TRAINING_TOO_FEW_TO_SPLIT] =
+            set->is_split &&
+            !training_set_can_split(set, setting_int(store, SETTING_DATASET_DISTRIBUTE_MIN));
         training->error =
-            lesson_judge(lesson, setting_number(store, SETTING_DATASET_MAX_INVALID), false);
+            training_set_judge(set, setting_number(store, SETTING_DATASET_MAX_INVALID), false);
     }
     return go_to(training, TRAINING_ASSIGNS);
 }
@@ -449,7 +453,7 @@ static bool
 over_samples(struct training *training, struct store *store, int64_t until_us,
     void (*some)(struct training *, struct store *, size_t at))
 {
-    for (int i = 1; training->next < training->lesson->sample_count; i++) {
+    for (int i = 1; training->next < training->set->sample_count; i++) {
         some(training, store, training->next++);
         if (i % LINES_AT_ONCE == 0 && clock_monotonic_us() >= until_us)
             return false;
@@ -461,20 +465,20 @@ static void
 assign_one(struct training *training, struct store *store, size_t at)
 {
     (void)store;
-    lesson_assign(training->lesson, at);
+    training_set_assign(training->set, at);
 }
 
 static enum worked
 assign(struct training *training, struct store *store, int64_t until_us)
 {
-    struct lesson *lesson = training->lesson;
+    struct training_set *set = training->set;
 
     if (training->error != TRAINING_ERROR_COUNT)
-        lesson->is_split = false;
+        set->is_split = false;
     if (!over_samples(training, store, until_us, assign_one))
         return WORKED_SOME;
     if (is_strict(training) && training->error == TRAINING_ERROR_COUNT)
-        training->error = lesson_judge(lesson, 0, true);
+        training->error = training_set_judge(set, 0, true);
     return go_to(training,
         training->error == TRAINING_ERROR_COUNT ? TRAINING_EVALUATES : TRAINING_WRITES);
 }
@@ -482,7 +486,7 @@ assign(struct training *training, struct store *store, int64_t until_us)
 static enum worked
 evaluate(struct training *training, int64_t until_us)
 {
-    while (!evaluation_go_on(&training->lesson->evaluation, training->wanted_f1))
+    while (!evaluation_go_on(&training->set->evaluation, training->wanted_f1))
         if (clock_monotonic_us() >= until_us)
             return WORKED_SOME;
     return go_to(training, TRAINING_WRITES);
@@ -493,15 +497,15 @@ evaluate(struct training *training, int64_t until_us)
 static void
 write_one(struct training *training, struct store *store, size_t at)
 {
-    papers_write(training->papers, store, training->model_id, at);
+    training_output_write(training->output, store, training->model_id, at);
 }
 
 static enum worked
 write_papers(struct training *training, struct store *store, int64_t until_us)
 {
-    if (training->papers == NULL)
-        training->papers = papers_begin(training->lesson, training->arn, store_now(store));
-    if (training->papers == NULL)
+    if (training->output == NULL)
+        training->output = training_output_begin(training->set, training->arn, store_now(store));
+    if (training->output == NULL)
         return break_off(training, store, "there is no room for temporary files");
     return over_samples(training, store, until_us, write_one) ? go_to(training, TRAINING_SHRINKS)
                                                               : WORKED_SOME;
@@ -519,12 +523,12 @@ send_paper(struct training *training, struct store *store)
         log_line("%s: no OutputConfig.S3Bucket was given: no results are written", training->arn);
         return finish(training, store);
     }
-    if (!papers_take(training->papers, training->paper, &body))
+    if (!training_output_take(training->output, training->file, &body))
         return break_off(training, store, "a temporary file could not be written");
     sending_begin(&training->sending, training->server->outbound,
         &(struct s3_object){ .region = training->region,
             .bucket = version.output_bucket,
-            .key = version_object_key(store, &version, paper_kind(training->paper)),
+            .key = version_object_key(store, &version, output_file_kind(training->file)),
             .patience = s3_patience(store) },
         &body);
     return WORKED_WAITING;
@@ -539,15 +543,15 @@ send(struct training *training, struct store *store)
     if (training->sending.request != NULL)
         return WORKED_WAITING;
     if (training->sending.over && training->sending.result != S3_OK) {
-        log_line("%s: %s was not written: %s", training->arn, paper_kind(training->paper),
+        log_line("%s: %s was not written: %s", training->arn, output_file_kind(training->file),
             training->sending.why);
         return fail_with(training, store, TRAINING_OUTPUT_DENIED);
     }
     if (training->sending.over)
-        training->paper++;
+        training->file++;
     training->sending.over = false;
-    if (training->paper == PAPER_COUNT ||
-        (training->paper == PAPER_EVALUATION_SUMMARY && training->error != TRAINING_ERROR_COUNT))
+    if (training->file == OUTPUT_COUNT ||
+        (training->file == OUTPUT_EVALUATION_SUMMARY && training->error != TRAINING_ERROR_COUNT))
         return finish(training, store);
     return send_paper(training, store);
 }
@@ -572,7 +576,7 @@ training_go_on(void *worker, struct store *store, int64_t until_us)
     case TRAINING_WRITES:
         return write_papers(training, store, until_us);
     case TRAINING_SHRINKS:
-        return lesson_shrink(training->lesson) ? go_to(training, TRAINING_SENDS) : WORKED_SOME;
+        return training_set_shrink(training->set) ? go_to(training, TRAINING_SENDS) : WORKED_SOME;
     default:
         return send(training, store);
     }

@@ -169,7 +169,7 @@ hold_copy(struct call *call, const struct project_version *source,
 bool
 copy_project_version(struct call *call)
 {
-    struct project_version version = wanted_version(call), source;
+    struct project_version version = wanted_version(call), source = { .id = 0 };
     struct project from;
 
     if (!fetch_source(call, &from, &source))

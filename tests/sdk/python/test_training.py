@@ -7,7 +7,7 @@ import tempfile
 
 from server import Server
 
-from lessons import Bucket, Folder, check_figures, classified, json_lines, located, picture, read_results, text
+from training_figures import Bucket, Folder, check_figures, classified, json_lines, located, picture, read_results, text
 from local import LocalTest, png
 from s3 import Moto
 

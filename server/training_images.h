@@ -1,21 +1,22 @@
 /*
- * Reading the images of a lesson, some at a time: whether they are what can be trained with, and the
+ * Reading the images of a set, some at a time: whether they are what can be trained with, and the
  * digests by which they are recognized.
  */
-#ifndef SERVER_LESSON_IMAGES_H
-#define SERVER_LESSON_IMAGES_H
+#ifndef SERVER_TRAINING_IMAGES_H
+#define SERVER_TRAINING_IMAGES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct lesson;
+struct training_set;
 struct looks;
 struct outbound;
 struct store;
 
 /* In a step. `region` is copied. */
-struct looks *looks_begin(struct outbound *, struct lesson *, struct store *, const char *region);
+struct looks *looks_begin(struct outbound *, struct training_set *, struct store *,
+    const char *region);
 
 /* Asks for more and judges what came; true when all is done. */
 bool looks_go_on(struct looks *, int64_t until_us);

@@ -1,4 +1,4 @@
-#include "lesson_images.h"
+#include "training_images.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "../state/digest.h"
 #include "../state/setting.h"
 #include "image.h"
-#include "lesson.h"
+#include "training_set.h"
 #include "model/text.h"
 #include "outbound.h"
 
@@ -28,7 +28,7 @@ struct look {
 
 struct looks {
     struct outbound *outbound;
-    struct lesson *lesson;
+    struct training_set *set;
     char region[REGION_SIZE];
     struct s3_patience patience;
     int64_t most_images, most_bytes, side_least, side_most;
@@ -42,7 +42,7 @@ struct looks {
 };
 
 struct looks *
-looks_begin(struct outbound *outbound, struct lesson *lesson, struct store *store,
+looks_begin(struct outbound *outbound, struct training_set *set, struct store *store,
     const char *region)
 {
     struct looks *looks = calloc(1, sizeof *looks);
@@ -50,7 +50,7 @@ looks_begin(struct outbound *outbound, struct lesson *lesson, struct store *stor
     if (looks == NULL)
         abort();
     looks->outbound = outbound;
-    looks->lesson = lesson;
+    looks->set = set;
     snprintf(looks->region, sizeof looks->region, "%s", region);
     looks->patience = s3_patience(store);
     looks->most_images = setting_int(store, SETTING_TRAINING_IMAGES_READ);
@@ -100,7 +100,7 @@ on_done(void *context, const struct s3_answer *answer)
 static void
 ask(struct looks *looks, struct look *look, size_t at)
 {
-    const char *source_ref = lesson_read(looks->lesson, at)->source_ref;
+    const char *source_ref = training_set_read(looks->set, at)->source_ref;
     size_t bucket = manifest_bucket_length(source_ref);
     char name[264];
 
@@ -165,10 +165,10 @@ judge(struct looks *looks, struct look *look)
     }
     looks->read += look->result == S3_OK;
     if (issue != MANIFEST_ISSUE_COUNT) {
-        lesson_spoil(looks->lesson, look->sample, issue);
+        training_set_spoil(looks->set, look->sample, issue);
     } else {
         sha256_digest(&look->digest, sizeof digest, digest);
-        lesson_recognize(looks->lesson, look->sample, digest);
+        training_set_recognize(looks->set, look->sample, digest);
     }
     look->looks = NULL;
 }
@@ -179,16 +179,16 @@ judge(struct looks *looks, struct look *look)
 static size_t
 next_sample(struct looks *looks)
 {
-    struct lesson *lesson = looks->lesson;
+    struct training_set *set = looks->set;
 
-    for (; looks->next < lesson->sample_count; looks->next++) {
-        if (lesson->samples[looks->next].worth != SAMPLE_VALID)
+    for (; looks->next < set->sample_count; looks->next++) {
+        if (set->samples[looks->next].worth != SAMPLE_VALID)
             continue;
         if (looks->asked < looks->most_images)
             return looks->next++;
         looks->left_out++;
     }
-    return lesson->sample_count;
+    return set->sample_count;
 }
 
 static bool
@@ -197,7 +197,7 @@ is_all(const struct looks *looks)
     for (size_t i = 0; i < LOOKS_AT_ONCE; i++)
         if (looks->look[i].looks != NULL)
             return false;
-    return looks->next == looks->lesson->sample_count;
+    return looks->next == looks->set->sample_count;
 }
 
 bool
@@ -212,13 +212,13 @@ looks_go_on(struct looks *looks, int64_t until_us)
         if (look->looks != NULL)
             continue;
         at = next_sample(looks);
-        if (at < looks->lesson->sample_count)
+        if (at < looks->set->sample_count)
             ask(looks, look, at);
     }
     if (!is_all(looks))
         return false;
-    looks->lesson->images_denied = looks->denied > 0 && looks->read == 0;
-    looks->lesson->images_failed = looks->failed > 0 && looks->read == 0;
+    looks->set->images_denied = looks->denied > 0 && looks->read == 0;
+    looks->set->images_failed = looks->failed > 0 && looks->read == 0;
     return true;
 }
 

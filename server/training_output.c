@@ -1,4 +1,4 @@
-#include "lesson_papers.h"
+#include "training_output.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -12,17 +12,17 @@
 #include "../state/instant.h"
 #include "../state/store.h"
 #include "../state/version_image.h"
-#include "lesson.h"
+#include "training_set.h"
 #include "model/json.h"
 #include "outbound.h"
 
 #define TRAINING "rekognition-custom-labels-training"
 #define EVALUATION "rekognition-custom-labels-evaluation"
 
-#define MANIFESTS PAPER_MANIFEST_SUMMARY /* so many papers are files */
+#define MANIFESTS OUTPUT_MANIFEST_SUMMARY /* so many output are files */
 
-struct papers {
-    struct lesson *lesson;
+struct training_output {
+    struct training_set *set;
     char *arn;
     char stamp[32]; /* as dates of the summaries are written */
     FILE *files[MANIFESTS];
@@ -32,46 +32,46 @@ struct papers {
 };
 
 const char *
-paper_kind(enum paper paper)
+output_file_kind(enum output_file file)
 {
-    static const char *const kinds[PAPER_COUNT] = { "TrainingManifestWithValidation",
+    static const char *const kinds[OUTPUT_COUNT] = { "TrainingManifestWithValidation",
         "TestingManifestWithValidation", "TrainingGroundTruth", "TestingGroundTruth",
         "ManifestSummary", "EvaluationResultSummary" };
 
-    return kinds[paper];
+    return kinds[file];
 }
 
-struct papers *
-papers_begin(struct lesson *lesson, const char *version_arn, int64_t now_ms)
+struct training_output *
+training_output_begin(struct training_set *set, const char *version_arn, int64_t now_ms)
 {
-    struct papers *papers = calloc(1, sizeof *papers);
+    struct training_output *output = calloc(1, sizeof *output);
     char instant[INSTANT_SIZE];
     bool good = true;
 
-    if (papers == NULL || (papers->arn = strdup(version_arn)) == NULL)
+    if (output == NULL || (output->arn = strdup(version_arn)) == NULL)
         abort();
-    papers->lesson = lesson;
+    output->set = set;
     instant_print(now_ms, instant);
     /* "2019-11-21T07:30:23.910943": no zone, and microseconds, of which the clock has none. */
-    snprintf(papers->stamp, sizeof papers->stamp, "%.23s000", instant);
+    snprintf(output->stamp, sizeof output->stamp, "%.23s000", instant);
     for (int i = 0; i < MANIFESTS; i++)
-        good &= (papers->files[i] = tmpfile()) != NULL;
+        good &= (output->files[i] = tmpfile()) != NULL;
     if (good)
-        return papers;
-    papers_end(papers);
+        return output;
+    training_output_end(output);
     return NULL;
 }
 
 void
-papers_end(struct papers *papers)
+training_output_end(struct training_output *output)
 {
     for (int i = 0; i < MANIFESTS; i++)
-        if (papers->files[i] != NULL)
-            fclose(papers->files[i]);
+        if (output->files[i] != NULL)
+            fclose(output->files[i]);
     for (int i = 0; i < PART_COUNT; i++)
-        free(papers->indices[i].bytes);
-    free(papers->arn);
-    free(papers);
+        free(output->indices[i].bytes);
+    free(output->arn);
+    free(output);
 }
 
 /* ---- JSON --------------------------------------------------------------- */
@@ -159,15 +159,15 @@ write_line(FILE *file, char *text)
 
 /* What all metadata have; `job` is "training" or "evaluation". */
 static void
-set_common(const struct papers *papers, cJSON *metadata, const char *job, const char *human,
-    const char *type)
+set_common(const struct training_output *output, cJSON *metadata, const char *job,
+    const char *human, const char *type)
 {
     char name[64];
 
     snprintf(name, sizeof name, "rekognition-custom-labels-%s-job", job);
     set_text(metadata, "job-name", name);
     set_text(metadata, "human-annotated", human);
-    set_text(metadata, "creation-date", papers->stamp);
+    set_text(metadata, "creation-date", output->stamp);
     set_text(metadata, "type", type);
 }
 
@@ -193,7 +193,7 @@ static const char classification[] = "groundtruth/image-classification";
 static const char detection[] = "groundtruth/object-detection";
 
 static void
-set_class(const struct papers *papers, cJSON *line, int number, const char *label,
+set_class(const struct training_output *output, cJSON *line, int number, const char *label,
     double confidence)
 {
     cJSON *metadata;
@@ -202,11 +202,11 @@ set_class(const struct papers *papers, cJSON *line, int number, const char *labe
     metadata = set_numbered(line, TRAINING, number, "-metadata", cJSON_CreateObject());
     set_number(metadata, "confidence", confidence);
     set_text(metadata, "class-name", label);
-    set_common(papers, metadata, "training", "yes", classification);
+    set_common(output, metadata, "training", "yes", classification);
 }
 
 static void
-set_prediction(const struct papers *papers, cJSON *line, int *number, uint16_t label,
+set_prediction(const struct training_output *output, cJSON *line, int *number, uint16_t label,
     double confidence, enum outcome outcome)
 {
     cJSON *metadata;
@@ -215,50 +215,51 @@ set_prediction(const struct papers *papers, cJSON *line, int *number, uint16_t l
         cJSON_CreateNumber(outcome == FALSE_NEGATIVE ? 0 : 1));
     metadata = set_numbered(line, EVALUATION, *number, "-metadata", cJSON_CreateObject());
     set_number(metadata, "confidence", confidence);
-    set_text(metadata, "class-name", papers->lesson->labels[label].name);
-    set_common(papers, metadata, "evaluation", "no", classification);
+    set_text(metadata, "class-name", output->set->labels[label].name);
+    set_common(output, metadata, "evaluation", "no", classification);
     set_details(metadata, outcome);
     ++*number;
 }
 
 /* The next case of the evaluation when it is of this image; NULL when there is none. */
 static const struct evaluation_case *
-case_of(const struct papers *papers, size_t sample)
+case_of(const struct training_output *output, size_t sample)
 {
-    const struct evaluation *evaluation = &papers->lesson->evaluation;
+    const struct evaluation *evaluation = &output->set->evaluation;
 
-    if (evaluation->phase != EVALUATION_DONE || papers->next_case == evaluation->case_count ||
-        evaluation->cases[papers->next_case].image != sample)
+    if (evaluation->phase != EVALUATION_DONE || output->next_case == evaluation->case_count ||
+        evaluation->cases[output->next_case].image != sample)
         return NULL;
-    return &evaluation->cases[papers->next_case];
+    return &evaluation->cases[output->next_case];
 }
 
 static void
-set_predictions(struct papers *papers, cJSON *line, size_t sample)
+set_predictions(struct training_output *output, cJSON *line, size_t sample)
 {
-    const struct evaluation *evaluation = &papers->lesson->evaluation;
+    const struct evaluation *evaluation = &output->set->evaluation;
     const struct evaluation_case *one;
     int number = 0;
 
-    for (; (one = case_of(papers, sample)) != NULL; papers->next_case++) {
-        set_prediction(papers, line, &number, one->label,
-            evaluation_confidence(evaluation, papers->next_case, false),
+    for (; (one = case_of(output, sample)) != NULL; output->next_case++) {
+        set_prediction(output, line, &number, one->label,
+            evaluation_confidence(evaluation, output->next_case, false),
             one->missed ? FALSE_NEGATIVE : TRUE_POSITIVE);
         if (one->mistaken != EVALUATION_NONE)
-            set_prediction(papers, line, &number, one->mistaken,
-                evaluation_confidence(evaluation, papers->next_case, true), FALSE_POSITIVE);
+            set_prediction(output, line, &number, one->mistaken,
+                evaluation_confidence(evaluation, output->next_case, true), FALSE_POSITIVE);
     }
 }
 
 static void
-set_classes(struct papers *papers, cJSON *line, const struct manifest_line *read, size_t sample)
+set_classes(struct training_output *output, cJSON *line, const struct manifest_line *read,
+    size_t sample)
 {
     int number = 0;
 
     for (size_t i = 0; i < read->label_count; i++)
         if (read->labels[i].boxes == 0)
-            set_class(papers, line, number++, read->labels[i].name, read->labels[i].confidence);
-    set_predictions(papers, line, sample);
+            set_class(output, line, number++, read->labels[i].name, read->labels[i].confidence);
+    set_predictions(output, line, sample);
 }
 
 /* ---- with boxes --------------------------------------------------------- */
@@ -269,7 +270,7 @@ struct boxes {
 };
 
 static struct boxes
-set_boxes(const struct papers *papers, cJSON *line, const char *name,
+set_boxes(const struct training_output *output, cJSON *line, const char *name,
     const struct manifest_box *first, const char *job, const char *human)
 {
     cJSON *value = set_object(line, name), *size, *metadata;
@@ -285,13 +286,13 @@ set_boxes(const struct papers *papers, cJSON *line, const char *name,
     set_number(size, "height", first->image_height);
     boxes.objects = set_list(metadata, "objects");
     boxes.classes = set_object(metadata, "class-map");
-    set_common(papers, metadata, job, human, detection);
+    set_common(output, metadata, job, human, detection);
     return boxes;
 }
 
 /* Adds a box; what is told of it goes into the object that is returned. */
 static cJSON *
-add_box(const struct papers *papers, struct boxes *boxes, const struct manifest_box *box,
+add_box(const struct training_output *output, struct boxes *boxes, const struct manifest_box *box,
     uint16_t label, double confidence)
 {
     cJSON *annotation = add_object(boxes->annotations), *object = add_object(boxes->objects);
@@ -299,7 +300,7 @@ add_box(const struct papers *papers, struct boxes *boxes, const struct manifest_
 
     snprintf(id, sizeof id, "%d", label);
     if (cJSON_GetObjectItemCaseSensitive(boxes->classes, id) == NULL)
-        set_text(boxes->classes, id, papers->lesson->labels[label].name);
+        set_text(boxes->classes, id, output->set->labels[label].name);
     set_number(annotation, "class_id", label);
     set_number(annotation, "width", box->width);
     set_number(annotation, "top", box->top);
@@ -325,30 +326,32 @@ beside(const struct manifest_box *box)
 
 /* The cases of an image are its boxes in order, but for labels that are not known. */
 static void
-set_found_boxes(struct papers *papers, cJSON *line, const struct manifest_line *read, size_t sample)
+set_found_boxes(struct training_output *output, cJSON *line, const struct manifest_line *read,
+    size_t sample)
 {
-    const struct evaluation *evaluation = &papers->lesson->evaluation;
-    struct boxes boxes = set_boxes(papers, line, EVALUATION, read->boxes, "evaluation", "no");
+    const struct evaluation *evaluation = &output->set->evaluation;
+    struct boxes boxes = set_boxes(output, line, EVALUATION, read->boxes, "evaluation", "no");
 
-    for (size_t i = 0; i < read->box_count && case_of(papers, sample) != NULL; i++) {
-        const struct evaluation_case *one = case_of(papers, sample);
+    for (size_t i = 0; i < read->box_count && case_of(output, sample) != NULL; i++) {
+        const struct evaluation_case *one = case_of(output, sample);
         struct manifest_box other = beside(&read->boxes[i]);
 
-        if (lesson_label_named(papers->lesson, read->boxes[i].label) != one->label)
+        if (training_set_label_named(output->set, read->boxes[i].label) != one->label)
             continue;
-        set_details(add_box(papers, &boxes, &read->boxes[i], one->label,
-                        evaluation_confidence(evaluation, papers->next_case, false)),
+        set_details(add_box(output, &boxes, &read->boxes[i], one->label,
+                        evaluation_confidence(evaluation, output->next_case, false)),
             one->missed ? FALSE_NEGATIVE : TRUE_POSITIVE);
         if (one->mistaken != EVALUATION_NONE)
-            set_details(add_box(papers, &boxes, &other, one->mistaken,
-                            evaluation_confidence(evaluation, papers->next_case, true)),
+            set_details(add_box(output, &boxes, &other, one->mistaken,
+                            evaluation_confidence(evaluation, output->next_case, true)),
                 FALSE_POSITIVE);
-        papers->next_case++;
+        output->next_case++;
     }
 }
 
 /*
- * The guide's example of object detection calls the attribute "…-evaluation", that of classification
+ * The guide's example of object detection calls the attribute "…-evaluation", that of
+ * classification
  * "…-evaluation-0"; programs read either, so both are there.
  */
 static void
@@ -361,17 +364,18 @@ number_found_boxes(cJSON *line)
 }
 
 static void
-set_located(struct papers *papers, cJSON *line, const struct manifest_line *read, size_t sample)
+set_located(struct training_output *output, cJSON *line, const struct manifest_line *read,
+    size_t sample)
 {
-    struct boxes boxes = set_boxes(papers, line, TRAINING "-0", read->boxes, "training", "yes");
+    struct boxes boxes = set_boxes(output, line, TRAINING "-0", read->boxes, "training", "yes");
 
     for (size_t i = 0; i < read->box_count; i++)
-        add_box(papers, &boxes, &read->boxes[i],
-            lesson_label_named(papers->lesson, read->boxes[i].label), read->boxes[i].confidence);
-    if (papers->lesson->samples[sample].part != PART_TESTING ||
-        papers->lesson->evaluation.phase != EVALUATION_DONE)
+        add_box(output, &boxes, &read->boxes[i],
+            training_set_label_named(output->set, read->boxes[i].label), read->boxes[i].confidence);
+    if (output->set->samples[sample].part != PART_TESTING ||
+        output->set->evaluation.phase != EVALUATION_DONE)
         return;
-    set_found_boxes(papers, line, read, sample);
+    set_found_boxes(output, line, read, sample);
     number_found_boxes(line);
 }
 
@@ -389,11 +393,11 @@ set_ratios(cJSON *label, const struct manifest_box *box)
 }
 
 static cJSON *
-known_labels(const struct lesson *lesson, const struct manifest_line *read)
+known_labels(const struct training_set *set, const struct manifest_line *read)
 {
     cJSON *list = made(cJSON_CreateArray()), *label;
 
-    if (lesson->use_case == OBJECT_LOCALIZATION)
+    if (set->use_case == OBJECT_LOCALIZATION)
         for (size_t i = 0; i < read->box_count; i++) {
             label = add_object(list);
             set_text(label, "name", read->boxes[i].label);
@@ -412,13 +416,13 @@ known_labels(const struct lesson *lesson, const struct manifest_line *read)
 }
 
 static void
-learn(const struct papers *papers, struct store *store, int64_t model_id,
+learn(const struct training_output *output, struct store *store, int64_t model_id,
     const struct manifest_line *read, const struct sample *sample)
 {
-    char digest[SHA256_HEX_SIZE], *labels = printed(known_labels(papers->lesson, read));
+    char digest[SHA256_HEX_SIZE], *labels = printed(known_labels(output->set, read));
 
     if (sample->picture != 0)
-        hex_encode(papers->lesson->pictures[sample->picture - 1], SHA256_DIGEST_SIZE, digest);
+        hex_encode(output->set->pictures[sample->picture - 1], SHA256_DIGEST_SIZE, digest);
     version_image_add(store, model_id,
         &(struct version_image){ .source_ref = read->source_ref,
             .sha256 = sample->picture == 0 ? NULL : digest,
@@ -429,43 +433,44 @@ learn(const struct papers *papers, struct store *store, int64_t model_id,
 /* ---- a line ------------------------------------------------------------- */
 
 static void
-write_truth(struct papers *papers, const struct manifest_line *read, size_t at)
+write_truth(struct training_output *output, const struct manifest_line *read, size_t at)
 {
-    const struct lesson *lesson = papers->lesson;
+    const struct training_set *set = output->set;
     cJSON *line = made(cJSON_CreateObject());
 
     set_text(line, "source-ref", read->source_ref);
-    if (lesson->use_case == OBJECT_LOCALIZATION)
-        set_located(papers, line, read, at);
+    if (set->use_case == OBJECT_LOCALIZATION)
+        set_located(output, line, read, at);
     else
-        set_classes(papers, line, read, at);
-    write_line(papers->files[PAPER_TRAINING_TRUTH + lesson->samples[at].part], printed(line));
-    papers->used[lesson->samples[at].part]++;
+        set_classes(output, line, read, at);
+    write_line(output->files[OUTPUT_TRAINING_TRUTH + set->samples[at].part], printed(line));
+    output->used[set->samples[at].part]++;
 }
 
 void
-papers_write(struct papers *papers, struct store *store, int64_t model_id, size_t at)
+training_output_write(struct training_output *output, struct store *store, int64_t model_id,
+    size_t at)
 {
-    struct lesson *lesson = papers->lesson;
-    const struct sample *sample = &lesson->samples[at];
-    const struct manifest_line *read = lesson_read(lesson, at);
-    FILE *validation = papers->files[PAPER_TRAINING_VALIDATION + sample->part];
-    struct text *indices = &papers->indices[sample->part];
+    struct training_set *set = output->set;
+    const struct sample *sample = &set->samples[at];
+    const struct manifest_line *read = training_set_read(set, at);
+    FILE *validation = output->files[OUTPUT_TRAINING_VALIDATION + sample->part];
+    struct text *indices = &output->indices[sample->part];
     /* Valid, but of the other kind: it is not used, and not wrong. */
-    enum worth worth = sample->worth == SAMPLE_VALID && !lesson_uses(lesson, sample)
+    enum worth worth = sample->worth == SAMPLE_VALID && !training_set_uses(set, sample)
                            ? SAMPLE_IGNORED
                            : (enum worth)sample->worth;
 
-    papers->lines[sample->part]++;
-    papers->worth[sample->part][worth]++;
+    output->lines[sample->part]++;
+    output->worth[sample->part][worth]++;
     if (worth == SAMPLE_INVALID || read->has_errors)
         text_add_format(indices, "%s%lld", indices->length == 0 ? "" : ",",
-            (long long)papers->lines[sample->part]);
+            (long long)output->lines[sample->part]);
     if (worth == SAMPLE_VALID) {
-        write_truth(papers, read, at);
-        learn(papers, store, model_id, read, sample);
+        write_truth(output, read, at);
+        learn(output, store, model_id, read, sample);
     }
-    fputs(manifest_validated(lesson->manifest, sample->issue), validation);
+    fputs(manifest_validated(set->manifest, sample->issue), validation);
     putc('\n', validation);
 }
 
@@ -488,20 +493,21 @@ set_errors(cJSON *object, const bool errors[TRAINING_ERROR_COUNT])
 }
 
 static void
-set_statistics(const struct papers *papers, cJSON *statistics, const char *name, enum part part)
+set_statistics(const struct training_output *output, cJSON *statistics, const char *name,
+    enum part part)
 {
     static const char *const use_cases[] = { "NOT_DETERMINED", "IMAGE_LEVEL_LABELS",
         "OBJECT_LOCALIZATION" };
-    const struct text *indices = &papers->indices[part];
+    const struct text *indices = &output->indices[part];
     cJSON *object = set_object(statistics, name);
     struct text list = { 0 };
 
-    set_text(object, "use_case", use_cases[papers->lesson->use_case]);
-    set_number(object, "total_json_lines", (double)papers->lines[part]);
-    set_number(object, "valid_json_lines", (double)papers->worth[part][SAMPLE_VALID]);
-    set_number(object, "invalid_json_lines", (double)papers->worth[part][SAMPLE_INVALID]);
-    set_number(object, "ignored_json_lines", (double)papers->worth[part][SAMPLE_IGNORED]);
-    set_errors(object, papers->lesson->errors[part]);
+    set_text(object, "use_case", use_cases[output->set->use_case]);
+    set_number(object, "total_json_lines", (double)output->lines[part]);
+    set_number(object, "valid_json_lines", (double)output->worth[part][SAMPLE_VALID]);
+    set_number(object, "invalid_json_lines", (double)output->worth[part][SAMPLE_INVALID]);
+    set_number(object, "ignored_json_lines", (double)output->worth[part][SAMPLE_IGNORED]);
+    set_errors(object, output->set->errors[part]);
     text_add_string(&list, "[");
     text_add(&list, indices->bytes == NULL ? "" : indices->bytes, indices->length);
     text_add_string(&list, "]");
@@ -510,14 +516,14 @@ set_statistics(const struct papers *papers, cJSON *statistics, const char *name,
 }
 
 static cJSON *
-manifest_summary(const struct papers *papers)
+manifest_summary(const struct training_output *output)
 {
     cJSON *summary = made(cJSON_CreateObject()), *statistics;
 
     statistics = set_object(summary, "statistics");
-    set_statistics(papers, statistics, "training", PART_TRAINING);
-    set_statistics(papers, statistics, "testing", PART_TESTING);
-    set_errors(summary, papers->lesson->errors[PART_COUNT]);
+    set_statistics(output, statistics, "training", PART_TRAINING);
+    set_statistics(output, statistics, "testing", PART_TESTING);
+    set_errors(summary, output->set->errors[PART_COUNT]);
     return summary;
 }
 
@@ -530,16 +536,16 @@ set_scores(cJSON *object, double precision, double recall, double f1)
 }
 
 static void
-set_matrix(const struct lesson *lesson, cJSON *object)
+set_matrix(const struct training_set *set, cJSON *object)
 {
     size_t count;
-    struct confusion *matrix = evaluation_confusion(&lesson->evaluation, &count);
+    struct confusion *matrix = evaluation_confusion(&set->evaluation, &count);
     cJSON *list = set_list(object, "ConfusionMatrix"), *item;
 
     for (size_t i = 0; i < count; i++) {
         item = add_object(list);
-        set_text(item, "GroundTruthLabel", lesson->labels[matrix[i].label].name);
-        set_text(item, "PredictedLabel", lesson->labels[matrix[i].predicted].name);
+        set_text(item, "GroundTruthLabel", set->labels[matrix[i].label].name);
+        set_text(item, "PredictedLabel", set->labels[matrix[i].predicted].name);
         set_number(item, "Value", matrix[i].value);
     }
     free(matrix);
@@ -550,12 +556,12 @@ set_matrix(const struct lesson *lesson, cJSON *object)
  * recall: the area under the curve is the recall.
  */
 static void
-set_aggregate(const struct lesson *lesson, cJSON *object)
+set_aggregate(const struct training_set *set, cJSON *object)
 {
-    const struct evaluation *evaluation = &lesson->evaluation;
+    const struct evaluation *evaluation = &set->evaluation;
 
-    if (lesson->use_case == IMAGE_LEVEL_LABELS) {
-        set_matrix(lesson, object);
+    if (set->use_case == IMAGE_LEVEL_LABELS) {
+        set_matrix(set, object);
     } else {
         set_number(object, "AveragePrecision", evaluation->recall);
         set_number(object, "AverageRecall", evaluation->recall);
@@ -563,7 +569,7 @@ set_aggregate(const struct lesson *lesson, cJSON *object)
     set_scores(object, evaluation->precision, evaluation->recall, evaluation->f1);
 }
 
-static const struct lesson *sorted; /* qsort() has no other way */
+static const struct training_set *sorted; /* qsort() has no other way */
 
 /* "Labels are sorted by F1 score", best first; the example has it so. */
 static int
@@ -578,26 +584,26 @@ compare_labels(const void *one, const void *other)
 }
 
 static cJSON *
-evaluation_summary(const struct papers *papers)
+evaluation_summary(const struct training_output *output)
 {
-    struct lesson *lesson = papers->lesson;
-    const struct evaluation *evaluation = &lesson->evaluation;
+    struct training_set *set = output->set;
+    const struct evaluation *evaluation = &set->evaluation;
     cJSON *summary = made(cJSON_CreateObject()), *details, *labels, *list;
 
     set_number(summary, "Version", 1);
-    set_aggregate(lesson, set_object(summary, "AggregatedEvaluationResults"));
+    set_aggregate(set, set_object(summary, "AggregatedEvaluationResults"));
     details = set_object(summary, "EvaluationDetails");
-    set_text(details, "EvaluationEndTimestamp", papers->stamp);
+    set_text(details, "EvaluationEndTimestamp", output->stamp);
     labels = set_list(details, "Labels");
-    set_number(details, "NumberOfTestingImages", (double)papers->used[PART_TESTING]);
-    set_number(details, "NumberOfTrainingImages", (double)papers->used[PART_TRAINING]);
-    set_text(details, "ProjectVersionArn", papers->arn);
+    set_number(details, "NumberOfTestingImages", (double)output->used[PART_TESTING]);
+    set_number(details, "NumberOfTrainingImages", (double)output->used[PART_TRAINING]);
+    set_text(details, "ProjectVersionArn", output->arn);
     list = set_list(summary, "LabelEvaluationResults");
-    sorted = lesson;
+    sorted = set;
     qsort(evaluation->tested, evaluation->tested_count, sizeof *evaluation->tested, compare_labels);
     for (size_t i = 0; i < evaluation->tested_count; i++) {
         const struct evaluation_label *label = &evaluation->labels[evaluation->tested[i]];
-        const char *name = lesson->labels[evaluation->tested[i]].name;
+        const char *name = set->labels[evaluation->tested[i]].name;
         cJSON *item = add_object(list), *metrics;
 
         cJSON_AddItemToArray(labels, made(cJSON_CreateString(name)));
@@ -613,7 +619,8 @@ evaluation_summary(const struct papers *papers)
 /* ---- giving them away --------------------------------------------------- */
 
 /*
- * The taker has the last hold on the file: to give back the memory of a large one takes longer than a
+ * The taker has the last hold on the file: to give back the memory of a large one takes longer
+ * than a
  * turn of the loop may.
  */
 static bool
@@ -630,13 +637,13 @@ take_file(FILE **file, struct s3_body *body)
 }
 
 bool
-papers_take(struct papers *papers, enum paper paper, struct s3_body *body)
+training_output_take(struct training_output *output, enum output_file file, struct s3_body *body)
 {
-    if (paper < MANIFESTS)
-        return take_file(&papers->files[paper], body);
+    if (file < MANIFESTS)
+        return take_file(&output->files[file], body);
     *body = (struct s3_body){ .content_type = "application/json", .file = -1 };
     body->bytes = printed(
-        paper == PAPER_MANIFEST_SUMMARY ? manifest_summary(papers) : evaluation_summary(papers));
+        file == OUTPUT_MANIFEST_SUMMARY ? manifest_summary(output) : evaluation_summary(output));
     body->length = strlen(body->bytes);
     return true;
 }

@@ -5,8 +5,8 @@
  * The rule: lines are read again when they are needed, so that memory grows with their number only,
  * and little.
  */
-#ifndef SERVER_LESSON_H
-#define SERVER_LESSON_H
+#ifndef SERVER_TRAINING_SET_H
+#define SERVER_TRAINING_SET_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -55,14 +55,14 @@ struct sample {
 };
 
 /* A label, and how many images have it. */
-struct lesson_label {
+struct training_set_label {
     char *name;
     int64_t images[3][PART_COUNT]; /* by use case; [0] of either */
     int64_t firsts;                /* training images whose first label it is, of the use case */
     int64_t nth;                   /* how many of them were split so far */
 };
 
-struct lesson {
+struct training_set {
     struct manifest *manifest;
     struct manifest_limits limits;
     int64_t most_rows, most_labels;
@@ -75,7 +75,7 @@ struct lesson {
 
     struct sample *samples;
     size_t sample_count, sample_capacity;
-    struct lesson_label *labels;
+    struct training_set_label *labels;
     size_t label_count, label_capacity;
     unsigned char (*pictures)[SHA256_DIGEST_SIZE];
     size_t picture_count, picture_capacity;
@@ -93,56 +93,57 @@ struct lesson {
 };
 
 /* NULL when there is no room for the file. */
-struct lesson *lesson_open(const struct manifest_limits *, int64_t most_rows, int64_t most_labels,
-    uint64_t seed);
-void lesson_close(struct lesson *);
+struct training_set *training_set_open(const struct manifest_limits *, int64_t most_rows,
+    int64_t most_labels, uint64_t seed);
+void training_set_close(struct training_set *);
 
 /* Takes a line; false when there are too many, and no more need come. */
-bool lesson_add(struct lesson *, enum part, const char *bytes, size_t length);
+bool training_set_add(struct training_set *, enum part, const char *bytes, size_t length);
 
 /* After the last line. */
-void lesson_filled(struct lesson *);
+void training_set_filled(struct training_set *);
 
 /* The line once more. */
-const struct manifest_line *lesson_read(struct lesson *, size_t at);
+const struct manifest_line *training_set_read(struct training_set *, size_t at);
 
 /*
  * When no line is read any more: gives back some of the file, which to do at once takes long. True
  * when nothing is left.
  */
-bool lesson_shrink(struct lesson *);
+bool training_set_shrink(struct training_set *);
 
 /* The image of a line is no good; or it was read, and this is the SHA-256 of its bytes. */
-void lesson_spoil(struct lesson *, size_t at, enum manifest_issue);
-void lesson_recognize(struct lesson *, size_t at, const unsigned char digest[SHA256_DIGEST_SIZE]);
+void training_set_spoil(struct training_set *, size_t at, enum manifest_issue);
+void training_set_recognize(struct training_set *, size_t at,
+    const unsigned char digest[SHA256_DIGEST_SIZE]);
 
 /* Decides on the use case. */
-void lesson_decide(struct lesson *);
+void training_set_decide(struct training_set *);
 
 /* Whether each label has images enough to be split. */
-bool lesson_can_split(const struct lesson *, int64_t least);
+bool training_set_can_split(const struct training_set *, int64_t least);
 
 /* Splits, when the testing part is to be made, and hands test images to the evaluation. */
-void lesson_assign(struct lesson *, size_t at);
+void training_set_assign(struct training_set *, size_t at);
 
 /* Whether the model is trained or tested with it. */
-bool lesson_uses(const struct lesson *, const struct sample *);
+bool training_set_uses(const struct training_set *, const struct sample *);
 
 /* Whether it is trained with a label: what it is only tested with it cannot find. */
-bool lesson_knows(const struct lesson *, uint16_t label);
+bool training_set_knows(const struct training_set *, uint16_t label);
 
 /* The number of a label; LABEL_NONE when there is none. */
-uint16_t lesson_label_named(const struct lesson *, const char *name);
+uint16_t training_set_label_named(const struct training_set *, const char *name);
 
 /* Labels that a part has, of the use case or, for 0, of either; and those that both have. */
-int64_t lesson_label_count(const struct lesson *, enum use_case, enum part);
-int64_t lesson_overlap(const struct lesson *, enum use_case);
+int64_t training_set_label_count(const struct training_set *, enum use_case, enum part);
+int64_t training_set_overlap(const struct training_set *, enum use_case);
 
 /*
  * Notes the errors that make this training fail, and answers the first; TRAINING_ERROR_COUNT: none.
  * Before the split those that concern lines; with `labels` the others, too.
  */
-enum training_error lesson_judge(struct lesson *, double most_invalid, bool labels);
+enum training_error training_set_judge(struct training_set *, double most_invalid, bool labels);
 
 /* Its text, with the percentage in it. */
 void training_error_text(enum training_error, char *text, size_t size);
