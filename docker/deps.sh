@@ -51,6 +51,8 @@ needs() {
         module libjpeg libjpeg62-turbo-dev
         module libpng libpng-dev
         module zlib zlib1g-dev
+        file "the library mimalloc" libmimalloc-dev \
+            /usr/lib/*/libmimalloc.so /usr/lib64/libmimalloc.so /usr/local/lib/libmimalloc.so
         ;;
     test)
         program curl curl

@@ -242,6 +242,8 @@ store_open(const struct store_options *options, char *why, size_t size)
 
     if (store == NULL)
         abort();
+    /* Nobody asks how much memory SQLite has, and to count it takes a lock for every piece. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     ids_open(&store->ids, options->seed);
     store->profile = options->profile;
     store->quiet = (struct quiet){ .settings = true, .faults = true };
