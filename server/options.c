@@ -136,7 +136,7 @@ add_setting(struct options *options, const char *text)
 static void
 check_host(const char *text)
 {
-    struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE }, *found;
+    struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE }, *found = NULL;
 
     if (*text == '\0' || getaddrinfo(text, "0", &hints, &found) != 0)
         bad_value(OPTION_HOST, text, "an address of this machine, such as 127.0.0.1");

@@ -417,7 +417,7 @@ struct delivery {
 static struct delivery
 next_delivery(struct outbound *outbound)
 {
-    struct delivery delivery = { NULL };
+    struct delivery delivery = { .request = NULL };
     struct s3_request *request;
 
     pthread_mutex_lock(&outbound->lock);
