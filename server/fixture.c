@@ -30,12 +30,9 @@ struct loading {
     struct fixture_count count;
     int64_t last_project; /* that was there before */
 
-    /* Where it is: what is placed next, and in what. NULL: there is no more. */
-    const cJSON *account, *region;
-    cJSON *project_item, *dataset_item, *entry_item, *version_item;
-    size_t project_index, dataset_index, entry_index, version_index;
-    struct project project; /* that the dataset or version is of */
-    int64_t dataset_id;     /* that the entry is of */
+    const cJSON *account, *region; /* that the project is of */
+    struct project project;        /* that the dataset or version is of */
+    int64_t dataset_id;            /* that the entry is of */
     struct manifest *manifest;
 };
 
@@ -77,14 +74,6 @@ json_of(struct loading *loading, const cJSON *item)
     return kept;
 }
 
-static cJSON *
-first_of(const cJSON *object, const char *list)
-{
-    const cJSON *items = member_of(object, list);
-
-    return items == NULL ? NULL : items->child;
-}
-
 static bool
 is_one_of(const char *word, const char *const *words)
 {
@@ -100,6 +89,29 @@ refuse_member(struct loading *loading, const struct place *place, const char *me
     const struct place at = { .above = place, .member = member };
 
     return fixture_refuse(&loading->fault, &at, "%s", why);
+}
+
+/*
+ * Places each item of a list that `above` has under that name, if it has; false when one is wrong.
+ * After a failure of the store there is no point in going on: the step will say so.
+ */
+static bool
+place_each(struct loading *loading, const struct place *above, const cJSON *object,
+    const char *name, bool (*place_item)(struct loading *, const struct place *, cJSON *))
+{
+    const struct place list = { .above = above, .member = name };
+    struct place place = { .above = &list };
+    cJSON *item;
+
+    cJSON_ArrayForEach(item, member_of(object, name))
+    {
+        if (store_failed(loading->store))
+            break;
+        if (!place_item(loading, &place, item))
+            return false;
+        place.index++;
+    }
+    return true;
 }
 
 /* ---- what several have -------------------------------------------------- */
@@ -221,6 +233,33 @@ read_stats(const cJSON *stats, struct dataset *dataset)
 }
 
 static bool
+place_entry(struct loading *loading, const struct place *place, cJSON *item)
+{
+    const char *text = cJSON_IsString(item) ? item->valuestring : json_of(loading, item);
+    struct manifest_limits limits = manifest_limits(loading->store);
+    const struct manifest_line *line;
+
+    if (loading->manifest == NULL)
+        loading->manifest = manifest_open();
+    line = manifest_read(loading->manifest, &limits, text, strlen(text));
+    if (!line->kept) {
+        const char *why = manifest_issues[line->issue].message;
+
+        return fixture_refuse(&loading->fault, place, "%.*s", (int)strlen(why) - 1, why);
+    }
+    if (!dataset_entry_add(loading->store, loading->dataset_id,
+            &(struct dataset_entry){ .source_ref = line->source_ref,
+                .line = line->line,
+                .is_labeled = line->is_labeled,
+                .has_errors = line->has_errors,
+                .errors = line->errors,
+                .labels = line->label_map }))
+        return fixture_refuse(&loading->fault, place, "the dataset has the image %s already",
+            line->source_ref);
+    return true;
+}
+
+static bool
 place_dataset(struct loading *loading, const struct place *place, cJSON *item)
 {
     const struct project *project = &loading->project;
@@ -246,34 +285,7 @@ place_dataset(struct loading *loading, const struct place *place, cJSON *item)
         return false;
     place_tags(loading, dataset.arn, member_of(item, "tags"));
     loading->dataset_id = dataset.id;
-    return true;
-}
-
-static bool
-place_entry(struct loading *loading, const struct place *place, const cJSON *item)
-{
-    const char *text = cJSON_IsString(item) ? item->valuestring : json_of(loading, item);
-    struct manifest_limits limits = manifest_limits(loading->store);
-    const struct manifest_line *line;
-
-    if (loading->manifest == NULL)
-        loading->manifest = manifest_open();
-    line = manifest_read(loading->manifest, &limits, text, strlen(text));
-    if (!line->kept) {
-        const char *why = manifest_issues[line->issue].message;
-
-        return fixture_refuse(&loading->fault, place, "%.*s", (int)strlen(why) - 1, why);
-    }
-    if (!dataset_entry_add(loading->store, loading->dataset_id,
-            &(struct dataset_entry){ .source_ref = line->source_ref,
-                .line = line->line,
-                .is_labeled = line->is_labeled,
-                .has_errors = line->has_errors,
-                .errors = line->errors,
-                .labels = line->label_map }))
-        return fixture_refuse(&loading->fault, place, "the dataset has the image %s already",
-            line->source_ref);
-    return true;
+    return place_each(loading, place, item, "entries", place_entry);
 }
 
 /* ---- versions ----------------------------------------------------------- */
@@ -444,8 +456,9 @@ place_project(struct loading *loading, const struct place *place, cJSON *item)
         return false;
     *project = declared(loading->account, loading->region, item);
     status = text_or(item, "status", "CREATED");
-    if (strcmp(status, "DELETING") == 0 &&
-        (first_of(item, "versions") != NULL || first_of(item, "datasets") != NULL))
+    if (strcmp(status, "DELETING") == 0 && cJSON_GetArraySize(member_of(item, "versions")) +
+                                                   cJSON_GetArraySize(member_of(item, "datasets")) >
+                                               0)
         return refuse_member(loading, place, "status",
             "a project that is DELETING has no versions and no datasets");
     placing = read_placing(loading, item, status);
@@ -457,136 +470,46 @@ place_project(struct loading *loading, const struct place *place, cJSON *item)
         return false;
     place_tags(loading, project->arn, member_of(item, "tags"));
     loading->count.projects++;
-    return place_policies(loading, place, project, member_of(item, "policies"));
+    return place_policies(loading, place, project, member_of(item, "policies")) &&
+           place_each(loading, place, item, "datasets", place_dataset) &&
+           place_each(loading, place, item, "versions", place_version);
 }
 
-/* ---- the walk ----------------------------------------------------------- */
+/* ---- all of it ---------------------------------------------------------- */
 
-/* Moves on to the next region that has a project, in this account or a later one. */
-static void
-find_project(struct loading *loading)
+static bool
+place_region(struct loading *loading, const struct place *above, const cJSON *region)
 {
-    while (loading->account != NULL) {
-        while (loading->region != NULL) {
-            loading->project_item = first_of(loading->region, "projects");
-            loading->project_index = 0;
-            if (loading->project_item != NULL)
-                return;
-            loading->region = loading->region->next;
-        }
-        loading->account = loading->account->next;
-        loading->region = loading->account == NULL ? NULL : loading->account->child;
-    }
-}
+    const struct place place = { .above = above, .member = region->string };
 
-static void
-next_project(struct loading *loading)
-{
-    loading->project_item = loading->project_item->next;
-    loading->project_index++;
-    if (loading->project_item != NULL)
-        return;
-    loading->region = loading->region->next;
-    find_project(loading);
-}
-
-/* Past what is done in the project: the first of these that there is. */
-static void
-next_in_project(struct loading *loading)
-{
-    if (loading->entry_item != NULL || loading->dataset_item != NULL ||
-        loading->version_item != NULL)
-        return;
-    next_project(loading);
-}
-
-static void
-enter_project(struct loading *loading)
-{
-    loading->dataset_item = first_of(loading->project_item, "datasets");
-    loading->version_item = first_of(loading->project_item, "versions");
-    loading->dataset_index = loading->version_index = 0;
+    loading->region = region;
+    return place_each(loading, &place, region, "projects", place_project);
 }
 
 static bool
-place_next_dataset(struct loading *loading, const struct place *project)
+place_account(struct loading *loading, const struct place *above, const cJSON *account)
 {
-    const struct place datasets = { .above = project, .member = "datasets" };
-    const struct place dataset = { .above = &datasets, .index = loading->dataset_index };
+    const struct place place = { .above = above, .member = account->string };
 
-    if (!place_dataset(loading, &dataset, loading->dataset_item))
-        return false;
-    loading->entry_item = first_of(loading->dataset_item, "entries");
-    loading->entry_index = 0;
-    loading->dataset_item = loading->dataset_item->next;
-    loading->dataset_index++;
-    return true;
-}
-
-/* Of the dataset before dataset_index. */
-static bool
-place_next_entry(struct loading *loading, const struct place *project)
-{
-    const struct place datasets = { .above = project, .member = "datasets" };
-    const struct place dataset = { .above = &datasets, .index = loading->dataset_index - 1 };
-    const struct place entries = { .above = &dataset, .member = "entries" };
-    const struct place entry = { .above = &entries, .index = loading->entry_index };
-
-    if (!place_entry(loading, &entry, loading->entry_item))
-        return false;
-    loading->entry_item = loading->entry_item->next;
-    loading->entry_index++;
+    loading->account = account;
+    for (const cJSON *region = account->child; region != NULL; region = region->next)
+        if (!place_region(loading, &place, region))
+            return false;
     return true;
 }
 
 static bool
-place_next_version(struct loading *loading, const struct place *project)
-{
-    const struct place versions = { .above = project, .member = "versions" };
-    const struct place version = { .above = &versions, .index = loading->version_index };
-
-    if (!place_version(loading, &version, loading->version_item))
-        return false;
-    loading->version_item = loading->version_item->next;
-    loading->version_index++;
-    return true;
-}
-
-/* Places what is next; false when it is wrong. */
-static bool
-place_next(struct loading *loading)
+place_all(struct loading *loading)
 {
     const struct place accounts = { .member = "accounts" };
-    const struct place account = { .above = &accounts, .member = loading->account->string };
-    const struct place region = { .above = &account, .member = loading->region->string };
-    const struct place projects = { .above = &region, .member = "projects" };
-    const struct place project = { .above = &projects, .index = loading->project_index };
-    bool good;
+    const cJSON *account;
 
-    if (loading->entry_item != NULL) {
-        good = place_next_entry(loading, &project);
-    } else if (loading->dataset_item != NULL) {
-        good = place_next_dataset(loading, &project);
-    } else if (loading->version_item != NULL) {
-        good = place_next_version(loading, &project);
-    } else {
-        good = place_project(loading, &project, loading->project_item);
-        enter_project(loading);
-    }
-    if (good)
-        next_in_project(loading);
-    return good;
-}
-
-static bool
-begin(struct loading *loading)
-{
     if (!fixture_check(&loading->fault, NULL, loading->fixture, "fixture"))
         return false;
     loading->last_project = project_last(loading->store);
-    loading->account = member_of(loading->fixture, "accounts")->child;
-    loading->region = loading->account == NULL ? NULL : loading->account->child;
-    find_project(loading);
+    cJSON_ArrayForEach(account,
+        member_of(loading->fixture, "accounts")) if (!place_account(loading, &accounts,
+                                                         account)) return false;
     return true;
 }
 
@@ -595,10 +518,8 @@ fixture_load(struct store *store, cJSON *fixture, struct fixture_count *count,
     struct fixture_fault *fault)
 {
     struct loading loading = { .store = store, .fixture = fixture };
-    bool good = begin(&loading);
+    bool good = place_all(&loading);
 
-    while (good && loading.project_item != NULL && !store_failed(store))
-        good = place_next(&loading);
     if (loading.manifest != NULL)
         manifest_close(loading.manifest);
     *count = loading.count;

@@ -296,7 +296,7 @@ key_passes(const struct look *look, const struct policy_test *test, const cJSON 
     return test->quantifier == ALL_VALUES ? all : any;
 }
 
-/* What IAM would refuse to store is as unclear as what is not implemented. */
+/* An operator that is not known here, or a value that IAM would not store, is unclear. */
 static bool
 operator_passes(const struct look *look, const cJSON *keys)
 {

@@ -100,7 +100,9 @@ def go(binary, seed):
             writers += alive
             for writer in alive:
                 writer.start()
-            time.sleep(chance.uniform(0.02, 0.2) * SLOW)  # of real load: there is nothing to wait for
+            enough = chance.randrange(1, 200)  # answers, and then it dies
+            while sum(len(w.versions) for w in alive) < enough and any(w.is_alive() for w in alive):
+                alive[0].join(0.001)
             server.kill()
             for writer in alive:
                 writer.join()
