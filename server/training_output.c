@@ -12,6 +12,7 @@
 #include "../state/instant.h"
 #include "../state/store.h"
 #include "../state/version_image.h"
+#include "call.h"
 #include "training_set.h"
 #include "model/json.h"
 #include "outbound.h"
@@ -98,12 +99,6 @@ set_number(cJSON *object, const char *member, double value)
     cJSON_AddItemToObject(object, member, made(cJSON_CreateRaw(number)));
 }
 
-static void
-set_text(cJSON *object, const char *member, const char *text)
-{
-    made(cJSON_AddStringToObject(object, member, text));
-}
-
 static cJSON *
 add_object(cJSON *list)
 {
@@ -111,18 +106,6 @@ add_object(cJSON *list)
 
     cJSON_AddItemToArray(list, object);
     return object;
-}
-
-static cJSON *
-set_object(cJSON *object, const char *member)
-{
-    return made(cJSON_AddObjectToObject(object, member));
-}
-
-static cJSON *
-set_list(cJSON *object, const char *member)
-{
-    return made(cJSON_AddArrayToObject(object, member));
 }
 
 /* `name` with a number and a suffix: "rekognition-custom-labels-training-0-metadata". */
@@ -273,12 +256,12 @@ static struct boxes
 set_boxes(const struct training_output *output, cJSON *line, const char *name,
     const struct manifest_box *first, const char *job, const char *human)
 {
-    cJSON *value = set_object(line, name), *size, *metadata;
+    cJSON *value = made(cJSON_AddObjectToObject(line, name)), *size, *metadata;
     struct boxes boxes;
     char member[80];
 
     snprintf(member, sizeof member, "%s-metadata", name);
-    metadata = set_object(line, member);
+    metadata = made(cJSON_AddObjectToObject(line, member));
     boxes.annotations = set_list(value, "annotations");
     size = add_object(set_list(value, "image_size"));
     set_number(size, "width", first->image_width);
@@ -300,7 +283,7 @@ add_box(const struct training_output *output, struct boxes *boxes, const struct 
 
     snprintf(id, sizeof id, "%d", label);
     if (cJSON_GetObjectItemCaseSensitive(boxes->classes, id) == NULL)
-        set_text(boxes->classes, id, output->set->labels[label].name);
+        made(cJSON_AddStringToObject(boxes->classes, id, output->set->labels[label].name));
     set_number(annotation, "class_id", label);
     set_number(annotation, "width", box->width);
     set_number(annotation, "top", box->top);
