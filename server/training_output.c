@@ -13,24 +13,12 @@
 #include "../state/store.h"
 #include "../state/version_image.h"
 #include "call.h"
-#include "training_set.h"
+#include "training_output_inside.h"
 #include "model/json.h"
 #include "outbound.h"
 
 #define TRAINING "rekognition-custom-labels-training"
 #define EVALUATION "rekognition-custom-labels-evaluation"
-
-#define MANIFESTS OUTPUT_MANIFEST_SUMMARY /* so many output are files */
-
-struct training_output {
-    struct training_set *set;
-    char *arn;
-    char stamp[32]; /* as dates of the summaries are written */
-    FILE *files[MANIFESTS];
-    struct text indices[PART_COUNT]; /* of lines with errors, separated by commas */
-    int64_t lines[PART_COUNT], worth[PART_COUNT][3], used[PART_COUNT];
-    size_t next_case; /* of the evaluation */
-};
 
 const char *
 output_file_kind(enum output_file file)
@@ -77,17 +65,16 @@ training_output_end(struct training_output *output)
 
 /* ---- JSON --------------------------------------------------------------- */
 
-static cJSON *
-made(cJSON *json)
+cJSON *
+output_made(cJSON *json)
 {
     if (json == NULL)
         abort(); /* out of memory */
     return json;
 }
 
-/* The shortest number that reads as the value: cJSON would round, and write 1e+15. */
-static void
-set_number(cJSON *object, const char *member, double value)
+void
+output_set_number(cJSON *object, const char *member, double value)
 {
     char number[40];
 
@@ -96,13 +83,13 @@ set_number(cJSON *object, const char *member, double value)
         if (strtod(number, NULL) == value)
             break;
     }
-    cJSON_AddItemToObject(object, member, made(cJSON_CreateRaw(number)));
+    cJSON_AddItemToObject(object, member, output_made(cJSON_CreateRaw(number)));
 }
 
-static cJSON *
-add_object(cJSON *list)
+cJSON *
+output_add_object(cJSON *list)
 {
-    cJSON *object = made(cJSON_CreateObject());
+    cJSON *object = output_made(cJSON_CreateObject());
 
     cJSON_AddItemToArray(list, object);
     return object;
@@ -115,7 +102,7 @@ set_numbered(cJSON *object, const char *name, int number, const char *suffix, cJ
     char member[80];
 
     snprintf(member, sizeof member, "%s-%d%s", name, number, suffix);
-    cJSON_AddItemToObject(object, member, made(value));
+    cJSON_AddItemToObject(object, member, output_made(value));
     return value;
 }
 
@@ -162,14 +149,14 @@ set_details(cJSON *object, enum outcome outcome)
 {
     cJSON *details = set_object(object, EVALUATION "-details");
 
-    set_number(details, "version", 1);
+    output_set_number(details, "version", 1);
     cJSON_AddBoolToObject(details, "is-true-positive", outcome == TRUE_POSITIVE);
     cJSON_AddBoolToObject(details, "is-true-negative", false);
     cJSON_AddBoolToObject(details, "is-false-positive", outcome == FALSE_POSITIVE);
     cJSON_AddBoolToObject(details, "is-false-negative", outcome == FALSE_NEGATIVE);
     cJSON_AddBoolToObject(details, "is-present-in-ground-truth", outcome != FALSE_POSITIVE);
     cJSON_AddItemToArray(set_list(details, "ground-truth-labelling-jobs"),
-        made(cJSON_CreateString(TRAINING "-job")));
+        output_made(cJSON_CreateString(TRAINING "-job")));
 }
 
 static const char classification[] = "groundtruth/image-classification";
@@ -183,7 +170,7 @@ set_class(const struct training_output *output, cJSON *line, int number, const c
 
     set_numbered(line, TRAINING, number, "", cJSON_CreateNumber(1));
     metadata = set_numbered(line, TRAINING, number, "-metadata", cJSON_CreateObject());
-    set_number(metadata, "confidence", confidence);
+    output_set_number(metadata, "confidence", confidence);
     set_text(metadata, "class-name", label);
     set_common(output, metadata, "training", "yes", classification);
 }
@@ -197,7 +184,7 @@ set_prediction(const struct training_output *output, cJSON *line, int *number, u
     set_numbered(line, EVALUATION, *number, "",
         cJSON_CreateNumber(outcome == FALSE_NEGATIVE ? 0 : 1));
     metadata = set_numbered(line, EVALUATION, *number, "-metadata", cJSON_CreateObject());
-    set_number(metadata, "confidence", confidence);
+    output_set_number(metadata, "confidence", confidence);
     set_text(metadata, "class-name", output->set->labels[label].name);
     set_common(output, metadata, "evaluation", "no", classification);
     set_details(metadata, outcome);
@@ -256,17 +243,17 @@ static struct boxes
 set_boxes(const struct training_output *output, cJSON *line, const char *name,
     const struct manifest_box *first, const char *job, const char *human)
 {
-    cJSON *value = made(cJSON_AddObjectToObject(line, name)), *size, *metadata;
+    cJSON *value = output_made(cJSON_AddObjectToObject(line, name)), *size, *metadata;
     struct boxes boxes;
     char member[80];
 
     snprintf(member, sizeof member, "%s-metadata", name);
-    metadata = made(cJSON_AddObjectToObject(line, member));
+    metadata = output_made(cJSON_AddObjectToObject(line, member));
     boxes.annotations = set_list(value, "annotations");
-    size = add_object(set_list(value, "image_size"));
-    set_number(size, "width", first->image_width);
-    set_number(size, "depth", 3);
-    set_number(size, "height", first->image_height);
+    size = output_add_object(set_list(value, "image_size"));
+    output_set_number(size, "width", first->image_width);
+    output_set_number(size, "depth", 3);
+    output_set_number(size, "height", first->image_height);
     boxes.objects = set_list(metadata, "objects");
     boxes.classes = set_object(metadata, "class-map");
     set_common(output, metadata, job, human, detection);
@@ -278,18 +265,19 @@ static cJSON *
 add_box(const struct training_output *output, struct boxes *boxes, const struct manifest_box *box,
     uint16_t label, double confidence)
 {
-    cJSON *annotation = add_object(boxes->annotations), *object = add_object(boxes->objects);
+    cJSON *annotation = output_add_object(boxes->annotations),
+          *object = output_add_object(boxes->objects);
     char id[16];
 
     snprintf(id, sizeof id, "%d", label);
     if (cJSON_GetObjectItemCaseSensitive(boxes->classes, id) == NULL)
-        made(cJSON_AddStringToObject(boxes->classes, id, output->set->labels[label].name));
-    set_number(annotation, "class_id", label);
-    set_number(annotation, "width", box->width);
-    set_number(annotation, "top", box->top);
-    set_number(annotation, "height", box->height);
-    set_number(annotation, "left", box->left);
-    set_number(object, "confidence", confidence);
+        output_made(cJSON_AddStringToObject(boxes->classes, id, output->set->labels[label].name));
+    output_set_number(annotation, "class_id", label);
+    output_set_number(annotation, "width", box->width);
+    output_set_number(annotation, "top", box->top);
+    output_set_number(annotation, "height", box->height);
+    output_set_number(annotation, "left", box->left);
+    output_set_number(object, "confidence", confidence);
     return object;
 }
 
@@ -369,31 +357,31 @@ set_ratios(cJSON *label, const struct manifest_box *box)
 {
     cJSON *ratios = set_object(label, "boundingBox");
 
-    set_number(ratios, "left", box->left / box->image_width);
-    set_number(ratios, "top", box->top / box->image_height);
-    set_number(ratios, "width", box->width / box->image_width);
-    set_number(ratios, "height", box->height / box->image_height);
+    output_set_number(ratios, "left", box->left / box->image_width);
+    output_set_number(ratios, "top", box->top / box->image_height);
+    output_set_number(ratios, "width", box->width / box->image_width);
+    output_set_number(ratios, "height", box->height / box->image_height);
 }
 
 static cJSON *
 known_labels(const struct training_set *set, const struct manifest_line *read)
 {
-    cJSON *list = made(cJSON_CreateArray()), *label;
+    cJSON *list = output_made(cJSON_CreateArray()), *label;
 
     if (set->use_case == OBJECT_LOCALIZATION)
         for (size_t i = 0; i < read->box_count; i++) {
-            label = add_object(list);
+            label = output_add_object(list);
             set_text(label, "name", read->boxes[i].label);
-            set_number(label, "confidence", read->boxes[i].confidence);
+            output_set_number(label, "confidence", read->boxes[i].confidence);
             set_ratios(label, &read->boxes[i]);
         }
     else
         for (size_t i = 0; i < read->label_count; i++) {
             if (read->labels[i].boxes > 0)
                 continue;
-            label = add_object(list);
+            label = output_add_object(list);
             set_text(label, "name", read->labels[i].name);
-            set_number(label, "confidence", read->labels[i].confidence);
+            output_set_number(label, "confidence", read->labels[i].confidence);
         }
     return list;
 }
@@ -419,7 +407,7 @@ static void
 write_truth(struct training_output *output, const struct manifest_line *read, size_t at)
 {
     const struct training_set *set = output->set;
-    cJSON *line = made(cJSON_CreateObject());
+    cJSON *line = output_made(cJSON_CreateObject());
 
     set_text(line, "source-ref", read->source_ref);
     if (set->use_case == OBJECT_LOCALIZATION)
@@ -457,148 +445,6 @@ training_output_write(struct training_output *output, struct store *store, int64
     putc('\n', validation);
 }
 
-/* ---- the summaries ------------------------------------------------------ */
-
-static void
-set_errors(cJSON *object, const bool errors[TRAINING_ERROR_COUNT])
-{
-    cJSON *list = set_list(object, "errors"), *item;
-    char text[160];
-
-    for (int error = 0; error < TRAINING_ERROR_COUNT; error++) {
-        if (!errors[error])
-            continue;
-        item = add_object(list);
-        training_error_text(error, text, sizeof text);
-        set_text(item, "code", training_errors[error].code);
-        set_text(item, "message", text);
-    }
-}
-
-static void
-set_statistics(const struct training_output *output, cJSON *statistics, const char *name,
-    enum part part)
-{
-    static const char *const use_cases[] = { "NOT_DETERMINED", "IMAGE_LEVEL_LABELS",
-        "OBJECT_LOCALIZATION" };
-    const struct text *indices = &output->indices[part];
-    cJSON *object = set_object(statistics, name);
-    struct text list = { 0 };
-
-    set_text(object, "use_case", use_cases[output->set->use_case]);
-    set_number(object, "total_json_lines", (double)output->lines[part]);
-    set_number(object, "valid_json_lines", (double)output->worth[part][SAMPLE_VALID]);
-    set_number(object, "invalid_json_lines", (double)output->worth[part][SAMPLE_INVALID]);
-    set_number(object, "ignored_json_lines", (double)output->worth[part][SAMPLE_IGNORED]);
-    set_errors(object, output->set->errors[part]);
-    text_add_string(&list, "[");
-    text_add(&list, indices->bytes == NULL ? "" : indices->bytes, indices->length);
-    text_add_string(&list, "]");
-    made(cJSON_AddRawToObject(object, "error_json_line_indices", list.bytes));
-    free(list.bytes);
-}
-
-static cJSON *
-manifest_summary(const struct training_output *output)
-{
-    cJSON *summary = made(cJSON_CreateObject()), *statistics;
-
-    statistics = set_object(summary, "statistics");
-    set_statistics(output, statistics, "training", PART_TRAINING);
-    set_statistics(output, statistics, "testing", PART_TESTING);
-    set_errors(summary, output->set->errors[PART_COUNT]);
-    return summary;
-}
-
-static void
-set_scores(cJSON *object, double precision, double recall, double f1)
-{
-    set_number(object, "F1Score", f1);
-    set_number(object, "Precision", precision);
-    set_number(object, "Recall", recall);
-}
-
-static void
-set_matrix(const struct training_set *set, cJSON *object)
-{
-    size_t count;
-    struct confusion *matrix = evaluation_confusion(&set->evaluation, &count);
-    cJSON *list = set_list(object, "ConfusionMatrix"), *item;
-
-    for (size_t i = 0; i < count; i++) {
-        item = add_object(list);
-        set_text(item, "GroundTruthLabel", set->labels[matrix[i].label].name);
-        set_text(item, "PredictedLabel", set->labels[matrix[i].predicted].name);
-        set_number(item, "Value", matrix[i].value);
-    }
-    free(matrix);
-}
-
-/*
- * Predictions that are right are surer than those that are not, so that precision is 1 up to the
- * recall: the area under the curve is the recall.
- */
-static void
-set_aggregate(const struct training_set *set, cJSON *object)
-{
-    const struct evaluation *evaluation = &set->evaluation;
-
-    if (set->use_case == IMAGE_LEVEL_LABELS) {
-        set_matrix(set, object);
-    } else {
-        set_number(object, "AveragePrecision", evaluation->recall);
-        set_number(object, "AverageRecall", evaluation->recall);
-    }
-    set_scores(object, evaluation->precision, evaluation->recall, evaluation->f1);
-}
-
-static const struct training_set *sorted; /* qsort() has no other way */
-
-/* "Labels are sorted by F1 score", best first; the example has it so. */
-static int
-compare_labels(const void *one, const void *other)
-{
-    uint16_t a = *(const uint16_t *)one, b = *(const uint16_t *)other;
-    double difference = sorted->evaluation.labels[b].f1 - sorted->evaluation.labels[a].f1;
-
-    if (difference != 0)
-        return difference < 0 ? -1 : 1;
-    return strcmp(sorted->labels[a].name, sorted->labels[b].name);
-}
-
-static cJSON *
-evaluation_summary(const struct training_output *output)
-{
-    struct training_set *set = output->set;
-    const struct evaluation *evaluation = &set->evaluation;
-    cJSON *summary = made(cJSON_CreateObject()), *details, *labels, *list;
-
-    set_number(summary, "Version", 1);
-    set_aggregate(set, set_object(summary, "AggregatedEvaluationResults"));
-    details = set_object(summary, "EvaluationDetails");
-    set_text(details, "EvaluationEndTimestamp", output->stamp);
-    labels = set_list(details, "Labels");
-    set_number(details, "NumberOfTestingImages", (double)output->used[PART_TESTING]);
-    set_number(details, "NumberOfTrainingImages", (double)output->used[PART_TRAINING]);
-    set_text(details, "ProjectVersionArn", output->arn);
-    list = set_list(summary, "LabelEvaluationResults");
-    sorted = set;
-    qsort(evaluation->tested, evaluation->tested_count, sizeof *evaluation->tested, compare_labels);
-    for (size_t i = 0; i < evaluation->tested_count; i++) {
-        const struct evaluation_label *label = &evaluation->labels[evaluation->tested[i]];
-        const char *name = set->labels[evaluation->tested[i]].name;
-        cJSON *item = add_object(list), *metrics;
-
-        cJSON_AddItemToArray(labels, made(cJSON_CreateString(name)));
-        set_text(item, "Label", name);
-        metrics = set_object(item, "Metrics");
-        set_scores(metrics, label->precision, label->recall, label->f1);
-        set_number(metrics, "Threshold", label->threshold);
-        set_number(item, "NumberOfTestingImages", (double)label->images);
-    }
-    return summary;
-}
-
 /* ---- giving them away --------------------------------------------------- */
 
 /*
@@ -625,8 +471,8 @@ training_output_take(struct training_output *output, enum output_file file, stru
     if (file < MANIFESTS)
         return take_file(&output->files[file], body);
     *body = (struct s3_body){ .content_type = "application/json", .file = -1 };
-    body->bytes = printed(
-        file == OUTPUT_MANIFEST_SUMMARY ? manifest_summary(output) : evaluation_summary(output));
+    body->bytes = printed(file == OUTPUT_MANIFEST_SUMMARY ? output_manifest_summary(output)
+                                                          : output_evaluation_summary(output));
     body->length = strlen(body->bytes);
     return true;
 }
