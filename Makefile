@@ -35,18 +35,18 @@ link    = $(CC) $(CFLAGS) $(FLAGS_$(TREE)) $(LDFLAGS)
 again   = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j $(shell nproc))
 Q       = $(if $V,,@)
 say     = @echo '  $(1) $@'
-# libcurl is not linked, but loaded when it is needed: see server/libcurl.h.
+# libcurl is not linked, but loaded when it is needed: see server/s3/libcurl.h.
 libs    = -Wl,--as-needed $(MODULE_LIBS) -lpthread -ldl -lm $(LIBS_$(TREE))
 
 # What is shipped has mimalloc in place of the C library's allocator: replies are trees of small pieces,
 # and describing costs a sixth less. The sanitizers and valgrind have allocators of their own.
 LIBS_release = -Wl,--no-as-needed -lmimalloc
 
-SOURCES = $(wildcard server/*.c server/*/*.c state/*.c)
+SOURCES = $(wildcard server/*.c server/*/*.c state/*.c state/*/*.c)
 OBJECTS = $(SOURCES:%.c=$(B)/%.o) $(B)/state/sql.o $(B)/server/console_page.o
 LIBRARY = $(B)/librekognition.a
 SUPPORT = $(patsubst %.c,$(B)/%.o,$(wildcard tests/support/*.c))
-TESTS   = $(patsubst %.c,$(B)/%,$(wildcard $(foreach d,state server model,tests/$d/test_*.c)))
+TESTS   = $(patsubst %.c,$(B)/%,$(wildcard $(foreach d,state server,tests/$d/test_*.c tests/$d/*/test_*.c)))
 FUZZERS = $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 BINARY  = $(if $(filter release,$(TREE)),build,$(B))/rekognition-local
 

@@ -7,11 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../state/arn.h"
-#include "outbound.h"
+#include "../state/base/arn.h"
+#include "s3/s3.h"
 #include "print.h"
-#include "server.h"
-#include "setting_text.h"
+#include "call/server.h"
+#include "call/setting_text.h"
+#include "http/program.h"
 
 enum option {
 #define OPTION(id, name, value, otherwise, help) OPTION_##id,

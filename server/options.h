@@ -12,7 +12,7 @@
 
 #include "../state/setting.h"
 #include "../state/store.h"
-#include "log.h"
+#include "record/log.h"
 
 #define SETTINGS_MAX 64 /* --set may be given as often as this */
 #define FIXTURES_MAX 64 /* and --load */

@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../state/dataset.h"
-#include "../state/duration.h"
+#include "../state/resource/dataset.h"
+#include "../state/base/duration.h"
 #include "../state/lifecycle.h"
 #include "../state/setting.h"
-#include "error.h"
-#include "fault.h"
-#include "fixture.h"
-#include "operation.h"
+#include "call/error.h"
+#include "call/fault.h"
+#include "fixture/load.h"
+#include "call/operation.h"
 
 /* ---- the state machine -------------------------------------------------- */
 

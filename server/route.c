@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "control/control.h"
-#include "cors.h"
-#include "http.h"
-#include "job.h"
+#include "http/cors.h"
+#include "http/http.h"
+#include "work/job.h"
 #include "rpc.h"
 
 #define PATIENCE_MS 3600000 /* with work that has the store to itself: it takes seconds at most */

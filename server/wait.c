@@ -7,11 +7,12 @@
 #include <time.h>
 
 #include "../state/clock.h"
-#include "../state/duration.h"
-#include "libcurl.h"
-#include "model/json.h"
+#include "../state/base/duration.h"
+#include "s3/libcurl.h"
+#include "json/json.h"
 #include "options.h"
-#include "server.h"
+#include "call/server.h"
+#include "http/program.h"
 
 #define HEALTH_SIZE 4096 /* an answer longer than this is not the health of a server of ours */
 #define BETWEEN_MS 50    /* from one try to the next */

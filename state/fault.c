@@ -1,6 +1,6 @@
 #include "fault.h"
 
-#include "ids.h"
+#include "base/ids.h"
 #include "query.h"
 #include "store.h"
 

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "arn.h"
+#include "base/arn.h"
 
 struct store;
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "history.h"
-#include "glob.h"
-#include "inference.h"
+#include "base/glob.h"
+#include "resource/inference.h"
 #include "outcome.h"
 #include "query.h"
 #include "store.h"

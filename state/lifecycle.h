@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "evidence.h"
+#include "base/evidence.h"
 #include "result.h"
 #include "setting.h"
 

@@ -1,6 +1,6 @@
 #include "outcome.h"
 
-#include "glob.h"
+#include "base/glob.h"
 #include "query.h"
 #include "store.h"
 

@@ -1,7 +1,7 @@
 /*
  * How the world answers a wish: done, or refused by one of its rules.
  *
- * The server turns each rule into the error of the API (server/refusals.def).
+ * The server turns each rule into the error of the API (server/call/refusals.def).
  */
 #ifndef STATE_RESULT_H
 #define STATE_RESULT_H

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "evidence.h"
+#include "base/evidence.h"
 #include "store.h"
 
 enum setting_kind {

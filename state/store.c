@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "arena.h"
-#include "ids.h"
+#include "base/arena.h"
+#include "base/ids.h"
 #include "sql.h"
 
 /* "REKO": in the header of every file of ours, so that nobody else's is ever touched. */

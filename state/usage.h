@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "arn.h"
+#include "base/arn.h"
 
 struct store;
 

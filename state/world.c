@@ -1,7 +1,7 @@
 #include "world.h"
 
 #include "clock.h"
-#include "ids.h"
+#include "base/ids.h"
 #include "query.h"
 #include "store.h"
 

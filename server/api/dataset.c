@@ -3,13 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../state/dataset_entry.h"
-#include "../../state/digest.h"
+#include "../../state/resource/dataset_entry.h"
+#include "../../state/base/digest.h"
 #include "../../state/lifecycle.h"
 #include "../../state/store.h"
-#include "../paging.h"
-#include "../tags.h"
-#include "api.h"
+#include "../call/paging.h"
+#include "../call/tags.h"
+#include "../call/handlers.h"
+#include "../json/tree.h"
 
 /* API Reference, ListDatasetEntries and ListDatasetLabels: MaxResults. */
 #define PAGE_MAX 100
@@ -25,7 +26,7 @@ bad_source(struct call *call, const char *rule)
     return invalid_parameter(call, GUESSED, "a dataset is made from one thing", rule);
 }
 
-/* What the dataset is to be made from: a task of state/dataset.h, or NULL for nothing. */
+/* What the dataset is to be made from: a task of state/resource/dataset.h, or NULL for nothing. */
 static bool
 read_source(struct call *call, const char **task, const char **what)
 {

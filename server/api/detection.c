@@ -3,11 +3,12 @@
 #include <string.h>
 
 #include "../../state/store.h"
-#include "../../state/version_image.h"
-#include "../detected.h"
-#include "../model/json.h"
-#include "../picture.h"
-#include "api.h"
+#include "../../state/resource/version_image.h"
+#include "../call/sight.h"
+#include "../json/json.h"
+#include "../call/picture.h"
+#include "../call/handlers.h"
+#include "../json/tree.h"
 
 static cJSON *
 add_object(cJSON *list)

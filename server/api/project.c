@@ -3,9 +3,10 @@
 #include <string.h>
 
 #include "../../state/store.h"
-#include "../paging.h"
-#include "../tags.h"
-#include "api.h"
+#include "../call/paging.h"
+#include "../call/tags.h"
+#include "../call/handlers.h"
+#include "../json/tree.h"
 
 /* API Reference, DescribeProjects: MaxResults. */
 #define PAGE_MAX 100

@@ -1,10 +1,11 @@
 /* Operations on project policies: who may copy from a project. */
 
-#include "../../state/project_policy.h"
+#include "../../state/resource/project_policy.h"
 #include "../../state/store.h"
-#include "../paging.h"
-#include "../policy.h"
-#include "api.h"
+#include "../call/paging.h"
+#include "../access/policy.h"
+#include "../call/handlers.h"
+#include "../json/tree.h"
 
 /* API Reference, ListProjectPolicies: MaxResults. */
 #define PAGE_MAX 5

@@ -3,14 +3,15 @@
 #include <string.h>
 
 #include "../../state/lifecycle.h"
-#include "../../state/project_policy.h"
+#include "../../state/resource/project_policy.h"
 #include "../../state/setting.h"
 #include "../../state/store.h"
-#include "../paging.h"
-#include "../policy.h"
-#include "../tags.h"
-#include "../version_description.h"
-#include "api.h"
+#include "../call/paging.h"
+#include "../access/policy.h"
+#include "../call/tags.h"
+#include "../call/version_text.h"
+#include "../call/handlers.h"
+#include "../json/tree.h"
 
 /* API Reference, DescribeProjectVersions: MaxResults. */
 #define PAGE_MAX 100

@@ -1,9 +1,10 @@
 /* Operations on tags: of projects, their versions and datasets. */
 
 #include "../../state/store.h"
-#include "../../state/tag.h"
-#include "../tags.h"
-#include "api.h"
+#include "../../state/resource/tag.h"
+#include "../call/tags.h"
+#include "../call/handlers.h"
+#include "../json/tree.h"
 
 /* Whether the resource of the call exists and is the caller's. */
 static bool

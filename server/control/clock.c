@@ -6,7 +6,7 @@
 
 #include "../../state/clock.h"
 #include "../../state/history.h"
-#include "../../state/instant.h"
+#include "../../state/base/instant.h"
 #include "../../state/lifecycle.h"
 #include "../../state/step.h"
 #include "../../state/store.h"

@@ -1,6 +1,6 @@
 #include "../console/console.h"
 
-#include "../http.h"
+#include "../http/http.h"
 #include "control.h"
 
 /* The page needs nothing but itself and this server, and is part of no other page. */

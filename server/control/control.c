@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../state/arn.h"
-#include "../../state/duration.h"
-#include "../../state/instant.h"
-#include "../http.h"
-#include "../model/json.h"
-#include "../model/text.h"
-#include "../server.h"
+#include "../../state/base/arn.h"
+#include "../../state/base/duration.h"
+#include "../../state/base/instant.h"
+#include "../http/http.h"
+#include "../json/json.h"
+#include "../json/text.h"
+#include "../call/server.h"
 
 static const struct row {
     const char *method, *path;

@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../state/arn.h"
-#include "../../state/detection.h"
-#include "../../state/digest.h"
-#include "../../state/glob.h"
+#include "../../state/base/arn.h"
+#include "../../state/resource/detection.h"
+#include "../../state/base/digest.h"
+#include "../../state/base/glob.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
-#include "../operation.h"
+#include "../call/operation.h"
 #include "control.h"
 #include "rule.h"
 

@@ -5,17 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../state/arn.h"
+#include "../../state/base/arn.h"
 #include "../../state/clock.h"
-#include "../../state/digest.h"
+#include "../../state/base/digest.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
-#include "../feed.h"
-#include "../hold.h"
-#include "../http.h"
-#include "../journal.h"
-#include "../metrics.h"
-#include "../server.h"
+#include "../record/feed.h"
+#include "../call/hold.h"
+#include "../http/http.h"
+#include "../record/journal.h"
+#include "../record/metrics.h"
+#include "../call/server.h"
 #include "control.h"
 #include "report.h"
 

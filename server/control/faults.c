@@ -9,14 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../state/duration.h"
+#include "../../state/base/duration.h"
 #include "../../state/fault.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
-#include "../fault.h"
+#include "../call/fault.h"
 #include "../model/model.h"
-#include "../near.h"
-#include "../operation.h"
+#include "../call/near.h"
+#include "../call/operation.h"
 #include "control.h"
 #include "rule.h"
 
@@ -123,7 +123,7 @@ control_faults_post(struct control *control)
 /* ---- listing ------------------------------------------------------------ */
 
 static void
-set_text(cJSON *json, const char *member, const char *text)
+set_if_said(cJSON *json, const char *member, const char *text)
 {
     if (text != NULL && *text != '\0')
         cJSON_AddStringToObject(json, member, text);
@@ -137,10 +137,10 @@ describe(const struct fault *fault)
     char delay[DURATION_SIZE];
 
     control_set_id(json, fault->id);
-    set_text(json, "operation", fault->operation);
-    set_text(json, "resource", fault->resource);
-    set_text(json, "account", fault->account);
-    set_text(json, "region", fault->region);
+    set_if_said(json, "operation", fault->operation);
+    set_if_said(json, "resource", fault->resource);
+    set_if_said(json, "account", fault->account);
+    set_if_said(json, "region", fault->region);
     if (fault->times != FAULT_ALWAYS)
         cJSON_AddNumberToObject(json, "times", (double)fault->times);
     if (fault->skip != 0)
@@ -149,10 +149,10 @@ describe(const struct fault *fault)
         cJSON_AddNumberToObject(json, "probability", fault->probability);
     if (fault->delay_ms != 0) {
         duration_print(fault->delay_ms, delay);
-        set_text(json, "delay", delay);
+        set_if_said(json, "delay", delay);
     }
     rule_set_error(json, &(struct rule_error){ fault->error, fault->message, fault->status });
-    set_text(json, "wire", fault->wire);
+    set_if_said(json, "wire", fault->wire);
     cJSON_AddNumberToObject(json, "matches", (double)fault->matches);
     cJSON_AddNumberToObject(json, "hits", (double)fault->hits);
     return json;

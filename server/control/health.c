@@ -1,7 +1,8 @@
 /* Whether the server is there and ready: it answers nothing before it is. */
 
-#include "../server.h"
+#include "../call/server.h"
 #include "control.h"
+#include "../http/program.h"
 
 void
 control_health(struct control *control)

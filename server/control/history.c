@@ -4,7 +4,7 @@
 
 #include "../../state/history.h"
 #include "../../state/step.h"
-#include "../http.h"
+#include "../http/http.h"
 #include "control.h"
 #include "report.h"
 

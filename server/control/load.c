@@ -8,9 +8,9 @@
 #include <stdlib.h>
 
 #include "../../state/step.h"
-#include "../fixture.h"
-#include "../job.h"
-#include "../server.h"
+#include "../fixture/load.h"
+#include "../work/job.h"
+#include "../call/server.h"
 #include "control.h"
 
 static const char *const nothing[] = { NULL };

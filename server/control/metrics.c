@@ -1,19 +1,19 @@
 /* What there is, what is going on, and what was counted, as Prometheus reads it. */
 
-#include "../metrics.h"
+#include "../record/metrics.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../state/lifecycle.h"
-#include "../../state/project_version.h"
+#include "../../state/resource/project_version.h"
 #include "../../state/step.h"
 #include "../../state/timer.h"
-#include "../hold.h"
-#include "../http.h"
-#include "../job.h"
-#include "../server.h"
+#include "../call/hold.h"
+#include "../http/http.h"
+#include "../work/job.h"
+#include "../call/server.h"
 #include "control.h"
 #include "events.h"
 

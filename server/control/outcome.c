@@ -9,14 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../state/arn.h"
-#include "../../state/duration.h"
-#include "../../state/glob.h"
+#include "../../state/base/arn.h"
+#include "../../state/base/duration.h"
+#include "../../state/base/glob.h"
 #include "../../state/lifecycle.h"
 #include "../../state/outcome.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
-#include "../http.h"
+#include "../http/http.h"
 #include "control.h"
 #include "report.h"
 #include "rule.h"

@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #include "../../state/history.h"
-#include "../http.h"
-#include "../job.h"
-#include "../journal.h"
-#include "../server.h"
+#include "../http/http.h"
+#include "../work/job.h"
+#include "../record/journal.h"
+#include "../call/server.h"
 #include "control.h"
 
 struct report {

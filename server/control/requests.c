@@ -4,15 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../state/arn.h"
+#include "../../state/base/arn.h"
 #include "../../state/setting.h"
 #include "../../state/step.h"
-#include "../error.h"
-#include "../http.h"
-#include "../journal.h"
-#include "../near.h"
-#include "../operation.h"
-#include "../server.h"
+#include "../call/error.h"
+#include "../http/http.h"
+#include "../record/journal.h"
+#include "../call/near.h"
+#include "../call/operation.h"
+#include "../call/server.h"
 #include "control.h"
 #include "report.h"
 

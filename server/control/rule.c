@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../state/arn.h"
+#include "../../state/base/arn.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
-#include "../error.h"
-#include "../fault.h"
+#include "../call/error.h"
+#include "../call/fault.h"
 #include "../model/model.h"
-#include "../operation.h"
+#include "../call/operation.h"
 #include "control.h"
 #include "report.h"
 

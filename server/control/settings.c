@@ -4,9 +4,9 @@
 
 #include "../../state/setting.h"
 #include "../../state/step.h"
-#include "../hold.h"
-#include "../server.h"
-#include "../setting_text.h"
+#include "../call/hold.h"
+#include "../call/server.h"
+#include "../call/setting_text.h"
 #include "control.h"
 
 void

@@ -13,10 +13,10 @@
 #include <unistd.h>
 
 #include "../../state/clock.h"
-#include "../hold.h"
-#include "../http.h"
-#include "../job.h"
-#include "../server.h"
+#include "../call/hold.h"
+#include "../http/http.h"
+#include "../work/job.h"
+#include "../call/server.h"
 #include "control.h"
 #include "snapshots.h"
 

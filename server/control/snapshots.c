@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../http.h"
+#include "../http/http.h"
 
 #define NAME_LENGTH_MAX 64
 

@@ -13,7 +13,7 @@
 #include "../../state/step.h"
 #include "../../state/store.h"
 #include "../../state/work.h"
-#include "../world_text.h"
+#include "../fixture/dump.h"
 #include "control.h"
 #include "report.h"
 

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../state/arn.h"
+#include "../../state/base/arn.h"
 #include "../../state/step.h"
 #include "../../state/usage.h"
-#include "../http.h"
+#include "../http/http.h"
 #include "control.h"
 #include "report.h"
 

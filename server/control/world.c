@@ -3,16 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../state/project_version.h"
+#include "../../state/resource/project_version.h"
 #include "../../state/setting.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
 #include "../../state/world.h"
-#include "../hold.h"
-#include "../http.h"
-#include "../job.h"
-#include "../journal.h"
-#include "../server.h"
+#include "../call/hold.h"
+#include "../http/http.h"
+#include "../work/job.h"
+#include "../record/journal.h"
+#include "../call/server.h"
 #include "control.h"
 
 /* A move that the lifecycle has, by the status it leads to. */

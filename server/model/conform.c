@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
-#include "path.h"
+#include "../json/json.h"
+#include "../json/path.h"
 
 /* How much of a bad blob its message repeats; it may be megabytes. What the service does is not
  * known. */

@@ -10,7 +10,7 @@
 #include <cjson/cJSON.h>
 
 #include "model.h"
-#include "text.h"
+#include "../json/text.h"
 
 struct conformance {
     struct text why; /* the service's words for a misfit; of no bytes when there is none */

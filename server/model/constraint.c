@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "json.h"
+#include "../json/json.h"
 #include "pattern.h"
 
 static size_t

@@ -10,7 +10,7 @@
 #include <cjson/cJSON.h>
 
 #include "model.h"
-#include "text.h"
+#include "../json/text.h"
 
 /* In the order in which the violations of one value are reported: "regex, then length"
  * (EventBridge, Bedrock, DynamoDB; observed). */

@@ -3,9 +3,9 @@
 #include <inttypes.h>
 
 #include "constraint.h"
-#include "java.h"
-#include "json.h"
-#include "path.h"
+#include "../json/java.h"
+#include "../json/json.h"
+#include "../json/path.h"
 
 static void
 add_number(struct text *text, const cJSON *json, const struct shape *shape)

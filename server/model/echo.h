@@ -8,7 +8,7 @@
 #include <cjson/cJSON.h>
 
 #include "model.h"
-#include "text.h"
+#include "../json/text.h"
 
 /* The value must have passed conform(); NULL is "null". What is sensitive is not repeated. */
 void echo_value(struct text *, const cJSON *, const struct shape *);

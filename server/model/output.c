@@ -6,9 +6,9 @@
 
 #include "conform.h"
 #include "constraint.h"
-#include "json.h"
-#include "path.h"
-#include "text.h"
+#include "../json/json.h"
+#include "../json/path.h"
+#include "../json/text.h"
 
 /* From here on cJSON prints a number as 1e+15, which the Go SDK cannot read as an integer
  * (observed). */

@@ -6,8 +6,8 @@
 #include "conform.h"
 #include "constraint.h"
 #include "echo.h"
-#include "path.h"
-#include "text.h"
+#include "../json/path.h"
+#include "../json/text.h"
 
 /* Observed (Kinesis, DynamoDB): a message lists no more, and counts no more, than ten
  * violations. */

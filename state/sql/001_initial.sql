@@ -82,7 +82,7 @@ CREATE TABLE version_image (
     model_id   INTEGER NOT NULL,            -- of the versions that know it
     source_ref TEXT NOT NULL,               -- 's3://bucket/key'
     sha256     TEXT,                        -- lower-case hexadecimal digits; NULL: its bytes were never read
-    labels     TEXT NOT NULL,               -- JSON: see state/version_image.h
+    labels     TEXT NOT NULL,               -- JSON: see state/resource/version_image.h
     PRIMARY KEY (model_id, source_ref)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX version_image_by_digest ON version_image (model_id, sha256, source_ref)
@@ -346,7 +346,7 @@ CREATE TABLE detection (
     version TEXT NOT NULL,                  -- a glob of ARNs
     sha256  TEXT,                           -- of the image, in lower-case digits; NULL for any bytes
     s3      TEXT,                           -- a glob of 'bucket/key'; NULL for any name, and none
-    labels  TEXT,                           -- JSON: see state/detection.h; NULL where it is an error
+    labels  TEXT,                           -- JSON: see state/resource/detection.h; NULL where it is an error
     error   TEXT,                           -- the code to answer; NULL: none
     message TEXT,                           -- its message; NULL: the usual one
     times   INTEGER,                        -- so many calls are answered; NULL: without end

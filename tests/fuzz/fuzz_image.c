@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "server/image.h"
+#include "server/image/image.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/model/json.h"
+#include "server/json/json.h"
 #include "server/model/model.h"
 #include "server/model/validate.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/manifest.h"
+#include "server/manifest/manifest.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/policy.h"
+#include "server/access/policy.h"
 
 #define PROJECT "arn:aws:rekognition:us-east-1:123456789012:project/p/1"
 

@@ -3,9 +3,9 @@ include Makefile
 .DEFAULT_GOAL := tidied
 
 TIDIED = $(filter-out server/model/model.c,$(SOURCES)) \
-         $(wildcard tests/*/*.c)
+         $(wildcard tests/*/*.c tests/*/*/*.c)
 SHARED = .clang-tidy build/state/sql.h $(wildcard server/*.h server/*.def server/*/*.h server/*/*.def \
-         state/*.h state/*.def tests/support/*.h)
+         state/*.h state/*.def state/*/*.h state/*/*.def tests/support/*.h)
 
 tidied: $(TIDIED:%=build/lint/%.tidied)
 

@@ -10,12 +10,12 @@
 
 #include <cmocka.h>
 
-#include "../../state/project.h"
-#include "../../state/project_policy.h"
-#include "../../state/project_version.h"
+#include "../../state/resource/project.h"
+#include "../../state/resource/project_policy.h"
+#include "../../state/resource/project_version.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
-#include "../../state/tag.h"
+#include "../../state/resource/tag.h"
 #include "../../state/world.h"
 #include "../support/fault.h"
 #include "../support/world.h"

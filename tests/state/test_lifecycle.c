@@ -11,7 +11,7 @@
 
 #include "../../state/history.h"
 #include "../../state/lifecycle.h"
-#include "../../state/project_version.h"
+#include "../../state/resource/project_version.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
 #include "../../state/timer.h"

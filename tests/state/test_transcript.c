@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "../../state/history.h"
-#include "../../state/instant.h"
+#include "../../state/base/instant.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
 #include "../support/world.h"

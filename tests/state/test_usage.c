@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "../../state/project_version.h"
+#include "../../state/resource/project_version.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
 #include "../../state/usage.h"

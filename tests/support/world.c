@@ -7,8 +7,8 @@
 #include <sqlite3.h>
 
 #include "../../state/page.h"
-#include "../../state/project.h"
-#include "../../state/project_version.h"
+#include "../../state/resource/project.h"
+#include "../../state/resource/project_version.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
 #include "../../state/world.h"

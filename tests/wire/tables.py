@@ -11,11 +11,11 @@ def rows(path, pattern):
         return re.findall(pattern, f.read(), re.M)
 
 
-OPERATIONS = rows("server/operations.def", r"^OPERATION\((\w+)")
-REFUSALS = rows("server/refusals.def", r"^REFUSAL\((\w+)")
+OPERATIONS = rows("server/call/operations.def", r"^OPERATION\((\w+)")
+REFUSALS = rows("server/call/refusals.def", r"^REFUSAL\((\w+)")
 CONTROLS = [f"{method} {path}" for method, path in rows("server/control/control.def", r'^CONTROL\((\w+),\s*"([^"]+)"')]
 ERRORS = {name: (int(status), form)
-          for name, status, form in rows("server/errors.def", r"^ERROR\((\w+),\s*(\d+),\s*(\w+)\)")}
+          for name, status, form in rows("server/call/errors.def", r"^ERROR\((\w+),\s*(\d+),\s*(\w+)\)")}
 
 
 class Seen:

@@ -1,0 +1,208 @@
+#include "call.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../state/store.h"
+#include "../json/json.h"
+#include "../json/tree.h"
+#include "../model/model.h"
+
+/* ---- input -------------------------------------------------------------- */
+
+const cJSON *
+input_member(const struct call *call, const char *member)
+{
+    return member_of(call->input, member);
+}
+
+const char *
+input_text(const struct call *call, const char *member)
+{
+    return text_of(call->input, member);
+}
+
+int64_t
+input_int(const struct call *call, const char *member, int64_t otherwise)
+{
+    const cJSON *item = input_member(call, member);
+
+    return item == NULL ? otherwise : json_integer(item);
+}
+
+char *
+json_kept(struct call *call, const cJSON *item)
+{
+    char *printed, *kept;
+
+    if (item == NULL)
+        return NULL;
+    printed = cJSON_PrintUnformatted(item);
+    if (printed == NULL)
+        abort();
+    kept = store_keep(call->store, printed);
+    cJSON_free(printed);
+    return kept;
+}
+
+char *
+input_json(struct call *call, const char *member)
+{
+    return json_kept(call, input_member(call, member));
+}
+
+/* ---- failing ------------------------------------------------------------ */
+
+/* Errors of the front door belong to every operation; the others are the model's to declare. */
+static bool
+declares(const struct call *call, enum error error)
+{
+    return error_rows[error].form != FORM_SERVICE || call->model == NULL ||
+           error_is_among(error, call->model->errors);
+}
+
+static void
+set_message(struct call *call, const char *text)
+{
+    free(call->message);
+    call->message = text == NULL ? NULL : strdup(text);
+    if (text != NULL && call->message == NULL)
+        abort();
+}
+
+void
+fail_with(struct call *call, enum error error, const char *message)
+{
+    assert(declares(call, error));
+    call->error = error;
+    call->rule = error_rows[error].name;
+    call->found = NULL;
+    call->limit = NULL;
+    set_message(call, message);
+}
+
+bool
+fail(struct call *call, enum error error, enum evidence evidence, const char *source,
+    const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    fail_with(call, error, text);
+    call->evidence = evidence;
+    call->source = source;
+    return false;
+}
+
+/*
+ * Where an operation doesn't declare the error, a rule keeps its words with the other error; but "in
+ * use" is the wording of the one error, and the other has its own.
+ */
+static const char *
+words_of(const struct refusal *refusal, enum error error)
+{
+    enum result own = error == ResourceNotFoundException ? RESULT_NOT_FOUND : RESULT_NOT_RUNNING;
+
+    if (error == refusal->error || refusal->error != ResourceInUseException)
+        return refusal->message;
+    return refusals[own].message;
+}
+
+bool
+granted(struct call *call, enum result result)
+{
+    const struct refusal *refusal = &refusals[result];
+    enum error error;
+
+    if (result == RESULT_OK)
+        return true;
+    error = declares(call, refusal->error) ? refusal->error : refusal->otherwise;
+    fail(call, error, refusal->evidence, refusal->source, "%s", words_of(refusal, error));
+    call->rule = refusal->rule;
+    call->found = store_found(call->store);
+    call->limit = store_limit(call->store, &call->limit_value);
+    return false;
+}
+
+bool
+beyond(struct call *call, enum setting setting)
+{
+    call->limit = setting_rows[setting].name;
+    call->limit_value = setting_number(call->store, setting);
+    return false;
+}
+
+bool
+invalid_parameter(struct call *call, enum evidence evidence, const char *source, const char *rule)
+{
+    fail(call, InvalidParameterException, evidence, source, "Request has invalid parameters");
+    call->rule = "PARAMETERS";
+    call->found = rule;
+    return false;
+}
+
+/* ---- fetching ----------------------------------------------------------- */
+
+/*
+ * Whether `arn` lies in the caller's account and region; false, and the call has failed, when not.
+ */
+static bool
+is_callers(struct call *call, const char *arn)
+{
+    struct scope scope = { "", "" };
+
+    arn_parse(arn, &scope);
+    if (strcmp(scope.account, call->scope.account) != 0) {
+        fail(call, AccessDeniedException, GUESSED,
+            "no policy of the resource speaks for the caller; the text is that of Error handling",
+            "User: arn:%s:iam::%s:root is not authorized to perform: rekognition:%s on resource: "
+            "%s",
+            arn_partition(call->scope.region), call->scope.account, call->model->name, arn);
+        call->rule = "OTHER_ACCOUNT";
+        call->found = store_format(call->store, "it is of account %s, the caller's is %s",
+            scope.account, call->scope.account);
+        return false;
+    }
+    if (strcmp(scope.region, call->scope.region) != 0)
+        return granted(call,
+            refuse(call->store, RESULT_NOT_FOUND, "it is of region %s, the caller's is %s",
+                scope.region, call->scope.region));
+    return true;
+}
+
+bool
+fetch_project(struct call *call, const char *arn, struct project *project)
+{
+    return is_callers(call, arn) && granted(call, project_find(call->store, arn, project));
+}
+
+bool
+fetch_version(struct call *call, const char *arn, struct project_version *version)
+{
+    return is_callers(call, arn) && granted(call, project_version_find(call->store, arn, version));
+}
+
+bool
+object_is_there(struct call *call)
+{
+    if (call->object == NULL || call->object->result == S3_OK)
+        return true;
+    fail(call, InvalidS3ObjectException, DOCUMENTED, "Developer Guide, Error handling",
+        "Unable to get object metadata from S3. Check object key, region and/or access "
+        "permissions.");
+    call->rule = "S3_OBJECT";
+    call->found = call->object->why;
+    return false;
+}
+
+bool
+fetch_dataset(struct call *call, const char *arn, struct dataset *dataset)
+{
+    return is_callers(call, arn) && granted(call, dataset_find(call->store, arn, dataset));
+}

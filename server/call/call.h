@@ -1,0 +1,120 @@
+/*
+ * One API call, from its validated input to its output or its error.
+ *
+ * What is read from the store lives until the step ends; what is answered
+ * belongs to the call.
+ */
+#ifndef SERVER_CALL_CALL_H
+#define SERVER_CALL_CALL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <cjson/cJSON.h>
+
+#include "../../state/resource/dataset.h"
+#include "../../state/base/ids.h"
+#include "../../state/resource/project.h"
+#include "../../state/resource/project_version.h"
+#include "../../state/setting.h"
+#include "error.h"
+#include "../model/validate.h"
+#include "../s3/s3.h"
+
+struct operation;
+struct operation_model;
+struct store;
+
+/* An object of S3 that the input names, as gather.def has it read before the step. */
+struct call_object {
+    enum s3_result result;
+    const char *why; /* when the result is not S3_OK */
+    int64_t size;    /* of the whole object */
+    char *bytes;     /* all of them; NULL when only their number was wanted, or some are missing */
+};
+
+struct call {
+    const struct operation *operation;
+    const struct operation_model *model; /* of the operation: its name and the errors it declares */
+    struct store *store;                 /* inside a step */
+    struct scope scope;                  /* the caller's */
+    const char *access_key_id;           /* "" when the caller is not signed */
+
+    int64_t at_ms, begun_us; /* the world's moment; when it came, in real time */
+    int64_t moves;           /* the last event of the history before it */
+    char *sent;              /* the input as it came, for the journal; NULL: unreadable */
+
+    cJSON *input;  /* fits the operation's input shape */
+    cJSON *output; /* {} for the operation to fill */
+
+    struct project project;         /* fetched, when operations.def says so */
+    struct project_version version; /* likewise */
+    struct dataset dataset;         /* likewise */
+    bool reads_s3;                  /* S3 is on */
+
+    const struct call_object *object; /* NULL: the input names none, or S3 is off */
+
+    const char *in_progress; /* ARN of what the output shows in the middle of a step, or NULL */
+    int64_t hold_ms;         /* for how long that may be waited for, then */
+    bool held;               /* it was waited for: the call is made once more */
+
+    enum error error; /* NO_ERROR until fail() or refused() */
+    unsigned status;  /* of the answer, when it is not the error's usual one; else 0 */
+    int64_t fault;    /* the fault that struck it, or 0 */
+    char *message;    /* of the error; NULL: none */
+
+    /* Why, for the journal: never part of the answer. Each error has a rule and a source. */
+    const char *rule, *found;
+    const char *limit; /* the name of the setting that was exceeded; NULL: none */
+    double limit_value;
+    enum evidence evidence;
+    const char *source;
+    struct findings findings; /* of the input */
+
+    char words[320]; /* room for `found` outside of a step */
+    char request_id[UUID_SIZE];
+};
+
+/* Members of the input. A required one is always there; an absent one is NULL or `otherwise`. */
+const cJSON *input_member(const struct call *, const char *member);
+const char *input_text(const struct call *, const char *member);
+int64_t input_int(const struct call *, const char *member, int64_t otherwise);
+char *input_json(struct call *, const char *member); /* as JSON text, until the step ends */
+
+/* The same, of any part of it. */
+char *json_kept(struct call *, const cJSON *item); /* NULL for NULL */
+
+/*
+ * Ends the call with an error. Always false, so that a handler can `return fail(...)`.
+ * `evidence` and `source` say how error and message are known.
+ */
+bool fail(struct call *, enum error, enum evidence, const char *source, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* The same, of an error whose message comes from elsewhere (NULL: none). The caller explains it. */
+void fail_with(struct call *, enum error, const char *message);
+
+/* Ends it as refusals.def says, unless the result is RESULT_OK. True when it is. */
+bool granted(struct call *, enum result);
+
+/* Of a call that has failed: says which setting its value exceeds. Always false. */
+bool beyond(struct call *, enum setting);
+
+/* "Request has invalid parameters", because of `rule`, which the answer does not tell. */
+bool invalid_parameter(struct call *, enum evidence, const char *source, const char *rule);
+
+/*
+ * Finds the resource that the ARN in `arn` names. False, and the call has failed, when it
+ * is another account's, or is not there.
+ */
+bool fetch_project(struct call *, const char *arn, struct project *);
+bool fetch_version(struct call *, const char *arn, struct project_version *);
+bool fetch_dataset(struct call *, const char *arn, struct dataset *);
+
+/*
+ * Whether the object that the input names could be read, or is taken on trust because S3 is off.
+ * False, and the call has failed, when not.
+ */
+bool object_is_there(struct call *);
+
+#endif

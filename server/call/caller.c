@@ -1,0 +1,59 @@
+#include "caller.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../http/http.h"
+#include "../json/text.h"
+#include "server.h"
+
+/* Copies what stands before '/' and steps over it; false when there is no '/' or no room. */
+static bool
+take_part(const char **text, char *out, size_t size)
+{
+    size_t length = strcspn(*text, "/,; ");
+
+    if ((*text)[length] != '/' || length >= size)
+        return false;
+    memcpy(out, *text, length);
+    out[length] = '\0';
+    *text += length + 1;
+    return true;
+}
+
+/*
+ * "AWS4-HMAC-SHA256 Credential=KEY/20261123/us-east-1/rekognition/aws4_request, …", or the same in
+ * the query.
+ */
+static const char *
+credential_of(const struct exchange *exchange)
+{
+    const char *authorization = exchange_header(exchange, "Authorization");
+    const char *credential = authorization == NULL ? NULL : strstr(authorization, "Credential=");
+
+    if (credential != NULL)
+        return credential + strlen("Credential=");
+    return exchange_argument(exchange, "X-Amz-Credential");
+}
+
+struct caller
+caller_of(const struct server *server, const struct exchange *exchange)
+{
+    const char *credential = credential_of(exchange);
+    char key[ACCESS_KEY_ID_SIZE], date[16], region[REGION_SIZE];
+    struct caller caller = { .access_key_id = "" };
+
+    snprintf(caller.scope.account, ACCOUNT_SIZE, "%s", server->account);
+    snprintf(caller.scope.region, REGION_SIZE, "%s", server->region);
+    if (credential == NULL || !take_part(&credential, key, sizeof key) ||
+        !take_part(&credential, date, sizeof date) ||
+        !take_part(&credential, region, sizeof region))
+        return caller;
+    snprintf(caller.access_key_id, sizeof caller.access_key_id, "%s", key);
+    text_mend(caller.access_key_id);
+    if (account_is_valid(key))
+        memcpy(caller.scope.account, key, ACCOUNT_SIZE);
+    if (region_is_valid(region)) /* some clients sign an empty one */
+        memcpy(caller.scope.region, region, strlen(region) + 1);
+    return caller;
+}

@@ -1,0 +1,24 @@
+/*
+ * Who is calling, as the request says: the credential of its signature, or nobody.
+ *
+ * Twelve digits as access key id are an account; every other key is of the
+ * server's own account. The region is that of the credential's scope.
+ */
+#ifndef SERVER_CALL_CALLER_H
+#define SERVER_CALL_CALLER_H
+
+#include "../../state/base/arn.h"
+
+struct exchange;
+struct server;
+
+#define ACCESS_KEY_ID_SIZE 129 /* IAM API Reference, AccessKey: at most 128 characters */
+
+struct caller {
+    struct scope scope;
+    char access_key_id[ACCESS_KEY_ID_SIZE]; /* "" for nobody */
+};
+
+struct caller caller_of(const struct server *, const struct exchange *);
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * Why a call was refused, as JSON for whoever asks outside the API:
+ * {"rule","found"?,"limit"?:{"setting","value"},"violations"?,"evidence","source"}
+ *
+ * `rule` is the name of what was broken, `found` the state that broke it, in words; `evidence` and
+ * `source` say how error and message are known. None of it is ever part of an answer of the API.
+ */
+#ifndef SERVER_CALL_EXPLAIN_H
+#define SERVER_CALL_EXPLAIN_H
+
+#include <cjson/cJSON.h>
+
+struct call;
+
+/* NULL: there is nothing to explain. */
+cJSON *explain(const struct call *);
+
+#endif

@@ -1,0 +1,34 @@
+#include "operation.h"
+
+#include <string.h>
+
+#include "handlers.h"
+#include "../model/model.h"
+
+#define OPERATION(name, function, fetch, member) \
+    { #name, function, FETCH_##fetch, member, MODEL(name) },
+#define UNSERVED(name) { #name, NULL, FETCH_NOTHING, NULL, MODEL(name) },
+const struct operation operations[] = {
+#include "operations.def"
+};
+#undef OPERATION
+#undef UNSERVED
+
+const size_t operation_count = sizeof operations / sizeof operations[0];
+_Static_assert(sizeof operations / sizeof operations[0] == MODEL_OPERATION_COUNT,
+    "operations.def has a row for every operation of the model");
+
+const struct operation *
+operation_find(const char *name)
+{
+    for (size_t i = 0; i < operation_count; i++)
+        if (strcmp(operations[i].name, name) == 0)
+            return &operations[i];
+    return NULL;
+}
+
+const char *
+operation_name(size_t place)
+{
+    return place < operation_count ? operations[place].name : NULL;
+}

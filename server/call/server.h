@@ -1,0 +1,36 @@
+/* What the parts of the server share: one store, one HTTP port, and how it was started. */
+#ifndef SERVER_CALL_SERVER_H
+#define SERVER_CALL_SERVER_H
+
+#include <stdbool.h>
+
+struct alone;
+struct events;
+struct holds;
+struct http;
+struct job;
+struct journal;
+struct metrics;
+struct outbound;
+struct snapshots;
+struct store;
+struct works;
+
+struct server {
+    struct store *store;
+    struct http *http;
+    struct alone *alone; /* see job.h */
+    struct job *jobs;    /* see job.h */
+    bool job_waits;
+    struct journal *journal;
+    struct holds *holds;
+    struct events *events;
+    struct metrics *metrics;
+    struct outbound *outbound; /* NULL: S3 is off */
+    struct works *works;
+    struct snapshots *snapshots; /* where they are kept: control/snapshots.h */
+    const char *account;         /* of callers whose access key names none */
+    const char *region;          /* of callers who are not signed */
+};
+
+#endif

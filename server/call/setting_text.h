@@ -1,0 +1,28 @@
+/* Settings as users write them: NAME=VALUE on the command line, members of a JSON object. */
+#ifndef SERVER_CALL_SETTING_TEXT_H
+#define SERVER_CALL_SETTING_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <cjson/cJSON.h>
+
+#include "../../state/setting.h"
+
+/* False, with a line in `why`, when there is no such setting. */
+bool setting_named(const char *name, enum setting *, char *why, size_t size);
+
+/*
+ * Reads a value: a duration as text, a count or number as a number or as text. False, and why,
+ * when it is no good.
+ */
+bool setting_read(const char *name, const cJSON *item, enum setting *, double *value, char *why,
+    size_t size);
+
+/* The same, of NAME=VALUE. */
+bool setting_parse(const char *assignment, enum setting *, double *value, char *why, size_t size);
+
+/* A value, written as setting_read() reads it. */
+cJSON *setting_json(enum setting, double value);
+
+#endif

@@ -1,0 +1,157 @@
+#include "sight.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../state/resource/detection.h"
+#include "../../state/resource/project_version.h"
+#include "../../state/store.h"
+#include "../../state/resource/version_image.h"
+#include "call.h"
+#include "fault.h"
+#include "../json/json.h"
+#include "../model/model.h"
+#include "picture.h"
+#include "server.h"
+#include "../json/tree.h"
+#include "../http/program.h"
+
+/* ---- labels ------------------------------------------------------------- */
+
+static double
+number_of(const cJSON *object, const char *member)
+{
+    double value = 0;
+
+    json_number(member_of(object, member), &value);
+    return value;
+}
+
+static int
+compare(const void *one, const void *two)
+{
+    const struct detected *a = one, *b = two;
+
+    if (a->confidence != b->confidence)
+        return a->confidence > b->confidence ? -1 : 1;
+    return strcmp(a->name, b->name);
+}
+
+/* From JSON as of version_image.h, whose confidences times `scale` are per cent. */
+static void
+read_labels(struct store *store, const char *text, double scale, struct detections *found)
+{
+    cJSON *json = cJSON_Parse(text);
+    const cJSON *item, *box;
+
+    found->labels = store_alloc(store, (size_t)cJSON_GetArraySize(json) * sizeof *found->labels);
+    cJSON_ArrayForEach(item, json)
+    {
+        box = member_of(item, "boundingBox");
+        found->labels[found->count++] =
+            (struct detected){ .name = store_keep(store, text_of(item, "name")),
+                .confidence = number_of(item, "confidence") * scale,
+                .has_box = box != NULL,
+                .left = number_of(box, "left"),
+                .top = number_of(box, "top"),
+                .width = number_of(box, "width"),
+                .height = number_of(box, "height") };
+    }
+    cJSON_Delete(json);
+    qsort(found->labels, found->count, sizeof *found->labels, compare);
+}
+
+bool
+detected_reaches(const struct detected *label, double least)
+{
+    return (float)label->confidence >= (float)least;
+}
+
+/* ---- who knows ---------------------------------------------------------- */
+
+static void
+say(struct call *call, const char *rule, const char *found)
+{
+    call->rule = rule;
+    call->found = found;
+    call->evidence = DOCUMENTED;
+    call->source = PROGRAM "'s own: it looks nothing up but what it was told or trained with";
+}
+
+/* A script that fits: true, and the call has failed if that is what it says. */
+static bool
+is_scripted(struct call *call, const char *arn, const char *digest, const char *name,
+    struct detections *found)
+{
+    struct detection detection;
+    enum error error;
+
+    if (!detection_take(call->store,
+            &(struct detection_call){ .arn = arn,
+                .sha256 = digest,
+                .s3 = name,
+                .errors = call->model->errors },
+            &detection))
+        return false;
+    if (detection.error != NULL) {
+        error = error_find(detection.error);
+        fail_with(call, error,
+            detection.message == NULL ? fault_message(error, error_rows[error].status)
+                                      : detection.message);
+    } else {
+        read_labels(call->store, detection.labels, 1, found);
+    }
+    say(call, "DETECTION",
+        store_format(call->store, "detection %lld decides", (long long)detection.id));
+    return true;
+}
+
+/* Another image that has taken the name of one that was trained with is not known. */
+static bool
+is_known_by_name(struct call *call, const struct project_version *version, const char *digest,
+    const char *name, struct version_image *image)
+{
+    return name != NULL &&
+           version_image_of_source(call->store, version->model_id,
+               store_format(call->store, "s3://%s", name), image) &&
+           (digest == NULL || image->sha256 == NULL || strcmp(digest, image->sha256) == 0);
+}
+
+static bool
+is_known(struct call *call, const struct project_version *version, const char *digest,
+    const char *name, struct detections *found)
+{
+    struct version_image image;
+
+    if (version == NULL || ((digest == NULL || !version_image_of_digest(call->store,
+                                                   version->model_id, digest, &image)) &&
+                               !is_known_by_name(call, version, digest, name, &image)))
+        return false;
+    read_labels(call->store, image.labels, 100, found);
+    say(call, "GROUND_TRUTH", store_format(call->store, "trained with %s", image.source_ref));
+    return true;
+}
+
+/* An image is digested only for somebody who would know it by that. */
+static bool
+wants_digest(struct call *call, const struct project_version *version)
+{
+    return detection_knows_bytes(call->store) ||
+           (version != NULL && version_image_has_digests(call->store, version->model_id));
+}
+
+bool
+detect(struct call *call, const struct project_version *version, const struct picture *picture,
+    struct detections *found)
+{
+    const char *digest = wants_digest(call, version) ? picture_digest(call, picture) : NULL;
+    const char *name = picture->key == NULL
+                           ? NULL
+                           : store_format(call->store, "%s/%s", picture->bucket, picture->key);
+
+    *found = (struct detections){ .count = 0 };
+    if (!is_scripted(call, version == NULL ? "" : version->arn, digest, name, found) &&
+        !is_known(call, version, digest, name, found))
+        say(call, "UNKNOWN_IMAGE", "neither scripted nor trained with");
+    return call->error == NO_ERROR;
+}

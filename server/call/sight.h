@@ -1,0 +1,38 @@
+/*
+ * What is found in an image: nothing here computes, it is looked up.
+ *
+ * The rule: a script of /_local/detections that fits decides; otherwise the ground truth of what the
+ * version was trained and tested with, by the digest of the image, or its name in S3; what is in an
+ * image that neither knows is nothing. Which it was is explained in the journal.
+ */
+#ifndef SERVER_CALL_SIGHT_H
+#define SERVER_CALL_SIGHT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct call;
+struct picture;
+struct project_version;
+
+/* A label in the image; its name lives until the step ends. */
+struct detected {
+    const char *name;
+    double confidence; /* per cent */
+    bool has_box;
+    double left, top, width, height; /* ratios of the image's sides */
+};
+
+struct detections {
+    struct detected *labels; /* highest confidence first, and then by name */
+    size_t count;
+};
+
+/* Of the service's own model when `version` is NULL. False when the call is to fail: it has. */
+bool detect(struct call *, const struct project_version *version, const struct picture *,
+    struct detections *);
+
+/* Whether the confidence is not lower than the least, both as the service has them: with 32 bits. */
+bool detected_reaches(const struct detected *, double least);
+
+#endif

@@ -1,0 +1,498 @@
+/* The server's life and its loop. */
+#include "http.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "inside.h"
+
+/* Of one connection, for headers and a piece of the body; headers that do not fit are answered 431.
+   The library zeroes all of it after every request, which costs a tenth of the speed at 128 KiB,
+   and 1.3 GB for 10,000 connections. */
+#define POOL_BYTES (32 * 1024)
+/* Descriptors that are not connections: the store's, spooled bodies, lingering closes, whatever the
+   program opens. */
+#define OTHER_FILES 512
+/* What one poll gives to recalled exchanges: others want an answer, too. */
+#define RECALL_MS 4
+
+int64_t
+http_clock_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void
+link_reset(struct link *link)
+{
+    link->next = link->previous = link;
+}
+
+void
+link_append(struct link *list, struct link *link)
+{
+    link->next = list;
+    link->previous = list->previous;
+    list->previous->next = link;
+    list->previous = link;
+}
+
+void
+link_remove(struct link *link)
+{
+    link->previous->next = link->next;
+    link->next->previous = link->previous;
+    link_reset(link);
+}
+
+bool
+link_is_alone(const struct link *link)
+{
+    return link->next == link;
+}
+
+/* --- Opening ---------------------------------------------------------------------------------- */
+
+static struct http_options
+with_defaults(struct http_options options)
+{
+    if (options.host == NULL)
+        options.host = "127.0.0.1";
+    if (options.body_max == 0)
+        options.body_max = 16 * 1024 * 1024;
+    if (options.upload_max == 0)
+        options.upload_max = 1024 * 1024 * 1024;
+    if (options.body_ms == 0)
+        options.body_ms = 60 * 1000;
+    if (options.idle_ms == 0)
+        options.idle_ms = 180 * 1000;
+    if (options.stop_ms == 0)
+        options.stop_ms = 700;
+    if (options.connections_max == 0)
+        options.connections_max = 16384;
+    if (options.stream_max == 0)
+        options.stream_max = 256 * 1024;
+    return options;
+}
+
+/* Beyond the limit of open files accept() fails and the listening socket stays ready: a busy loop.
+   So the limit of connections stays below. */
+static unsigned
+allow_connections(unsigned wanted)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return wanted;
+    if (limit.rlim_cur < (rlim_t)wanted + OTHER_FILES) {
+        limit.rlim_cur = (rlim_t)wanted + OTHER_FILES;
+        if (limit.rlim_cur > limit.rlim_max)
+            limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+        getrlimit(RLIMIT_NOFILE, &limit);
+    }
+    if (limit.rlim_cur >= (rlim_t)wanted + OTHER_FILES)
+        return wanted;
+    return limit.rlim_cur > 2 * OTHER_FILES ? (unsigned)limit.rlim_cur - OTHER_FILES
+                                            : (unsigned)limit.rlim_cur / 2;
+}
+
+static int
+listen_at(const struct addrinfo *address)
+{
+    int one = 1;
+    int listener = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+    if (listener < 0)
+        return -1;
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    /* Accepted sockets inherit it, on Linux. */
+    setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    if (bind(listener, address->ai_addr, address->ai_addrlen) == 0 &&
+        listen(listener, SOMAXCONN) == 0)
+        return listener;
+    close(listener);
+    return -1;
+}
+
+/* Why not, or NULL. */
+static const char *
+open_listener(struct http *http)
+{
+    struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV };
+    struct addrinfo *found;
+    struct sockaddr_storage bound = { 0 };
+    socklen_t size = sizeof bound;
+    char port[16], service[8];
+    int failed;
+
+    if (http->options.port > UINT16_MAX)
+        return "ports end at 65535";
+    snprintf(port, sizeof port, "%u", http->options.port);
+    if ((failed = getaddrinfo(http->options.host, port, &hints, &found)) != 0)
+        return gai_strerror(failed);
+    for (const struct addrinfo *one = found; one != NULL && http->listener < 0; one = one->ai_next)
+        http->listener = listen_at(one);
+    freeaddrinfo(found);
+    if (http->listener < 0)
+        return strerror(errno);
+    if (getsockname(http->listener, (struct sockaddr *)&bound, &size) != 0 ||
+        getnameinfo((struct sockaddr *)&bound, size, NULL, 0, service, sizeof service,
+            NI_NUMERICSERV) != 0)
+        return "its port is unknown";
+    http->port = (unsigned)strtoul(service, NULL, 10);
+    return NULL;
+}
+
+static void
+on_complaint(void *context, const char *format, va_list arguments)
+{
+    struct http *http = context;
+
+    vsnprintf(http->complaint, sizeof http->complaint, format, arguments);
+    http->complaint[strcspn(http->complaint, "\n")] = '\0';
+    if (http->options.log != NULL)
+        http->options.log(http->options.context, http->complaint);
+}
+
+static bool
+start_daemon(struct http *http)
+{
+    const struct http_options *options = &http->options;
+    struct MHD_OptionItem tls[] = {
+        { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)options->tls_cert },
+        { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)options->tls_key },
+        { MHD_OPTION_END, 0, NULL },
+    };
+    struct MHD_OptionItem items[] = {
+        /* The first, or it misses the complaints about the others. */
+        { MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)on_complaint, http },
+        { MHD_OPTION_LISTEN_SOCKET, http->listener, NULL },
+        { MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_target, http },
+        { MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, http },
+        { MHD_OPTION_CONNECTION_LIMIT, allow_connections(options->connections_max), NULL },
+        { MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_BYTES, NULL },
+        { MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)((options->idle_ms + 999) / 1000), NULL },
+        { STRICTNESS_OPTION, STRICTNESS, NULL },
+        { MHD_OPTION_END, 0, NULL },
+    };
+    unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+
+    if (options->tls_cert != NULL)
+        flags |= MHD_USE_TLS;
+    http->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, http, MHD_OPTION_ARRAY, items,
+        MHD_OPTION_ARRAY, options->tls_cert != NULL ? tls : tls + 2, MHD_OPTION_END);
+    return http->daemon != NULL;
+}
+
+static void
+say_nothing(void *context, const char *format, va_list arguments)
+{
+    (void)context;
+    (void)format;
+    (void)arguments;
+}
+
+/* No library of its own is asked: a daemon that listens nowhere begins with them, or does not. */
+bool
+http_tls_fits(const char *cert, const char *key)
+{
+    struct MHD_Daemon *daemon =
+        MHD_start_daemon(MHD_USE_TLS | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+            on_request, NULL, MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
+            MHD_OPTION_HTTPS_MEM_CERT, cert, MHD_OPTION_HTTPS_MEM_KEY, key, MHD_OPTION_END);
+
+    if (daemon != NULL)
+        MHD_stop_daemon(daemon);
+    return daemon != NULL;
+}
+
+static bool
+watch(struct http *http, int file, struct watch *watch)
+{
+    struct epoll_event event = { .events = EPOLLIN, .data.ptr = watch };
+
+    return file >= 0 && epoll_ctl(http->epoll, EPOLL_CTL_ADD, file, &event) == 0;
+}
+
+static bool
+open_loop(struct http *http)
+{
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+
+    http->daemon_watch.kind = WATCH_DAEMON;
+    http->wake_watch.kind = WATCH_WAKE;
+    http->epoll = epoll_create1(EPOLL_CLOEXEC);
+    http->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    return http->epoll >= 0 && info != NULL && watch(http, info->epoll_fd, &http->daemon_watch) &&
+           watch(http, http->wake, &http->wake_watch);
+}
+
+struct http *
+http_open(const struct http_options *options, char *error, size_t error_size)
+{
+    struct http *http = calloc(1, sizeof *http);
+    const char *why;
+
+    if (http == NULL) {
+        snprintf(error, error_size, "no memory");
+        return NULL;
+    }
+    http->options = with_defaults(*options);
+    http->epoll = http->wake = http->listener = -1;
+    http->now_ms = http_clock_ms();
+    link_reset(&http->servings);
+    link_reset(&http->receiving);
+    link_reset(&http->parked);
+    link_reset(&http->recalling);
+    link_reset(&http->lingering);
+    if ((why = open_listener(http)) != NULL)
+        snprintf(error, error_size, "cannot listen on %s, port %u: %s", http->options.host,
+            http->options.port, why);
+    else if (!start_daemon(http))
+        snprintf(error, error_size, "cannot serve HTTP%s: %s",
+            http->options.tls_cert != NULL ? "S" : "",
+            http->complaint[0] != '\0' ? http->complaint : "no reason given");
+    else if (!open_loop(http))
+        snprintf(error, error_size, "cannot wait for connections: %s", strerror(errno));
+    else
+        return http;
+    http_close(http);
+    return NULL;
+}
+
+unsigned
+http_port(const struct http *http)
+{
+    return http->port;
+}
+
+unsigned
+http_connections(const struct http *http)
+{
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+
+    return info == NULL ? 0 : info->num_connections;
+}
+
+/* --- The loop --------------------------------------------------------------------------------- */
+
+static int64_t
+earlier(int64_t one, int64_t other)
+{
+    return one < other ? one : other;
+}
+
+/* How long nothing will happen by itself, -1: for ever. */
+static int
+patience_ms(const struct http *http, int64_t wait_ms)
+{
+    int64_t until = wait_ms < 0 || wait_ms > INT32_MAX ? INT64_MAX : http->now_ms + wait_ms;
+    struct serving *waiting = deadline_first(&http->deadlines);
+    struct serving *slowest = LINK_OWNER(struct serving, waiting, http->receiving.next);
+    MHD_UNSIGNED_LONG_LONG library_ms;
+
+    if (http->resumed || http->recalled || !link_is_alone(&http->recalling))
+        return 0;
+    if (waiting != NULL)
+        until = earlier(until, waiting->deadline_ms);
+    if (!link_is_alone(&http->receiving))
+        until = earlier(until, slowest->body_by_ms);
+    until = earlier(until, linger_next_ms(http));
+    if (http->stopping)
+        until = earlier(until, http->stop_by_ms);
+    if (MHD_get_timeout(http->daemon, &library_ms) == MHD_YES && library_ms < INT32_MAX)
+        until = earlier(until, http->now_ms + (int64_t)library_ms);
+    if (until == INT64_MAX)
+        return -1;
+    return (int)earlier(until > http->now_ms ? until - http->now_ms : 0, INT32_MAX);
+}
+
+static void
+dispatch(struct http *http, struct watch *watch)
+{
+    uint64_t wakes;
+
+    switch (watch->kind) {
+    case WATCH_DAEMON: /* MHD_run() is called anyway */
+        break;
+    case WATCH_WAKE:
+        (void)!read(http->wake, &wakes, sizeof wakes);
+        break;
+    case WATCH_PEER:
+        serving_peer_gone(LINK_OWNER(struct serving, peer, watch));
+        break;
+    case WATCH_LINGER:
+        linger_ready(http, watch);
+        break;
+    }
+}
+
+/* Those who park again are not called twice; those for whom there is no time now have the next
+   turn. */
+static void
+recall_parked(struct http *http)
+{
+    int64_t until_ms = http_clock_ms() + RECALL_MS;
+
+    if (http->recalled && link_is_alone(&http->recalling)) {
+        http->recalled = false;
+        link_append(&http->parked, &http->recalling);
+        link_remove(&http->parked);
+    }
+    while (!link_is_alone(&http->recalling) && http_clock_ms() <= until_ms) {
+        struct serving *serving = LINK_OWNER(struct serving, waiting, http->recalling.next);
+
+        serving_unpark(serving);
+        serving_handle(serving);
+    }
+}
+
+static void
+fire_deadlines(struct http *http)
+{
+    struct serving *serving;
+
+    while ((serving = deadline_first(&http->deadlines)) != NULL &&
+           serving->deadline_ms <= http->now_ms) {
+        if (serving->parked) {
+            serving_unpark(serving);
+            serving_handle(serving);
+        } else
+            serving_resume(serving);
+    }
+}
+
+/* Bodies have one limit of time, so the first to begin is the first to be late. */
+static void
+expire_bodies(struct http *http)
+{
+    while (!link_is_alone(&http->receiving)) {
+        struct serving *serving = LINK_OWNER(struct serving, waiting, http->receiving.next);
+
+        if (serving->body_by_ms > http->now_ms)
+            return;
+        link_remove(&serving->waiting);
+        /* The library reads an end, and completes it. No reply can be queued within a body. */
+        shutdown(serving_socket(serving), SHUT_RDWR);
+    }
+}
+
+/* Who waits for time to pass, or for something to be told, has waited enough. */
+static void
+begin_stop(struct http *http)
+{
+    int listener;
+
+    MHD_run(http->daemon); /* accepts who has already connected */
+    http->stopping = true;
+    http->stop_by_ms = http->now_ms + http->options.stop_ms;
+    listener = MHD_quiesce_daemon(http->daemon);
+    if (listener >= 0)
+        close(listener);
+    http->listener = -1;
+    http->recalled = true;
+    for (struct link *link = http->servings.next; link != &http->servings; link = link->next) {
+        struct serving *serving = LINK_OWNER(struct serving, all, link);
+
+        if (serving->stream != NULL)
+            stream_end(serving->stream);
+        if (serving->ended && serving->place != 0)
+            serving_resume(serving);
+    }
+}
+
+bool
+http_poll(struct http *http, int64_t wait_ms)
+{
+    struct epoll_event events[64];
+    int count;
+
+    http->now_ms = http_clock_ms();
+    if (http->stop_asked && !http->stopping)
+        begin_stop(http);
+    count = epoll_wait(http->epoll, events, 64, patience_ms(http, wait_ms));
+    http->now_ms = http_clock_ms();
+    for (int i = 0; i < count; i++)
+        dispatch(http, events[i].data.ptr);
+    recall_parked(http);
+    fire_deadlines(http);
+    expire_bodies(http);
+    linger_expire(http, http->now_ms);
+    http->resumed = false; /* who has been resumed so far has a turn now; others at the next poll */
+    if (MHD_run(http->daemon) != MHD_YES)
+        return false;
+    return !http->stopping || (!link_is_alone(&http->servings) && http->now_ms < http->stop_by_ms);
+}
+
+void
+http_recall(struct http *http)
+{
+    if (!link_is_alone(&http->parked)) /* or the next poll would be in a hurry for nobody */
+        http->recalled = true;
+}
+
+void
+http_wake(struct http *http)
+{
+    int kept = errno; /* a signal handler must not change it */
+    uint64_t one = 1;
+
+    (void)!write(http->wake, &one, sizeof one);
+    errno = kept;
+}
+
+void
+http_stop(struct http *http)
+{
+    http->stop_asked = 1;
+    http_wake(http);
+}
+
+/* --- Closing ---------------------------------------------------------------------------------- */
+
+/* MHD_stop_daemon() panics when it finds a suspended connection. */
+static void
+resume_all(struct http *http)
+{
+    http->closing = true;
+    for (struct link *link = http->servings.next; link != &http->servings; link = link->next) {
+        struct serving *serving = LINK_OWNER(struct serving, all, link);
+
+        if (serving->suspended)
+            serving_resume(serving);
+    }
+    MHD_run(http->daemon);
+}
+
+void
+http_close(struct http *http)
+{
+    if (http->daemon != NULL) {
+        resume_all(http);
+        MHD_stop_daemon(http->daemon); /* closes the listening socket, too */
+    } else if (http->listener >= 0)
+        close(http->listener);
+    linger_expire(http, INT64_MAX - 1);
+    if (http->epoll >= 0)
+        close(http->epoll);
+    if (http->wake >= 0)
+        close(http->wake);
+    free(http->deadlines.heap);
+    free(http);
+}

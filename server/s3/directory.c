@@ -1,0 +1,324 @@
+/*
+ * Objects in a directory: PATH/bucket/key.
+ *
+ * Nothing leads out of it: each part of a name is opened by itself, in the folder before it, and no
+ * link is followed.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../state/base/digest.h"
+#include "inside.h"
+#include "name.h"
+
+#define NEW_NAME_SIZE 32
+
+struct directory {
+    struct place place;
+    int root;
+    int event;
+};
+
+/* An object being read or written. */
+struct work {
+    int folder, file; /* of the folder that it is in; a new object is written under `new_name` */
+    char new_name[NEW_NAME_SIZE];
+    const char *name; /* the last part of the key */
+    int64_t done;     /* bytes so far */
+};
+
+/* ---- names ------------------------------------------------------------------ */
+
+static bool
+say_errno(struct s3_request *request, enum s3_result absent, const char *name)
+{
+    const char *text = strerror(errno);
+
+    switch (errno) {
+    case ENOENT:
+    case EISDIR:
+    case ENXIO: /* a socket */
+    case ENAMETOOLONG:
+        return request_say(request, absent, "%s: there is no such file", name);
+    case ENOTDIR:
+    case ELOOP:
+        return request_say(request, absent, "%s: not a folder or file of its own, or a link", name);
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return request_say(request, S3_DENIED, "%s: %s", name, text);
+    default:
+        return request_say(request, S3_BROKEN, "%s: %s", name, text);
+    }
+}
+
+/* Steps from `folder`, which is closed, into `name`, which is made where need be; -1: cannot. */
+static int
+enter(int folder, const char *name, bool make)
+{
+    bool there = !make || mkdirat(folder, name, 0777) == 0 || errno == EEXIST;
+    int entered =
+        there ? openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+    int failure = errno;
+
+    close(folder);
+    errno = failure;
+    return entered;
+}
+
+/* The folder that the object is in, and its name there. */
+static bool
+find_folder(const struct directory *directory, struct s3_request *request, struct work *work)
+{
+    bool make = request->verb == S3_PUT;
+    char *part = request->key, *slash;
+    int folder = enter(fcntl(directory->root, F_DUPFD_CLOEXEC, 0), request->bucket, make);
+
+    if (folder == -1)
+        return say_errno(request, S3_NO_SUCH_BUCKET, request->bucket);
+    while (folder != -1 && (slash = strchr(part, '/')) != NULL) {
+        *slash = '\0';
+        folder = enter(folder, part, make);
+        *slash = '/';
+        part = slash + 1;
+    }
+    if (folder == -1)
+        return say_errno(request, make ? S3_MISNAMED : S3_NO_SUCH_KEY, request->key);
+    work->folder = folder;
+    work->name = part;
+    return true;
+}
+
+/* ---- opening ----------------------------------------------------------------- */
+
+/* Says the size, and an etag that changes with the file. */
+static bool
+measure(struct s3_request *request, int file)
+{
+    struct stat status;
+
+    if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
+        return request_say(request, S3_NO_SUCH_KEY, "%s: not a file", request->key);
+    request->answer.size = status.st_size;
+    snprintf(request->etag, sizeof request->etag, "\"%llx-%llx-%lx\"",
+        (unsigned long long)status.st_size, (unsigned long long)status.st_mtim.tv_sec,
+        (unsigned long)status.st_mtim.tv_nsec);
+    if (request->verb == S3_GET && status.st_size > request->most)
+        return request_say(request, S3_TOO_LARGE, "%lld bytes, the most is %lld",
+            (long long)status.st_size, (long long)request->most);
+    return true;
+}
+
+/* A pipe is opened without waiting for its writer, and is no object. */
+static bool
+open_object(struct s3_request *request, struct work *work)
+{
+    work->file = openat(work->folder, work->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (work->file == -1)
+        return say_errno(request, S3_NO_SUCH_KEY, request->key);
+    if (*request->version != '\0' && strcmp(request->version, "null") != 0)
+        return request_say(request, S3_NO_SUCH_KEY, "a directory has no versions");
+    return measure(request, work->file);
+}
+
+static bool
+create_object(struct s3_request *request, struct work *work)
+{
+    unsigned char random[8];
+    char digits[2 * sizeof random + 1];
+
+    random_bytes(random, sizeof random);
+    hex_encode(random, sizeof random, digits);
+    snprintf(work->new_name, sizeof work->new_name, ".new-%s", digits);
+    work->file = openat(work->folder, work->new_name,
+        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (work->file != -1)
+        return true;
+    work->new_name[0] = '\0';
+    return say_errno(request, S3_MISNAMED, request->key);
+}
+
+static bool
+begin(const struct directory *directory, struct s3_request *request)
+{
+    struct work *work = request->work = malloc(sizeof *work);
+
+    if (work == NULL)
+        abort();
+    *work = (struct work){ .folder = -1, .file = -1 };
+    if (!name_is_bucket(request->bucket))
+        return request_say(request, S3_MISNAMED, "no bucket can have that name");
+    if (!name_is_path(request->key))
+        return request_say(request, S3_MISNAMED, "no file of the directory can have that key");
+    return find_folder(directory, request, work) &&
+           (request->verb == S3_PUT ? create_object(request, work) : open_object(request, work));
+}
+
+/* ---- a piece at a time --------------------------------------------------------- */
+
+static bool
+read_piece(struct s3_request *request, struct work *work)
+{
+    char bytes[S3_PIECE_MAX];
+    int64_t left = request->answer.size - work->done;
+    size_t wanted = left < (int64_t)sizeof bytes ? (size_t)left : sizeof bytes;
+    ssize_t got = pread(work->file, bytes, wanted, work->done);
+
+    if (got <= 0 && wanted > 0)
+        return request_say(request, S3_BROKEN, "%s: %s", request->key,
+            got < 0 ? strerror(errno) : "it was cut short while it was read");
+    if (got > 0)
+        request_add(request, bytes, (size_t)got);
+    work->done += got;
+    return true;
+}
+
+/* The next bytes of the body, in `bytes` or where they already are; 0 at its end, -1: cannot. */
+static ssize_t
+body_piece(const struct s3_request *request, int64_t from, char bytes[S3_PIECE_MAX],
+    const char **piece)
+{
+    size_t left = request->length - (size_t)from;
+
+    *piece = bytes;
+    if (request->bytes == NULL)
+        return pread(request->file, bytes, S3_PIECE_MAX, from);
+    *piece = request->bytes + from;
+    return (ssize_t)(left < S3_PIECE_MAX ? left : S3_PIECE_MAX);
+}
+
+/* It gets its name when it is whole. */
+static void
+keep_object(struct s3_request *request, struct work *work)
+{
+    if (!measure(request, work->file))
+        return;
+    if (renameat(work->folder, work->new_name, work->folder, work->name) == 0)
+        work->new_name[0] = '\0';
+    else
+        say_errno(request, S3_MISNAMED, request->key);
+}
+
+/* False at the end, whatever it is. */
+static bool
+write_piece(struct s3_request *request, struct work *work)
+{
+    char bytes[S3_PIECE_MAX];
+    const char *piece;
+    ssize_t length = body_piece(request, work->done, bytes, &piece);
+    ssize_t written = length > 0 ? write(work->file, piece, (size_t)length) : 0;
+
+    if (length < 0 || written < 0)
+        return say_errno(request, S3_BROKEN, request->key);
+    work->done += written;
+    if (length > 0)
+        return true;
+    keep_object(request, work);
+    return false;
+}
+
+static bool
+move_on(struct s3_request *request, struct work *work)
+{
+    if (request->verb == S3_PUT)
+        return write_piece(request, work);
+    if (request->verb == S3_HEAD)
+        return false;
+    return read_piece(request, work) && work->done < request->answer.size;
+}
+
+/* ---- the place ------------------------------------------------------------------ */
+
+static void
+directory_give_up(struct place *place, struct s3_request *request)
+{
+    struct work *work = request->work;
+
+    (void)place;
+    if (work == NULL)
+        return;
+    if (work->new_name[0] != '\0')
+        unlinkat(work->folder, work->new_name, 0);
+    if (work->file != -1)
+        close(work->file);
+    if (work->folder != -1)
+        close(work->folder);
+    free(work);
+    request->work = NULL;
+}
+
+static int64_t
+directory_advance(struct place *place, struct s3_request *request)
+{
+    bool goes_on = request->work != NULL || begin((struct directory *)place, request);
+
+    if (goes_on && request->verb == S3_GET && !request_room(request))
+        return PLACE_WAITS;
+    if (goes_on && move_on(request, request->work))
+        return 0;
+    directory_give_up(place, request);
+    return PLACE_DONE;
+}
+
+static void
+directory_wait(struct place *place, int64_t ms)
+{
+    struct directory *directory = (struct directory *)place;
+    struct pollfd event = { .fd = directory->event, .events = POLLIN };
+    uint64_t count;
+
+    if (poll(&event, 1, ms > 60000 ? -1 : (int)ms) == 1 &&
+        read(directory->event, &count, sizeof count) < 0)
+        return; /* it was read before: nothing is lost */
+}
+
+static void
+directory_wake(struct place *place)
+{
+    static const uint64_t one = 1;
+
+    if (write(((struct directory *)place)->event, &one, sizeof one) < 0)
+        return; /* it is as full as it gets, and so the wait ends anyway */
+}
+
+static void
+directory_close(struct place *place)
+{
+    struct directory *directory = (struct directory *)place;
+
+    close(directory->event);
+    close(directory->root);
+    free(directory);
+}
+
+struct place *
+directory_open(const char *path, char *why, size_t size)
+{
+    struct directory *directory;
+    int root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (root == -1) {
+        snprintf(why, size, "dir: and a directory that exists (%s)", strerror(errno));
+        return NULL;
+    }
+    directory = malloc(sizeof *directory);
+    if (directory == NULL)
+        abort();
+    *directory = (struct directory){ .place = { .advance = directory_advance,
+                                         .give_up = directory_give_up,
+                                         .wait = directory_wait,
+                                         .wake = directory_wake,
+                                         .close = directory_close },
+        .root = root,
+        .event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
+    if (directory->event == -1)
+        abort();
+    return &directory->place;
+}

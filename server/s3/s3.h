@@ -1,0 +1,137 @@
+/*
+ * Other servers: the objects of S3, in a directory or behind a URL.
+ *
+ * The rule: nothing here blocks. A request is made on the loop's thread, in a step or outside; it is
+ * done on a thread of this module's own; and what comes of it is handed back on the loop's thread,
+ * from outbound_run(), outside of any step: who needs the store there begins one.
+ *
+ * Strings given are copied. Times are real time, in milliseconds.
+ */
+#ifndef SERVER_S3_S3_H
+#define SERVER_S3_S3_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct outbound;
+struct s3_request;
+struct store;
+
+/* --- Life ------------------------------------------------------------------------------------- */
+
+struct outbound_options {
+    const char *s3;              /* "dir:PATH", or a URL; see s3_where_fits() */
+    void (*wake)(void *context); /* any thread: has the loop call outbound_run() soon */
+    void *context;
+};
+
+/*
+ * Whether `where` could be the place of objects: "dir:" and a directory that exists, or an http or
+ * https URL: of a server that takes http://server/bucket/key, or with {bucket} in its host
+ * (http://{bucket}.server) of one that takes http://bucket.server/key. {region} stands for the
+ * region of the caller. False, with what would be right in `why`, when not.
+ */
+bool s3_where_fits(const char *where, char *why, size_t size);
+
+/*
+ * Signed with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, unsigned without them.
+ * NULL when it cannot, with one line in `why`.
+ */
+struct outbound *outbound_open(const struct outbound_options *, char *why, size_t size);
+
+/*
+ * Hands back what has come: a few milliseconds of it at most. True while there is more at once.
+ * NULL is fine, and has nothing.
+ */
+bool outbound_run(struct outbound *);
+
+/* Requests whose on_done has not been called yet. NULL has none. */
+size_t outbound_pending(const struct outbound *);
+
+/* Ends every request still there with S3_STOPPED. NULL is fine. */
+void outbound_close(struct outbound *);
+
+/* --- Objects ---------------------------------------------------------------------------------- */
+
+enum s3_result {
+    S3_OK,
+    S3_NO_SUCH_BUCKET,
+    S3_NO_SUCH_KEY, /* or version; for s3_head() the bucket may be what is missing */
+    S3_DENIED,
+    S3_UNREACHABLE, /* nobody answers, or not in time */
+    S3_BROKEN,      /* the answer makes no sense, or is not as long as it said */
+    S3_REDIRECTED,  /* the object is elsewhere, another region mostly: nobody is followed */
+    S3_TOO_LARGE,   /* more than `most` bytes */
+    S3_MISNAMED,    /* no bucket or object can have such a name */
+    S3_STOPPED,     /* by on_piece, or because the program ends */
+};
+
+/* How long to wait, and how often to try. What is zero is as the settings are by default. */
+struct s3_patience {
+    int64_t connect_ms, stall_ms; /* until the server answers the call; between two bytes */
+    int64_t total_ms;             /* for everything, tries included; zero: no limit */
+    int64_t tries;                /* at least one */
+};
+
+/* As the settings are now; in a step. Without a total. */
+struct s3_patience s3_patience(struct store *);
+
+struct s3_object {
+    const char *region; /* the caller's; part of the signature */
+    const char *bucket, *key;
+    const char *version; /* NULL: the newest */
+    struct s3_patience patience;
+};
+
+struct s3_answer {
+    enum s3_result result;
+    const char *why;  /* for the journal, in words: "404 NoSuchKey"; "" when all is well */
+    int64_t size;     /* of the whole object, in bytes; -1 when it is not known */
+    const char *etag; /* as the server wrote it, quotes and all; "" when it wrote none */
+};
+
+/* The end of a request, called exactly once, but never for one that was cancelled. */
+typedef void s3_done(void *context, const struct s3_answer *);
+
+/*
+ * The next bytes, at most S3_PIECE_MAX of them; never called with none. False: no more of them, and
+ * the answer is S3_STOPPED. The answer to an object that was cut short comes after its pieces: only
+ * S3_OK says that they were all.
+ */
+typedef bool s3_piece(void *context, const char *bytes, size_t length);
+
+#define S3_PIECE_MAX ((size_t)64 * 1024)
+
+struct s3_request *s3_head(struct outbound *, const struct s3_object *, s3_done *, void *context);
+
+/* An object of more than `most` bytes is refused (INT64_MAX: none is). */
+struct s3_request *s3_get(struct outbound *, const struct s3_object *, int64_t most, s3_piece *,
+    s3_done *, void *context);
+
+/* Something to be written: bytes from malloc(), or a file. */
+struct s3_body {
+    const char *content_type; /* "application/json" */
+    char *bytes;              /* taken over, and freed; NULL: see `file` */
+    size_t length;            /* of bytes */
+    int file;                 /* taken over, and closed; a regular file, read from its start */
+};
+
+/*
+ * Writes an object whole or not at all. Without a bucket of the name a server says
+ * S3_NO_SUCH_BUCKET; in a directory it is made.
+ */
+struct s3_request *s3_put(struct outbound *, const struct s3_object *, const struct s3_body *,
+    s3_done *, void *context);
+
+/*
+ * Holds a request's pieces back, and its end; the transfer waits once a few are queued. Lets them
+ * come again.
+ */
+void s3_hold(struct s3_request *);
+void s3_release(struct s3_request *);
+
+/* Neither function is called for it any more, and the request may not be touched. */
+void s3_cancel(struct s3_request *);
+
+#endif

@@ -1,0 +1,444 @@
+#include "try.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../state/clock.h"
+#include "../access/sigv4.h"
+#include "../http/program.h"
+
+#define EMPTY_SHA256 "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+#define UNSIGNED_PAYLOAD "UNSIGNED-PAYLOAD"
+
+int64_t
+try_now_ms(void)
+{
+    return clock_monotonic_us() / 1000;
+}
+
+/* ---- the head of an answer ---------------------------------------------------- */
+
+static const char *
+header(CURL *easy, const char *name)
+{
+    struct curl_header *found;
+
+    return libcurl.easy_header(easy, name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK ? found->value
+                                                                                     : NULL;
+}
+
+static long
+status_of(CURL *easy)
+{
+    long status = 0;
+
+    libcurl.easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    return status;
+}
+
+/* The size of the object: -1 when the answer comes in chunks, which tell their end themselves. */
+static bool
+find_size(struct s3_request *request, struct work *work)
+{
+    curl_off_t length = -1;
+    int64_t size;
+
+    libcurl.easy_getinfo(work->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+    if (length < 0 && (request->verb == S3_HEAD || header(work->easy, "Transfer-Encoding") == NULL))
+        return request_say(request, S3_BROKEN, "the server does not say how long the object is");
+    size = length < 0 ? -1 : work->received + length;
+    if (work->received > 0 && size != request->answer.size)
+        return request_say(request, S3_BROKEN, "the object changed while it was read");
+    request->answer.size = size;
+    if (request->verb == S3_GET && size > request->most)
+        return request_say(request, S3_TOO_LARGE, "%lld bytes, the most is %lld", (long long)size,
+            (long long)request->most);
+    return true;
+}
+
+/* The rest of an object begins where the last try ended. */
+static bool
+continues(struct s3_request *request, const struct work *work)
+{
+    const char *range = header(work->easy, "Content-Range");
+    long long from = -1;
+
+    if (range != NULL && sscanf(range, "bytes %lld-", &from) == 1 && from == work->received)
+        return true;
+    return request_say(request, S3_BROKEN, "the server does not go on where it was cut off");
+}
+
+/* Once a try; false when the object is not to be had from this answer, though it is a success. */
+static bool
+look_at_head(struct s3_request *request, struct work *work)
+{
+    long status = status_of(work->easy);
+    const char *etag = header(work->easy, "ETag");
+
+    if (work->headed)
+        return !work->refused;
+    work->headed = true;
+    work->success = status == (work->received > 0 ? 206 : 200);
+    if (status == 412)
+        work->refused = !request_say(request, S3_BROKEN, "the object changed while it was read");
+    if (!work->success)
+        return !work->refused;
+    if (work->received > 0)
+        work->refused = !continues(request, work);
+    if (!work->refused && request->verb != S3_PUT)
+        work->refused = !find_size(request, work);
+    snprintf(request->etag, sizeof request->etag, "%s", etag == NULL ? "" : etag);
+    return !work->refused;
+}
+
+/* ---- what libcurl calls ---------------------------------------------------------- */
+
+/* NOLINTBEGIN(readability-non-const-parameter): libcurl says what the types are. */
+
+/* The server has accepted: now it may be silent for so long, and no longer. */
+static int
+on_connected(void *context, char *their_ip, char *our_ip, int their_port, int our_port)
+{
+    struct s3_request *request = context;
+
+    (void)their_ip, (void)our_ip, (void)their_port, (void)our_port;
+    request->work->alive_ms = try_now_ms();
+    return CURL_PREREQFUNC_OK;
+}
+
+static size_t
+on_header(char *bytes, size_t size, size_t count, void *context)
+{
+    struct s3_request *request = context;
+
+    (void)bytes;
+    request->work->alive_ms = try_now_ms();
+    return size * count;
+}
+
+/* NOLINTEND(readability-non-const-parameter) */
+
+static size_t
+take_error(struct work *work, const char *bytes, size_t length)
+{
+    size_t room = sizeof work->body - 1 - work->body_length;
+    size_t taken = length < room ? length : room;
+
+    memcpy(work->body + work->body_length, bytes, taken);
+    work->body_length += taken;
+    work->body[work->body_length] = '\0';
+    return length;
+}
+
+static size_t
+on_body(char *bytes, size_t size, size_t count, void *context)
+{
+    struct s3_request *request = context;
+    struct work *work = request->work;
+    size_t length = size * count;
+
+    work->alive_ms = try_now_ms();
+    if (!look_at_head(request, work))
+        return 0;
+    if (!work->success || request->verb != S3_GET)
+        return take_error(work, bytes, length);
+    if (work->received + (int64_t)length > request->most) {
+        work->refused = true;
+        request_say(request, S3_TOO_LARGE, "more than %lld bytes", (long long)request->most);
+        return 0;
+    }
+    if (!request_room(request)) {
+        work->paused = true;
+        return CURL_WRITEFUNC_PAUSE; /* the same bytes come again */
+    }
+    request_add(request, bytes, length);
+    work->received += (int64_t)length;
+    return length;
+}
+
+static size_t
+on_upload(char *bytes, size_t size, size_t count, void *context)
+{
+    struct s3_request *request = context;
+    struct work *work = request->work;
+    size_t left = request->length - (size_t)work->sent, length = size * count;
+    ssize_t got;
+
+    work->alive_ms = try_now_ms();
+    if (request->bytes == NULL) {
+        got = pread(request->file, bytes, length, work->sent);
+    } else {
+        got = (ssize_t)(left < length ? left : length);
+        memcpy(bytes, request->bytes + work->sent, (size_t)got);
+    }
+    if (got < 0)
+        return CURL_READFUNC_ABORT;
+    work->sent += got;
+    return (size_t)got;
+}
+
+/* ---- a try ------------------------------------------------------------------------- */
+
+static void
+add_header(struct work *work, const char *name, const char *value)
+{
+    size_t size = strlen(name) + strlen(value) + sizeof ": ";
+    char *line = malloc(size);
+    struct curl_slist *longer;
+
+    if (line == NULL)
+        abort();
+    snprintf(line, size, "%s: %s", name, value);
+    longer = libcurl.slist_append(work->headers, line);
+    if (longer == NULL)
+        abort();
+    work->headers = longer;
+    free(line);
+}
+
+/* A file is not read twice for the sake of its hash: TLS guards it, or nothing does. */
+static void
+hash_payload(const struct s3_request *request, char out[SHA256_HEX_SIZE])
+{
+    if (request->verb != S3_PUT)
+        snprintf(out, SHA256_HEX_SIZE, "%s", EMPTY_SHA256);
+    else if (request->bytes == NULL)
+        snprintf(out, SHA256_HEX_SIZE, "%s", UNSIGNED_PAYLOAD);
+    else
+        sha256_hex(request->bytes, request->length, out);
+}
+
+static void
+add_authorization(const struct server_place *place, const struct s3_request *request,
+    struct work *work, const char *time, const char *signed_names, const char *signature)
+{
+    char value[1024];
+
+    snprintf(value, sizeof value,
+        "AWS4-HMAC-SHA256 Credential=%s/%.8s/%s/s3/aws4_request, SignedHeaders=%s, Signature=%s",
+        place->access_key_id, time, request->region, signed_names, signature);
+    add_header(work, "Authorization", value);
+}
+
+static void
+sign(const struct server_place *place, const struct s3_request *request, struct work *work)
+{
+    static const char *const methods[] = { "HEAD", "GET", "PUT" };
+    char payload[SHA256_HEX_SIZE], time[SIGV4_TIME_SIZE], signature[SHA256_HEX_SIZE];
+    const char *question = strchr(work->path, '?');
+    char *path = strndup(work->path,
+        question == NULL ? strlen(work->path) : (size_t)(question - work->path));
+    const struct sigv4_header headers[] = { { "host", work->host },
+        { "x-amz-content-sha256", payload }, { "x-amz-date", time },
+        { "x-amz-security-token", place->session_token } };
+    bool token = place->session_token != NULL;
+
+    if (path == NULL)
+        abort();
+    hash_payload(request, payload);
+    sigv4_time(clock_wall_ms(), time);
+    sigv4_sign(&(struct sigv4_request){ .method = methods[request->verb],
+                   .path = path,
+                   .query = question == NULL ? "" : question + 1,
+                   .headers = headers,
+                   .header_count = token ? 4 : 3,
+                   .payload = payload,
+                   .time = time,
+                   .region = request->region,
+                   .service = "s3" },
+        place->secret, signature);
+    for (size_t i = 1; i < (token ? 4 : 3); i++)
+        add_header(work, headers[i].name, headers[i].value);
+    add_authorization(place, request, work, time,
+        token ? "host;x-amz-content-sha256;x-amz-date;x-amz-security-token"
+              : "host;x-amz-content-sha256;x-amz-date",
+        signature);
+    free(path);
+}
+
+static void
+add_headers(const struct server_place *place, const struct s3_request *request, struct work *work)
+{
+    add_header(work, "Host", work->host);
+    add_header(work, "Expect", ""); /* none: it would cost a round trip, or a second */
+    if (request->verb == S3_PUT && *request->content_type != '\0')
+        add_header(work, "Content-Type", request->content_type);
+    if (work->received > 0)
+        add_header(work, "If-Match", request->etag);
+    if (place->access_key_id != NULL)
+        sign(place, request, work);
+}
+
+static curl_off_t
+body_size(const struct s3_request *request)
+{
+    struct stat status;
+
+    if (request->bytes != NULL)
+        return (curl_off_t)request->length;
+    return fstat(request->file, &status) == 0 ? (curl_off_t)status.st_size : -1;
+}
+
+static void
+set_verb(struct s3_request *request, struct work *work)
+{
+    char range[32];
+
+    if (request->verb == S3_HEAD)
+        libcurl.easy_setopt(work->easy, CURLOPT_NOBODY, 1L);
+    if (request->verb == S3_PUT) {
+        libcurl.easy_setopt(work->easy, CURLOPT_UPLOAD, 1L);
+        libcurl.easy_setopt(work->easy, CURLOPT_INFILESIZE_LARGE, body_size(request));
+        libcurl.easy_setopt(work->easy, CURLOPT_READFUNCTION, on_upload);
+        libcurl.easy_setopt(work->easy, CURLOPT_READDATA, request);
+    }
+    if (work->received > 0) {
+        snprintf(range, sizeof range, "%lld-", (long long)work->received);
+        libcurl.easy_setopt(work->easy, CURLOPT_RANGE, range);
+    }
+}
+
+static void
+set_rules(const struct s3_request *request, struct work *work)
+{
+    const char *authorities = getenv("AWS_CA_BUNDLE");
+
+    libcurl.easy_setopt(work->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    libcurl.easy_setopt(work->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    libcurl.easy_setopt(work->easy, CURLOPT_FOLLOWLOCATION, 0L);
+    libcurl.easy_setopt(work->easy, CURLOPT_PATH_AS_IS, 1L); /* "." and ".." are parts of a key */
+    libcurl.easy_setopt(work->easy, CURLOPT_NOSIGNAL, 1L);
+    libcurl.easy_setopt(work->easy, CURLOPT_QUICK_EXIT, 1L); /* no waiting for a resolver */
+    libcurl.easy_setopt(work->easy, CURLOPT_BUFFERSIZE, (long)S3_PIECE_MAX);
+    libcurl.easy_setopt(work->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)request->patience.connect_ms);
+    libcurl.easy_setopt(work->easy, CURLOPT_USERAGENT, PROGRAM "/" VERSION);
+    if (authorities != NULL && *authorities != '\0')
+        libcurl.easy_setopt(work->easy, CURLOPT_CAINFO, authorities);
+}
+
+void
+try_start(struct server_place *place, struct s3_request *request, struct work *work)
+{
+    work->easy = libcurl.easy_init();
+    if (work->easy == NULL)
+        abort();
+    work->tries++;
+    work->alive_ms = try_now_ms() + request->patience.connect_ms; /* libcurl watches over these */
+    work->sent = 0;
+    work->paused = work->headed = work->success = work->refused = work->over = false;
+    work->body_length = 0;
+    work->body[0] = work->trouble[0] = '\0';
+    add_headers(place, request, work);
+    set_rules(request, work);
+    set_verb(request, work);
+    libcurl.easy_setopt(work->easy, CURLOPT_URL, work->url);
+    libcurl.easy_setopt(work->easy, CURLOPT_HTTPHEADER, work->headers);
+    libcurl.easy_setopt(work->easy, CURLOPT_PREREQFUNCTION, on_connected);
+    libcurl.easy_setopt(work->easy, CURLOPT_PREREQDATA, request);
+    libcurl.easy_setopt(work->easy, CURLOPT_HEADERFUNCTION, on_header);
+    libcurl.easy_setopt(work->easy, CURLOPT_HEADERDATA, request);
+    libcurl.easy_setopt(work->easy, CURLOPT_WRITEFUNCTION, on_body);
+    libcurl.easy_setopt(work->easy, CURLOPT_WRITEDATA, request);
+    libcurl.easy_setopt(work->easy, CURLOPT_ERRORBUFFER, work->trouble);
+    libcurl.easy_setopt(work->easy, CURLOPT_PRIVATE, request);
+    libcurl.multi_add_handle(place->multi, work->easy);
+}
+
+void
+try_end(struct server_place *place, struct work *work)
+{
+    if (work->easy == NULL)
+        return;
+    libcurl.multi_remove_handle(place->multi, work->easy);
+    libcurl.easy_cleanup(work->easy);
+    libcurl.slist_free_all(work->headers);
+    work->easy = NULL;
+    work->headers = NULL;
+}
+
+/* ---- what a try came to --------------------------------------------------------------- */
+
+/* The <Code> of an error's body, in `code`; "" when it has none. */
+static void
+find_code(const struct work *work, char code[64])
+{
+    const char *begin = strstr(work->body, "<Code>");
+    size_t length = begin == NULL ? 0 : strcspn(begin + strlen("<Code>"), "<");
+
+    snprintf(code, 64, "%.*s", (int)length, begin == NULL ? "" : begin + strlen("<Code>"));
+}
+
+/* S3 API Reference, Error responses. */
+static enum s3_result
+result_of(long status, const char *code)
+{
+    if (strcmp(code, "NoSuchBucket") == 0)
+        return S3_NO_SUCH_BUCKET;
+    if (strcmp(code, "AuthorizationHeaderMalformed") == 0 ||
+        strcmp(code, "IllegalLocationConstraintException") == 0)
+        return S3_REDIRECTED; /* it is of another region */
+    if (strcmp(code, "InvalidBucketName") == 0 || strcmp(code, "KeyTooLongError") == 0)
+        return S3_MISNAMED;
+    if (status >= 300 && status < 400)
+        return S3_REDIRECTED;
+    if (status == 404 || status == 405 || status == 410 || strcmp(code, "NoSuchVersion") == 0)
+        return S3_NO_SUCH_KEY; /* 405: the version is a mark that the object was deleted */
+    if (status == 429 || status >= 500)
+        return S3_UNREACHABLE;
+    return status >= 400 ? S3_DENIED : S3_BROKEN;
+}
+
+static void
+judge_status(struct s3_request *request, struct work *work)
+{
+    long status = status_of(work->easy);
+    const char *location = header(work->easy, "Location");
+    char code[64];
+
+    find_code(work, code);
+    request_say(request, result_of(status, code), "the server answers %ld%s%s%s%.120s", status,
+        *code == '\0' ? "" : " ", code, location == NULL ? "" : " to ",
+        location == NULL ? "" : location);
+}
+
+static void
+judge_failure(struct s3_request *request, const struct work *work)
+{
+    const char *text = *work->trouble == '\0' ? libcurl.easy_strerror(work->code) : work->trouble;
+
+    switch (work->code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_OPERATION_TIMEDOUT:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+        request_say(request, S3_UNREACHABLE, "%s", text);
+        break;
+    default:
+        request_say(request, S3_BROKEN, "%s", text);
+    }
+}
+
+/* Of a try that is over. */
+void
+try_judge(struct s3_request *request, struct work *work)
+{
+    if (work->code == CURLE_OK)
+        look_at_head(request, work);
+    if (work->refused)
+        return;
+    if (work->code != CURLE_OK)
+        judge_failure(request, work);
+    else if (!work->success)
+        judge_status(request, work);
+    else if (request->verb == S3_PUT)
+        request->answer.size = work->sent;
+    else if (request->verb == S3_GET)
+        request->answer.size = work->received;
+    if (work->code == CURLE_OK && work->success)
+        request_say(request, S3_OK, "%s", "");
+}

@@ -1,0 +1,146 @@
+#include "detection.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "../base/glob.h"
+#include "../query.h"
+#include "../store.h"
+
+int64_t
+detection_add(struct store *store, const struct detection *detection)
+{
+    struct query q = query(store, SQL_DETECTION_ADD);
+
+    query_text(&q, ":version", detection->version);
+    query_text(&q, ":sha256", detection->sha256);
+    query_text(&q, ":s3", detection->s3);
+    query_text(&q, ":labels", detection->labels);
+    query_text(&q, ":error", detection->error);
+    query_text(&q, ":message", detection->message);
+    if (detection->times != DETECTION_ALWAYS)
+        query_int(&q, ":times", detection->times);
+    return query_int_value(&q, 0);
+}
+
+static struct detection
+read_row(struct query *q)
+{
+    return (struct detection){ .id = query_column_int(q, 0),
+        .version = query_column_text(q, 1),
+        .s3 = query_column_text(q, 2),
+        .error = query_column_text(q, 3),
+        .sha256 = query_column_text(q, 4),
+        .labels = query_column_text(q, 5),
+        .message = query_column_text(q, 6),
+        .times = query_column_int(q, 7),
+        .hits = query_column_int(q, 8) };
+}
+
+bool
+detection_next(struct store *store, int64_t *after, struct detection *detection)
+{
+    struct query q = query(store, SQL_DETECTION_NEXT);
+
+    query_int(&q, ":after", *after);
+    if (!query_row(&q))
+        return false;
+    *detection = read_row(&q);
+    *after = detection->id;
+    query_done(&q);
+    return true;
+}
+
+bool
+detection_remove(struct store *store, int64_t id)
+{
+    struct query q = query(store, SQL_DETECTION_REMOVE);
+
+    query_int(&q, ":id", id);
+    return query_run(&q) > 0;
+}
+
+int
+detection_remove_all(struct store *store, const char *account, const char *region)
+{
+    struct query q = query(store, SQL_DETECTION_RESET);
+
+    query_text(&q, ":account", account);
+    query_text(&q, ":region", region);
+    return query_run(&q);
+}
+
+bool
+detection_knows_bytes(struct store *store)
+{
+    struct query q = query(store, SQL_DETECTION_KNOWS_BYTES);
+
+    return query_int_value(&q, 0) != 0;
+}
+
+static bool
+is_among(const char *const *names, const char *name)
+{
+    while (*names != NULL && strcmp(*names, name) != 0)
+        names++;
+    return *names != NULL;
+}
+
+/* Of a row that the query is at: only what decides is read of it. */
+static bool
+fits(struct query *q, const struct detection_call *call)
+{
+    const char *s3, *error;
+
+    if (!glob_matches(query_column_text(q, 1), call->arn))
+        return false;
+    s3 = query_column_text(q, 2);
+    if (s3 != NULL && (call->s3 == NULL || !glob_matches(s3, call->s3)))
+        return false;
+    error = query_column_text(q, 3);
+    return error == NULL || is_among(call->errors, error);
+}
+
+/* The first row that fits; the most specific ones come first. */
+static bool
+first_fit(struct query *q, const struct detection_call *call, struct detection *detection)
+{
+    while (query_row(q))
+        if (fits(q, call)) {
+            *detection = read_row(q);
+            query_done(q);
+            return true;
+        }
+    return false;
+}
+
+static bool
+find(struct store *store, const struct detection_call *call, struct detection *detection)
+{
+    struct query q;
+
+    if (call->sha256 != NULL) {
+        q = query(store, SQL_DETECTION_OF_BYTES);
+        query_text(&q, ":sha256", call->sha256);
+        if (first_fit(&q, call, detection))
+            return true;
+    }
+    q = query(store, SQL_DETECTION_OF_ANY_BYTES);
+    query_int(&q, ":nameless", call->s3 == NULL);
+    return first_fit(&q, call, detection);
+}
+
+bool
+detection_take(struct store *store, const struct detection_call *call, struct detection *detection)
+{
+    struct query q;
+
+    if (!find(store, call, detection))
+        return false;
+    q = query(store, SQL_DETECTION_HIT);
+    query_int(&q, ":id", detection->id);
+    query_run(&q);
+    if (detection->error != NULL)
+        store_savepoint(store);
+    return true;
+}

@@ -1,0 +1,216 @@
+/* What DetectCustomLabels finds in images that its version was trained with. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#undef fail /* call.h has one, too */
+
+#include "../../../server/call/handlers.h"
+#include "../../../server/call/call.h"
+#include "../../../server/model/model.h"
+#include "../../../state/base/digest.h"
+#include "../../../state/step.h"
+#include "../../../state/store.h"
+#include "../../../state/resource/version_image.h"
+#include "../../support/world.h"
+
+/* 64 x 64 pixels. */
+#define PNG                                                                                        \
+    "iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQAAAACCEkxzAAAAEklEQVR42mMIhQKGUcYog3QGAE1xqgEfgS6gAAAAAElF" \
+    "TkSu"                                                                                         \
+    "QmCC"
+#define BYTES "{\"Bytes\":\"" PNG "\"}"
+#define OBJECT(name) "{\"S3Object\":{\"Bucket\":\"images\",\"Name\":\"" name "\"}}"
+
+struct fixture {
+    struct store *store;
+    char arn[ARN_SIZE];
+    unsigned char png[sizeof PNG];
+    size_t length;
+    char digest[SHA256_HEX_SIZE];
+};
+
+static void
+teach(struct fixture *world, const char *name, const char *sha256, const char *labels)
+{
+    struct project_version version;
+
+    step_begin(world->store, "test");
+    assert_int_equal(project_version_find(world->store, world->arn, &version), RESULT_OK);
+    version_image_add(world->store, version.model_id,
+        &(struct version_image){ .source_ref = name, .sha256 = sha256, .labels = labels });
+    assert_true(step_end(world->store, true));
+}
+
+static void
+set_threshold(struct fixture *world, const char *label, double threshold)
+{
+    struct project_version version;
+
+    step_begin(world->store, "test");
+    assert_int_equal(project_version_find(world->store, world->arn, &version), RESULT_OK);
+    version_label_set(world->store, version.model_id, label, threshold);
+    assert_true(step_end(world->store, true));
+}
+
+static int
+open_world(void **state)
+{
+    struct fixture *world = calloc(1, sizeof *world);
+
+    assert_non_null(world);
+    world->store = world_open(":memory:");
+    world_train(world->store, "v1", world->arn);
+    world_pass(world->store, HOUR_MS);
+    world_start(world->store, world->arn, 1, 0);
+    world_pass(world->store, HOUR_MS);
+    assert_true(base64_decode(PNG, strlen(PNG), world->png, &world->length));
+    sha256_hex(world->png, world->length, world->digest);
+    *state = world;
+    return 0;
+}
+
+static int
+close_world(void **state)
+{
+    struct fixture *world = *state;
+
+    store_close(world->store);
+    free(world);
+    return 0;
+}
+
+/*
+ * What is answered for the image, "name confidence [box]; …", and why: "RULE: …". `seen` are the
+ * bytes of its S3 object, when S3 is on.
+ */
+static const char *
+see(struct fixture *world, const char *image, const char *more, struct call_object *seen)
+{
+    static char text[1024];
+    struct call call = { .store = world->store,
+        .model = MODEL(DetectCustomLabels),
+        .output = cJSON_CreateObject(),
+        .object = seen };
+    size_t used = 0;
+    char input[1024];
+    cJSON *label;
+
+    snprintf(input, sizeof input, "{\"Image\":%s%s%s}", image, *more == '\0' ? "" : ",", more);
+    call.input = cJSON_Parse(input);
+    assert_non_null(call.input);
+    step_begin(world->store, "test");
+    assert_int_equal(project_version_find(world->store, world->arn, &call.version), RESULT_OK);
+    assert_true(detect_custom_labels(&call));
+    cJSON_ArrayForEach(label, cJSON_GetObjectItem(call.output, "CustomLabels"))
+    {
+        char *box = cJSON_PrintUnformatted(cJSON_GetObjectItem(label, "Geometry"));
+
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s %s%s%s; ",
+            cJSON_GetObjectItem(label, "Name")->valuestring,
+            cJSON_GetObjectItem(label, "Confidence")->valuestring, box == NULL ? "" : " ",
+            box == NULL ? "" : box);
+        cJSON_free(box);
+    }
+    snprintf(text + used, sizeof text - used, "%s: %s", call.rule, call.found);
+    assert_true(step_end(world->store, true));
+    cJSON_Delete(call.input);
+    cJSON_Delete(call.output);
+    return text;
+}
+
+static void
+an_image_is_known_by_its_bytes_and_by_its_name(void **state)
+{
+    struct fixture *world = *state;
+
+    assert_string_equal(see(world, BYTES, "", NULL),
+        "UNKNOWN_IMAGE: neither scripted nor trained with");
+    teach(world, "s3://images/cat.png", world->digest, "[{\"name\":\"cat\",\"confidence\":1}]");
+    teach(world, "s3://images/dog.png", NULL, "[{\"name\":\"dog\",\"confidence\":0.5}]");
+    assert_string_equal(see(world, BYTES, "", NULL),
+        "cat 100.0; GROUND_TRUTH: trained with s3://images/cat.png");
+    assert_string_equal(see(world, OBJECT("cat.png"), "", NULL),
+        "cat 100.0; GROUND_TRUTH: trained with s3://images/cat.png");
+    assert_string_equal(see(world, OBJECT("dog.png"), "", NULL),
+        "dog 50.0; GROUND_TRUTH: trained with s3://images/dog.png");
+    assert_string_equal(see(world, OBJECT("emu.png"), "", NULL),
+        "UNKNOWN_IMAGE: neither scripted nor trained with");
+}
+
+static void
+bytes_that_are_seen_say_more_than_a_name(void **state)
+{
+    struct fixture *world = *state;
+    struct call_object seen = { .result = S3_OK,
+        .bytes = (char *)world->png,
+        .size = (int64_t)world->length };
+    char other[SHA256_HEX_SIZE];
+
+    sha256_hex("other", 5, other);
+    teach(world, "s3://images/cat.png", world->digest, "[{\"name\":\"cat\",\"confidence\":1}]");
+    teach(world, "s3://images/dog.png", other, "[{\"name\":\"dog\",\"confidence\":1}]");
+    teach(world, "s3://images/emu.png", NULL, "[{\"name\":\"emu\",\"confidence\":1}]");
+    assert_string_equal(see(world, OBJECT("copy.png"), "", &seen),
+        "cat 100.0; GROUND_TRUTH: trained with s3://images/cat.png");
+    assert_string_equal(see(world, OBJECT("dog.png"), "", &seen),
+        "cat 100.0; GROUND_TRUTH: trained with s3://images/cat.png");
+    teach(world, "s3://images/cat.png", other, "[{\"name\":\"cat\",\"confidence\":1}]");
+    assert_string_equal(see(world, OBJECT("dog.png"), "", &seen),
+        "UNKNOWN_IMAGE: neither scripted nor trained with");
+    assert_string_equal(see(world, OBJECT("emu.png"), "", &seen),
+        "emu 100.0; GROUND_TRUTH: trained with s3://images/emu.png");
+}
+
+static void
+assumed_thresholds_count_until_the_caller_says_another(void **state)
+{
+    struct fixture *world = *state;
+
+    teach(world, "s3://images/zoo.png", NULL,
+        "[{\"name\":\"ape\",\"confidence\":0.5},{\"name\":\"bee\",\"confidence\":0.25},"
+        "{\"name\":\"cow\",\"confidence\":0.125}]");
+    set_threshold(world, "ape", 0.5);
+    set_threshold(world, "bee", 0.375);
+    assert_string_equal(see(world, OBJECT("zoo.png"), "", NULL),
+        "ape 50.0; cow 12.5; GROUND_TRUTH: trained with s3://images/zoo.png");
+    assert_string_equal(see(world, OBJECT("zoo.png"), "\"MinConfidence\":0", NULL),
+        "ape 50.0; bee 25.0; cow 12.5; GROUND_TRUTH: trained with s3://images/zoo.png");
+    assert_string_equal(see(world, OBJECT("zoo.png"), "\"MinConfidence\":20,\"MaxResults\":1",
+                            NULL),
+        "ape 50.0; GROUND_TRUTH: trained with s3://images/zoo.png");
+}
+
+static void
+a_box_is_answered_as_it_was_drawn(void **state)
+{
+    struct fixture *world = *state;
+
+    teach(world, "s3://images/zoo.png", NULL,
+        "[{\"name\":\"ape\",\"confidence\":1,"
+        "\"boundingBox\":{\"left\":0.25,\"top\":0.5,\"width\":0.125,\"height\":0.0625}}]");
+    assert_string_equal(see(world, OBJECT("zoo.png"), "", NULL),
+        "ape 100.0 "
+        "{\"BoundingBox\":{\"Width\":0.125,\"Height\":0.0625,\"Left\":0.25,\"Top\":0.5}}; "
+        "GROUND_TRUTH: trained with s3://images/zoo.png");
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
+        TEST(an_image_is_known_by_its_bytes_and_by_its_name),
+        TEST(bytes_that_are_seen_say_more_than_a_name),
+        TEST(assumed_thresholds_count_until_the_caller_says_another),
+        TEST(a_box_is_answered_as_it_was_drawn),
+#undef TEST
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

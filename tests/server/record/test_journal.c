@@ -1,0 +1,236 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../../server/record/journal.h"
+#include "../../../server/json/json.h"
+
+#define ANYTHING INT64_MAX
+
+static struct journal *
+open_journal(int64_t calls, int64_t bytes)
+{
+    struct journal *journal = journal_open();
+
+    journal_bound(journal, calls, bytes);
+    return journal;
+}
+
+/* Adds a call of an account, with an input that names it. */
+static int64_t
+add(struct journal *journal, const char *account, const char *input)
+{
+    return journal_add(journal, &(struct journal_entry){ .operation = "CreateProject",
+                                    .account = account,
+                                    .region = "us-east-1",
+                                    .status = 200,
+                                    .input = input });
+}
+
+static size_t
+count(const struct journal *journal)
+{
+    const struct journal_entry *entry;
+    int64_t after = 0;
+    size_t found = 0;
+
+    while ((entry = journal_next(journal, after)) != NULL) {
+        assert_true(entry->id > after);
+        after = entry->id;
+        found++;
+    }
+    return found;
+}
+
+static void
+the_newest_calls_are_kept(void **state)
+{
+    struct journal *journal = open_journal(100, ANYTHING);
+
+    (void)state;
+    assert_null(journal_next(journal, 0));
+    for (int i = 1; i <= 1000; i++)
+        assert_int_equal(add(journal, "1", "{}"), i);
+    assert_int_equal(count(journal), 100);
+    assert_int_equal(journal_next(journal, 0)->id, 901);
+    assert_int_equal(journal_next(journal, 950)->id, 951);
+    assert_null(journal_next(journal, 1000));
+    assert_int_equal(journal_last(journal), 1000);
+    journal_close(journal);
+}
+
+static void
+a_smaller_bound_applies_at_once_and_ids_go_on(void **state)
+{
+    struct journal *journal = open_journal(100, ANYTHING);
+
+    (void)state;
+    for (int i = 0; i < 70; i++)
+        add(journal, "1", "{}");
+    journal_bound(journal, 10, ANYTHING);
+    assert_int_equal(journal_next(journal, 0)->id, 61);
+    journal_bound(journal, 0, ANYTHING);
+    assert_null(journal_next(journal, 0));
+    assert_int_equal(add(journal, "1", "{}"), 71);
+    assert_null(journal_next(journal, 0));
+    journal_bound(journal, 1000, ANYTHING);
+    assert_int_equal(add(journal, "1", "{}"), 72);
+    assert_int_equal(count(journal), 1);
+    journal_close(journal);
+}
+
+static void
+large_calls_push_out_more(void **state)
+{
+    struct journal *journal = open_journal(1000, 20000);
+    char text[1001];
+
+    (void)state;
+    memset(text, 'x', sizeof text);
+    text[1000] = '\0';
+    for (int i = 0; i < 100; i++)
+        add(journal, "1", text);
+    assert_in_range(count(journal), 10, 20);
+    add(journal, "1", "{}");
+    assert_non_null(journal_next(journal, 100));
+    journal_close(journal);
+}
+
+static void
+only_a_scope_is_forgotten(void **state)
+{
+    struct journal *journal = open_journal(100, ANYTHING);
+
+    (void)state;
+    for (int i = 0; i < 150; i++)
+        add(journal, i % 3 == 0 ? "1" : "2", "{}");
+    journal_forget(journal, "1", "eu-west-1");
+    assert_int_equal(count(journal), 100);
+    journal_forget(journal, "1", NULL);
+    assert_in_range(count(journal), 66, 67);
+    for (const struct journal_entry *e = journal_next(journal, 0); e != NULL;
+         e = journal_next(journal, e->id))
+        assert_string_equal(e->account, "2");
+    journal_forget(journal, NULL, "us-east-1");
+    assert_int_equal(count(journal), 0);
+    assert_int_equal(add(journal, "1", "{}"), 151);
+    journal_close(journal);
+}
+
+static void
+an_entry_is_a_copy(void **state)
+{
+    struct journal *journal = open_journal(1, ANYTHING);
+    char input[] = "{\"a\":1}";
+
+    (void)state;
+    add(journal, "1", input);
+    input[2] = 'b';
+    assert_string_equal(journal_next(journal, 0)->input, "{\"a\":1}");
+    assert_null(journal_next(journal, 0)->output);
+    journal_close(journal);
+}
+
+static void
+calls_are_found_by_what_they_were(void **state)
+{
+    const struct journal_entry entry = { .operation = "CreateProject",
+        .account = "1",
+        .region = "us-east-1",
+        .error = "LimitExceededException",
+        .status = 400,
+        .input = "{\"A\":\"arn:aws:x:1\"}",
+        .output = "{\"B\":[\"arn:aws:x:2\"],\"C\":\"see arn:aws:x:3\"}" };
+    static const struct {
+        struct journal_filter filter;
+        bool matches;
+    } looks[] = {
+        { { .status = 0 }, true },
+        { { .operation = "CreateProject", .account = "1", .status = 400 }, true },
+        { { .operation = "DeleteProject" }, false },
+        { { .account = "11" }, false },
+        { { .region = "us-east-1", .error = "LimitExceededException" }, true },
+        { { .error = "ThrottlingException" }, false },
+        { { .status = 200 }, false },
+        { { .status = JOURNAL_UNSENT }, false },
+        { { .arn = "arn:aws:x:1" }, true },
+        { { .arn = "arn:aws:x:2" }, true },
+        { { .arn = "arn:aws:x:3" }, false }, /* only part of a string */
+        { { .arn = "arn:aws:x:" }, false },
+    };
+    const struct journal_entry unsent = { .account = "1", .region = "us-east-1" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++)
+        if (journal_matches(&entry, &looks[i].filter) != looks[i].matches)
+            fail_msg("look %zu", i);
+    assert_true(journal_matches(&unsent, &(struct journal_filter){ .status = JOURNAL_UNSENT }));
+    assert_false(journal_matches(&unsent, &(struct journal_filter){ .operation = "X" }));
+    assert_false(journal_matches(&unsent, &(struct journal_filter){ .arn = "arn:" }));
+}
+
+static void
+long_strings_are_cut_between_characters(void **state)
+{
+    char *long_text = malloc(5001), *text;
+    cJSON *json = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(json, "l"), *read;
+
+    (void)state;
+    long_text[0] = 'x'; /* so that the cut would fall inside a character */
+    for (int i = 1; i < 5000; i += 2)
+        memcpy(long_text + i, "\xC3\xA9", 2);
+    long_text[4999] = '\0';
+    cJSON_AddNumberToObject(json, "n", 1.5);
+    cJSON_AddItemToArray(list, cJSON_CreateString(long_text));
+    cJSON_AddItemToArray(list, cJSON_CreateString("short"));
+    text = journal_text(json);
+    assert_false(journal_takes(json, long_text));
+    read = json_parse(text, strlen(text), NULL); /* refuses half a character */
+    assert_non_null(read);
+    assert_int_equal(cJSON_GetObjectItem(read, "n")->valuedouble * 2, 3);
+    list = cJSON_GetObjectItem(read, "l");
+    assert_non_null(strstr(cJSON_GetArrayItem(list, 0)->valuestring, "... (4999 bytes)"));
+    assert_in_range(strlen(cJSON_GetArrayItem(list, 0)->valuestring), 255, 300);
+    assert_string_equal(cJSON_GetArrayItem(list, 1)->valuestring, "short");
+    cJSON_Delete(read);
+    cJSON_Delete(json);
+    cJSON_free(text);
+    free(long_text);
+}
+
+static void
+of_too_much_json_only_its_length_is_kept(void **state)
+{
+    cJSON *json = cJSON_CreateArray();
+    char *text;
+
+    (void)state;
+    for (int i = 0; i < 300000; i++)
+        cJSON_AddItemToArray(json, cJSON_CreateTrue());
+    text = journal_text(json);
+    assert_string_equal(text, "\"(1500001 bytes of JSON)\"");
+    cJSON_free(text);
+    cJSON_Delete(json);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_newest_calls_are_kept),
+        cmocka_unit_test(a_smaller_bound_applies_at_once_and_ids_go_on),
+        cmocka_unit_test(large_calls_push_out_more),
+        cmocka_unit_test(only_a_scope_is_forgotten),
+        cmocka_unit_test(an_entry_is_a_copy),
+        cmocka_unit_test(calls_are_found_by_what_they_were),
+        cmocka_unit_test(long_strings_are_cut_between_characters),
+        cmocka_unit_test(of_too_much_json_only_its_length_is_kept),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
