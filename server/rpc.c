@@ -16,6 +16,7 @@
 #include "http/cors.h"
 #include "call/explain.h"
 #include "call/fault.h"
+#include "call/fetch.h"
 #include "call/gather.h"
 #include "call/hold.h"
 #include "http/http.h"
@@ -122,18 +123,25 @@ admit(struct call *call, const struct exchange *exchange)
     enum fit fit;
 
     call->input = json_parse(exchange->body, exchange->length, &fault);
-    if (call->input == NULL && fault != JSON_EMPTY)
-        return unreadable(call, fault);
     if (call->input != NULL)
         call->sent = journal_text(call->input);
+
+    if (fault != JSON_FINE && fault != JSON_EMPTY)
+        return unreadable(call, fault);
+
     call->operation = find_target(target);
     if (call->operation == NULL)
         return unknown_target(call, target);
     call->model = call->operation->model;
-    if (call->input == NULL)
+
+    if (fault == JSON_EMPTY)
         return unreadable(call, fault);
+
     fit = validate(call->input, call->operation->model->input, &call->findings);
-    return fit == FITS || misfit(call, fit);
+    if (fit != FITS)
+        return misfit(call, fit);
+
+    return true;
 }
 
 /* ---- perform: one step of the world ------------------------------------- */
@@ -147,21 +155,6 @@ not_served(struct call *call)
         call->operation->name);
     call->rule = "NOT_SERVED";
     return false;
-}
-
-static bool
-fetch(struct call *call)
-{
-    switch (call->operation->fetch) {
-    case FETCH_PROJECT:
-        return fetch_project(call, input_text(call, call->operation->member), &call->project);
-    case FETCH_VERSION:
-        return fetch_version(call, input_text(call, call->operation->member), &call->version);
-    case FETCH_DATASET:
-        return fetch_dataset(call, input_text(call, call->operation->member), &call->dataset);
-    default:
-        return true;
-    }
 }
 
 static void
@@ -180,13 +173,34 @@ check_output(const struct call *call)
 #endif
 }
 
-static bool
-perform(struct call *call)
+/* What only reads leaves no trace in the world. */
+static void
+check_reading(const struct call *call, int64_t mark)
 {
-    assert(call->operation != NULL); /* or it was not admitted */
+    assert(!call->operation->reads || step_mark(call->store) == mark);
+    (void)call, (void)mark;
+}
+
+/* Each in turn may refuse the call. One that was held has met its fault before, and was let pass. */
+static bool
+perform(struct call *call, struct strike *strike)
+{
+    int64_t mark;
+    bool done;
+
+    if (!call->held && !fault_lets_pass(call, strike))
+        return false;
+
     if (call->operation->handle == NULL)
         return not_served(call);
-    return fetch(call) && call->operation->handle(call);
+
+    if (!fetch(call))
+        return false;
+
+    mark = step_mark(call->store);
+    done = call->operation->handle(call);
+    check_reading(call, mark);
+    return done;
 }
 
 static void
@@ -211,7 +225,7 @@ take_step(struct server *server, struct call *call, bool admitted, struct strike
     call->moves = history_last(call->store);
     journal_bound(server->journal, setting_int(call->store, SETTING_JOURNAL_SIZE),
         setting_int(call->store, SETTING_JOURNAL_BYTES));
-    done = admitted && (call->held || fault_lets_pass(call, strike)) && perform(call);
+    done = admitted && perform(call, strike);
     if (call->in_progress != NULL)
         call->hold_ms = setting_int(call->store, SETTING_DESCRIBE_HOLD);
     /* Before anything else that it may say: what the handler read could be wrong. */
@@ -482,7 +496,7 @@ static void
 on_gathered(void *context)
 {
     struct journey *journey = context;
-    bool stopping = journey->call.object->result == S3_STOPPED;
+    bool stopping = gather_was_stopped(&journey->call);
 
     if (stopping) {
         fail(&journey->call, ServiceUnavailable, DOCUMENTED, PROGRAM "'s own",

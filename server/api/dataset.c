@@ -7,13 +7,12 @@
 #include "../../state/base/digest.h"
 #include "../../state/lifecycle.h"
 #include "../../state/store.h"
+#include "../call/fetch.h"
+#include "../call/gather.h"
 #include "../call/paging.h"
 #include "../call/tags.h"
 #include "../call/handlers.h"
 #include "../json/tree.h"
-
-/* API Reference, ListDatasetEntries and ListDatasetLabels: MaxResults. */
-#define PAGE_MAX 100
 
 /* API Reference, DatasetEntries: the longest there may be. */
 #define ENTRY_MAX 100000
@@ -50,25 +49,25 @@ read_source(struct call *call, const char **task, const char **what)
         return bad_source(call, "the S3Object of GroundTruthManifest has no Bucket or no Name");
     *task = TASK_IMPORT;
     *what = json_kept(call, object);
-    return object_is_there(
-        call); /* that a manifest which is not there is refused at once is a guess */
+    /* That a manifest which is not there is refused at once is a guess. */
+    return gathered_is_there(call, object);
 }
 
 bool
 create_dataset(struct call *call)
 {
-    struct dataset dataset = { .project_id = call->project.id,
-        .project_name = call->project.name,
-        .scope = call->project.scope,
+    const struct project *project = call->fetched;
+    struct dataset dataset = { .project_id = project->id,
+        .project_name = project->name,
+        .scope = project->scope,
         .type = input_text(call, "DatasetType") };
     const char *task, *what;
 
-    if (strcmp(call->project.feature, "CUSTOM_LABELS") != 0)
+    if (strcmp(project->feature, "CUSTOM_LABELS") != 0)
         return invalid_parameter(call, GUESSED,
             "API Reference, CreateDataset: for Custom Labels only; no error is named",
             "the project is for content moderation");
-    if (!read_source(call, &task, &what) ||
-        !granted(call, project_accepts(call->store, &call->project)) ||
+    if (!read_source(call, &task, &what) || !granted(call, project_accepts(call->store, project)) ||
         !granted(call, dataset_create(call->store, &dataset, task, what)) ||
         !tags_set(call, dataset.arn, input_member(call, "Tags")))
         return false;
@@ -81,7 +80,7 @@ create_dataset(struct call *call)
 bool
 describe_dataset(struct call *call)
 {
-    const struct dataset *dataset = &call->dataset;
+    const struct dataset *dataset = call->fetched;
     cJSON *description = set_object(call->output, "DatasetDescription");
     cJSON *stats;
 
@@ -125,7 +124,7 @@ update_dataset_entries(struct call *call)
 {
     const char *blob = text_of(input_member(call, "Changes"), "GroundTruth");
 
-    return granted(call, dataset_update(call->store, &call->dataset, lines_of(call, blob)));
+    return granted(call, dataset_update(call->store, call->fetched, lines_of(call, blob)));
 }
 
 /* The dataset of this type among the two of the input. */
@@ -161,7 +160,7 @@ distribute_dataset_entries(struct call *call)
 bool
 delete_dataset(struct call *call)
 {
-    return granted(call, dataset_delete(call->store, &call->dataset));
+    return granted(call, dataset_delete(call->store, call->fetched));
 }
 
 /* ---- listing ------------------------------------------------------------ */
@@ -195,6 +194,7 @@ print_entry(struct call *call, const struct dataset_entry *entry)
 bool
 list_dataset_entries(struct call *call)
 {
+    const struct dataset *dataset = call->fetched;
     struct dataset_filter filter = { .labels = input_json(call, "ContainsLabels"),
         .contains = input_text(call, "SourceRefContains"),
         .labeled = flag(call, "Labeled"),
@@ -204,10 +204,9 @@ list_dataset_entries(struct call *call)
     struct paging paging;
     size_t count;
 
-    if (!granted(call, dataset_lists(call->store, &call->dataset)) ||
-        !paging_open(call, &paging, PAGE_MAX))
+    if (!granted(call, dataset_lists(call->store, dataset)) || !paging_open(call, &paging))
         return false;
-    entries = dataset_entry_list(call->store, call->dataset.id, &filter, &paging.page, &count);
+    entries = dataset_entry_list(call->store, dataset->id, &filter, &paging.page, &count);
     for (size_t i = 0; i < count; i++)
         cJSON_AddItemToArray(list, cJSON_CreateString(print_entry(call, &entries[i])));
     if (count > 0)
@@ -219,15 +218,15 @@ list_dataset_entries(struct call *call)
 bool
 list_dataset_labels(struct call *call)
 {
+    const struct dataset *dataset = call->fetched;
     cJSON *list = set_list(call->output, "DatasetLabelDescriptions");
     struct dataset_label *labels;
     struct paging paging;
     size_t count;
 
-    if (!granted(call, dataset_lists(call->store, &call->dataset)) ||
-        !paging_open(call, &paging, PAGE_MAX))
+    if (!granted(call, dataset_lists(call->store, dataset)) || !paging_open(call, &paging))
         return false;
-    labels = dataset_label_list(call->store, call->dataset.id, &paging.page, &count);
+    labels = dataset_label_list(call->store, dataset->id, &paging.page, &count);
     for (size_t i = 0; i < count; i++) {
         cJSON *description = cJSON_CreateObject(), *stats;
 

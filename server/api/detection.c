@@ -4,6 +4,7 @@
 
 #include "../../state/store.h"
 #include "../../state/resource/version_image.h"
+#include "../call/fetch.h"
 #include "../call/sight.h"
 #include "../json/json.h"
 #include "../call/picture.h"
@@ -47,10 +48,11 @@ add_custom_label(cJSON *list, const struct detected *label)
 static bool
 is_confident(struct call *call, const struct detected *label)
 {
+    const struct project_version *version = call->fetched;
     double least;
 
     if (!json_number(input_member(call, "MinConfidence"), &least))
-        least = 100 * version_label_threshold(call->store, call->version.model_id, label->name, 0);
+        least = 100 * version_label_threshold(call->store, version->model_id, label->name, 0);
     return detected_reaches(label, least);
 }
 
@@ -75,15 +77,15 @@ detect_custom_labels(struct call *call)
         .min_side = SETTING_IMAGE_MIN_SIDE,
         .max_side = SETTING_IMAGE_MAX_SIDE,
         .max_aspect = SETTING_IMAGE_MAX_ASPECT };
+    const struct project_version *version = call->fetched;
     struct picture picture;
     struct detections found;
 
-    if (project_version_is_adapter(&call->version))
+    if (project_version_is_adapter(version))
         return invalid_parameter(call, DOCUMENTED, "API Reference, DetectCustomLabels",
             "the version is an adapter");
-    if (!picture_is_given(call) ||
-        !granted(call, project_version_detect(call->store, &call->version)) ||
-        !picture_read(call, &limits, &picture) || !detect(call, &call->version, &picture, &found))
+    if (!picture_is_given(call) || !granted(call, project_version_detect(call->store, version)) ||
+        !picture_read(call, &limits, &picture) || !detect(call, version, &picture, &found))
         return false;
     answer_custom_labels(call, &found);
     return true;
@@ -100,21 +102,21 @@ detect_custom_labels(struct call *call)
  * answers, and ProjectVersion is left out.
  */
 static bool
-fetch_adapter(struct call *call, bool *used)
+fetch_adapter(struct call *call, struct project_version *adapter, bool *used)
 {
     const char *arn = input_text(call, "ProjectVersion");
 
     *used = arn != NULL;
     if (arn == NULL)
         return true;
-    if (!fetch_version(call, arn, &call->version))
+    if (!fetch_version(call, arn, adapter))
         return false;
-    if (!project_version_is_adapter(&call->version))
+    if (!project_version_is_adapter(adapter))
         return invalid_parameter(call, GUESSED, "as DetectCustomLabels of an adapter",
             "the version is no adapter");
-    if (!granted(call, project_version_moderate(call->store, &call->version)))
+    if (!granted(call, project_version_moderate(call->store, adapter)))
         return false;
-    *used = strcmp(call->version.status, "EXPIRED") != 0;
+    *used = strcmp(adapter->status, "EXPIRED") != 0;
     return true;
 }
 
@@ -148,6 +150,7 @@ detect_moderation_labels(struct call *call)
         .min_side = SETTING_MODERATION_MIN_SIDE,
         .max_side = SETTING_MODERATION_MAX_SIDE,
         .max_aspect = SETTING_TOTAL };
+    struct project_version adapter;
     struct picture picture;
     struct detections found;
     bool used;
@@ -155,14 +158,14 @@ detect_moderation_labels(struct call *call)
     if (input_member(call, "HumanLoopConfig") != NULL)
         return invalid_parameter(call, GUESSED, "the flow definition does not exist",
             "this program has no human loops");
-    if (!picture_is_given(call) || !fetch_adapter(call, &used) ||
+    if (!picture_is_given(call) || !fetch_adapter(call, &adapter, &used) ||
         !picture_read(call, &limits, &picture) ||
-        !detect(call, used ? &call->version : NULL, &picture, &found))
+        !detect(call, used ? &adapter : NULL, &picture, &found))
         return false;
     answer_moderation_labels(call, &found);
     set_text(call->output, "ModerationModelVersion", MODERATION_MODEL);
     if (used)
-        set_text(call->output, "ProjectVersion", call->version.arn);
+        set_text(call->output, "ProjectVersion", adapter.arn);
     set_list(call->output, "ContentTypes");
     return true;
 }

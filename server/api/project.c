@@ -2,14 +2,13 @@
 
 #include <string.h>
 
+#include "../../state/resource/dataset.h"
+#include "../../state/resource/project.h"
 #include "../../state/store.h"
 #include "../call/paging.h"
 #include "../call/tags.h"
 #include "../call/handlers.h"
 #include "../json/tree.h"
-
-/* API Reference, DescribeProjects: MaxResults. */
-#define PAGE_MAX 100
 
 static const char default_feature[] = "CUSTOM_LABELS"; /* API Reference, CreateProject */
 
@@ -79,7 +78,7 @@ describe_projects(struct call *call)
     struct paging paging;
     size_t count;
 
-    if (!paging_open(call, &paging, PAGE_MAX))
+    if (!paging_open(call, &paging))
         return false;
     /* API Reference, DescribeProjects: without Features, "CUSTOM_LABELS is used as a default". */
     projects = project_list(call->store, &call->scope, input_json(call, "ProjectNames"),
@@ -94,7 +93,7 @@ describe_projects(struct call *call)
 bool
 delete_project(struct call *call)
 {
-    if (!granted(call, project_delete(call->store, &call->project)))
+    if (!granted(call, project_delete(call->store, call->fetched)))
         return false;
     set_text(call->output, "Status", "DELETING");
     return true;

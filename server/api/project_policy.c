@@ -1,5 +1,6 @@
 /* Operations on project policies: who may copy from a project. */
 
+#include "../../state/resource/project.h"
 #include "../../state/resource/project_policy.h"
 #include "../../state/store.h"
 #include "../call/paging.h"
@@ -7,18 +8,16 @@
 #include "../call/handlers.h"
 #include "../json/tree.h"
 
-/* API Reference, ListProjectPolicies: MaxResults. */
-#define PAGE_MAX 5
-
 bool
 put_project_policy(struct call *call)
 {
+    const struct project *project = call->fetched;
     struct project_policy policy = { .name = input_text(call, "PolicyName"),
         .revision = input_text(call, "PolicyRevisionId"),
         .document = input_text(call, "PolicyDocument") };
     char why[256];
 
-    if (!policy_is_well_formed(policy.document, call->project.arn, why, sizeof why)) {
+    if (!policy_is_well_formed(policy.document, project->arn, why, sizeof why)) {
         fail(call, MalformedPolicyDocumentException, DOCUMENTED,
             "API Reference, MalformedPolicyDocumentException; its wording on the wire is not "
             "public",
@@ -28,8 +27,8 @@ put_project_policy(struct call *call)
         call->found = store_keep(call->store, why);
         return false;
     }
-    if (!granted(call, project_accepts(call->store, &call->project)) ||
-        !granted(call, project_policy_put(call->store, call->project.id, &policy)))
+    if (!granted(call, project_accepts(call->store, project)) ||
+        !granted(call, project_policy_put(call->store, project->id, &policy)))
         return false;
     set_text(call->output, "PolicyRevisionId", policy.revision);
     return true;
@@ -52,16 +51,17 @@ describe(cJSON *list, const struct project *project, const struct project_policy
 bool
 list_project_policies(struct call *call)
 {
+    const struct project *project = call->fetched;
     cJSON *list = set_list(call->output, "ProjectPolicies");
     struct project_policy *policies;
     struct paging paging;
     size_t count;
 
-    if (!paging_open(call, &paging, PAGE_MAX))
+    if (!paging_open(call, &paging))
         return false;
-    policies = project_policy_list(call->store, call->project.id, &paging.page, &count);
+    policies = project_policy_list(call->store, project->id, &paging.page, &count);
     for (size_t i = 0; i < count; i++)
-        describe(list, &call->project, &policies[i]);
+        describe(list, project, &policies[i]);
     if (count > 0)
         paging_close(call, &paging, policies[count - 1].created_ms, policies[count - 1].id);
     return true;
@@ -70,6 +70,8 @@ list_project_policies(struct call *call)
 bool
 delete_project_policy(struct call *call)
 {
-    return granted(call, project_policy_delete(call->store, call->project.id,
+    const struct project *project = call->fetched;
+
+    return granted(call, project_policy_delete(call->store, project->id,
                              input_text(call, "PolicyName"), input_text(call, "PolicyRevisionId")));
 }

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "../../state/lifecycle.h"
+#include "../../state/resource/project.h"
 #include "../../state/resource/project_policy.h"
+#include "../../state/resource/project_version.h"
 #include "../../state/setting.h"
 #include "../../state/store.h"
 #include "../call/paging.h"
@@ -12,9 +14,6 @@
 #include "../call/version_text.h"
 #include "../call/handlers.h"
 #include "../json/tree.h"
-
-/* API Reference, DescribeProjectVersions: MaxResults. */
-#define PAGE_MAX 100
 
 /* ---- training ----------------------------------------------------------- */
 
@@ -34,10 +33,11 @@ check_data(struct call *call)
 static bool
 check_feature(struct call *call)
 {
+    const struct project *project = call->fetched;
     const cJSON *config = input_member(call, "FeatureConfig");
 
     if (member_of(config, "ContentModeration") != NULL &&
-        strcmp(call->project.feature, "CONTENT_MODERATION") != 0)
+        strcmp(project->feature, "CONTENT_MODERATION") != 0)
         return invalid_parameter(call, DOCUMENTED, "API Reference, CreateProjectVersion",
             "FeatureConfig is of another feature than the project");
     return true;
@@ -47,12 +47,13 @@ check_feature(struct call *call)
 static struct project_version
 wanted_version(struct call *call)
 {
+    const struct project *project = call->fetched;
     const cJSON *output = input_member(call, "OutputConfig");
 
-    return (struct project_version){ .project_id = call->project.id,
-        .project_name = call->project.name,
-        .scope = call->project.scope,
-        .feature = call->project.feature,
+    return (struct project_version){ .project_id = project->id,
+        .project_name = project->name,
+        .scope = project->scope,
+        .feature = project->feature,
         .name = input_text(call, "VersionName"),
         .kms_key_id = input_text(call, "KmsKeyId"),
         .output_bucket = text_of(output, "S3Bucket"),
@@ -62,6 +63,7 @@ wanted_version(struct call *call)
 bool
 create_project_version(struct call *call)
 {
+    const struct project *project = call->fetched;
     struct project_version version = wanted_version(call);
 
     version.description = input_text(call, "VersionDescription");
@@ -69,7 +71,7 @@ create_project_version(struct call *call)
     version.testing_data = input_json(call, "TestingData");
     version.feature_config = input_json(call, "FeatureConfig");
     if (!check_data(call) || !check_feature(call) ||
-        !granted(call, project_accepts(call->store, &call->project)) ||
+        !granted(call, project_accepts(call->store, project)) ||
         !granted(call, project_version_train(call->store, &version, call->reads_s3)) ||
         !tags_set(call, version.arn, input_member(call, "Tags")))
         return false;
@@ -170,16 +172,16 @@ hold_copy(struct call *call, const struct project_version *source,
 bool
 copy_project_version(struct call *call)
 {
+    const struct project *project = call->fetched;
     struct project_version version = wanted_version(call), source = { .id = 0 };
     struct project from;
 
     if (!fetch_source(call, &from, &source))
         return false;
-    if (project_version_is_adapter(&source) ||
-        strcmp(call->project.feature, "CONTENT_MODERATION") == 0)
+    if (project_version_is_adapter(&source) || strcmp(project->feature, "CONTENT_MODERATION") == 0)
         return invalid_parameter(call, DOCUMENTED, "API Reference, CopyProjectVersion",
             "adapters are not copied");
-    if (!granted(call, project_accepts(call->store, &call->project)) ||
+    if (!granted(call, project_accepts(call->store, project)) ||
         !granted(call, project_version_copy(call->store, &source, &version)) ||
         !tags_set(call, version.arn, input_member(call, "Tags")))
         return false;
@@ -204,7 +206,7 @@ answer_status(struct call *call, enum result result, const char *status)
 static bool
 is_model(struct call *call)
 {
-    if (project_version_is_adapter(&call->version))
+    if (project_version_is_adapter(call->fetched))
         return invalid_parameter(call, GUESSED, "adapters are neither started nor stopped",
             "the version is an adapter");
     return true;
@@ -222,20 +224,20 @@ start_project_version(struct call *call)
         return invalid_parameter(call, GUESSED, "the two are bounds",
             "MaxInferenceUnits is below MinInferenceUnits");
     return answer_status(call,
-        project_version_start(call->store, &call->version, min_units, max_units), "STARTING");
+        project_version_start(call->store, call->fetched, min_units, max_units), "STARTING");
 }
 
 bool
 stop_project_version(struct call *call)
 {
     return is_model(call) &&
-           answer_status(call, project_version_stop(call->store, &call->version), "STOPPING");
+           answer_status(call, project_version_stop(call->store, call->fetched), "STOPPING");
 }
 
 bool
 delete_project_version(struct call *call)
 {
-    return answer_status(call, project_version_delete(call->store, &call->version), "DELETING");
+    return answer_status(call, project_version_delete(call->store, call->fetched), "DELETING");
 }
 
 /* ---- describing --------------------------------------------------------- */
@@ -243,14 +245,15 @@ delete_project_version(struct call *call)
 bool
 describe_project_versions(struct call *call)
 {
+    const struct project *project = call->fetched;
     cJSON *list = set_list(call->output, "ProjectVersionDescriptions");
     struct project_version *versions;
     struct paging paging;
     size_t count;
 
-    if (!paging_open(call, &paging, PAGE_MAX))
+    if (!paging_open(call, &paging))
         return false;
-    versions = project_version_list(call->store, call->project.id, input_json(call, "VersionNames"),
+    versions = project_version_list(call->store, project->id, input_json(call, "VersionNames"),
         &paging.page, &count);
     for (size_t i = 0; i < count; i++) {
         cJSON_AddItemToArray(list, version_description(call, &versions[i]));

@@ -2,6 +2,7 @@
 
 #include "../../state/store.h"
 #include "../../state/resource/tag.h"
+#include "../call/fetch.h"
 #include "../call/tags.h"
 #include "../call/handlers.h"
 #include "../json/tree.h"
@@ -10,16 +11,19 @@
 static bool
 fetch_tagged(struct call *call, const char **arn)
 {
+    struct project_version version;
+    struct project project;
+    struct dataset dataset;
     struct scope scope;
 
     *arn = input_text(call, "ResourceArn");
     switch (arn_parse(*arn, &scope)) {
     case ARN_PROJECT:
-        return fetch_project(call, *arn, &call->project);
+        return fetch_project(call, *arn, &project);
     case ARN_PROJECT_VERSION:
-        return fetch_version(call, *arn, &call->version);
+        return fetch_version(call, *arn, &version);
     case ARN_DATASET:
-        return fetch_dataset(call, *arn, &call->dataset);
+        return fetch_dataset(call, *arn, &dataset);
     default:
         return invalid_parameter(call, GUESSED, "the model has no pattern for ResourceArn",
             "ResourceArn is not the ARN of a project, a version or a dataset");

@@ -12,26 +12,17 @@
 
 #include <cjson/cJSON.h>
 
-#include "../../state/resource/dataset.h"
+#include "../../state/base/arn.h"
 #include "../../state/base/ids.h"
-#include "../../state/resource/project.h"
-#include "../../state/resource/project_version.h"
+#include "../../state/result.h"
 #include "../../state/setting.h"
 #include "error.h"
 #include "../model/validate.h"
-#include "../s3/s3.h"
 
+struct gathered;
 struct operation;
 struct operation_model;
 struct store;
-
-/* An object of S3 that the input names, as gather.def has it read before the step. */
-struct call_object {
-    enum s3_result result;
-    const char *why; /* when the result is not S3_OK */
-    int64_t size;    /* of the whole object */
-    char *bytes;     /* all of them; NULL when only their number was wanted, or some are missing */
-};
 
 struct call {
     const struct operation *operation;
@@ -47,12 +38,9 @@ struct call {
     cJSON *input;  /* fits the operation's input shape */
     cJSON *output; /* {} for the operation to fill */
 
-    struct project project;         /* fetched, when operations.def says so */
-    struct project_version version; /* likewise */
-    struct dataset dataset;         /* likewise */
-    bool reads_s3;                  /* S3 is on */
-
-    const struct call_object *object; /* NULL: the input names none, or S3 is off */
+    const void *fetched;       /* what operations.def says, a struct project; NULL: nothing */
+    bool reads_s3;             /* S3 is on */
+    struct gathered *gathered; /* what was read of S3: see gather.h; NULL: nothing */
 
     const char *in_progress; /* ARN of what the output shows in the middle of a step, or NULL */
     int64_t hold_ms;         /* for how long that may be waited for, then */
@@ -102,19 +90,5 @@ bool beyond(struct call *, enum setting);
 
 /* "Request has invalid parameters", because of `rule`, which the answer does not tell. */
 bool invalid_parameter(struct call *, enum evidence, const char *source, const char *rule);
-
-/*
- * Finds the resource that the ARN in `arn` names. False, and the call has failed, when it
- * is another account's, or is not there.
- */
-bool fetch_project(struct call *, const char *arn, struct project *);
-bool fetch_version(struct call *, const char *arn, struct project_version *);
-bool fetch_dataset(struct call *, const char *arn, struct dataset *);
-
-/*
- * Whether the object that the input names could be read, or is taken on trust because S3 is off.
- * False, and the call has failed, when not.
- */
-bool object_is_there(struct call *);
 
 #endif

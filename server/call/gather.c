@@ -11,35 +11,17 @@
 #include "server.h"
 #include "../json/tree.h"
 
-enum want { WANT_WHOLE, WANT_HEAD };
-
-static const struct gather_row {
-    const char *operation, *path;
-    enum want want;
-} rows[] = {
-#define GATHER(operation, path, want) { #operation, path, WANT_##want },
-#include "gather.def"
-#undef GATHER
-};
-
-/* A call that waits for its object. `object` is first: call->object is the whole. */
+/* A call that waits for its objects. They come first: call->gathered is the whole. */
 struct gathering {
-    struct call_object object;
-    struct call *call;
-    size_t length, room;
-    char why[256];
-    void (*gathered)(void *context);
+    struct object {
+        struct gathered gathered;
+        struct gathering *gathering;
+        size_t length, room; /* of the bytes so far */
+    } objects[GATHERS_MAX];
+    size_t waits_for;
+    void (*go_on)(void *context);
     void *context;
 };
-
-static const struct gather_row *
-find_row(const struct call *call)
-{
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (strcmp(rows[i].operation, call->operation->name) == 0)
-            return &rows[i];
-    return NULL;
-}
 
 /* The member of the input that `path` leads to, "Image.S3Object"; NULL when there is none. */
 static const cJSON *
@@ -57,91 +39,174 @@ follow(const cJSON *item, const char *path)
 }
 
 static void
-make_room(struct gathering *gathering, size_t room)
+make_room(struct object *object, size_t room)
 {
-    gathering->room = room;
-    gathering->object.bytes = realloc(gathering->object.bytes, room);
-    if (gathering->object.bytes == NULL)
+    object->room = room;
+    object->gathered.bytes = realloc(object->gathered.bytes, room);
+    if (object->gathered.bytes == NULL)
         abort();
 }
 
 static bool
 on_piece(void *context, const char *bytes, size_t length)
 {
-    struct gathering *gathering = context;
+    struct object *object = context;
 
-    if (gathering->length + length > gathering->room)
-        make_room(gathering, 2 * (gathering->length + length));
-    memcpy(gathering->object.bytes + gathering->length, bytes, length);
-    gathering->length += length;
+    if (object->length + length > object->room)
+        make_room(object, 2 * (object->length + length));
+    memcpy(object->gathered.bytes + object->length, bytes, length);
+    object->length += length;
     return true;
 }
 
 static void
 on_done(void *context, const struct s3_answer *answer)
 {
-    struct gathering *gathering = context;
-    struct call_object *object = &gathering->object;
+    struct object *object = context;
+    struct gathered *gathered = &object->gathered;
+    struct gathering *gathering = object->gathering;
 
-    object->result = answer->result;
-    object->size = answer->size;
-    snprintf(gathering->why, sizeof gathering->why, "%s", answer->why);
+    gathered->result = answer->result;
+    gathered->size = answer->size;
+    snprintf(gathered->why, sizeof gathered->why, "%s", answer->why);
     if (answer->result != S3_OK) {
-        free(object->bytes);
-        object->bytes = NULL;
+        free(gathered->bytes);
+        gathered->bytes = NULL;
     }
-    gathering->call->object = object;
-    gathering->gathered(gathering->context);
+    if (--gathering->waits_for == 0)
+        gathering->go_on(gathering->context);
+}
+
+static struct s3_object
+object_named(const struct call *call, const cJSON *named)
+{
+    return (struct s3_object){ .region = call->scope.region,
+        .bucket = text_of(named, "Bucket"),
+        .key = text_of(named, "Name"),
+        .version = text_of(named, "Version") };
+}
+
+/* Which of the objects of the operation's row the input names; how many there are. */
+static size_t
+find_named(const struct call *call, const cJSON *named[GATHERS_MAX], enum want wants[GATHERS_MAX])
+{
+    const struct gather *row = call->operation->gather;
+    size_t count = 0;
+
+    for (size_t i = 0; i < GATHERS_MAX && row[i].want != WANT_NONE; i++) {
+        const cJSON *item = follow(call->input, row[i].path);
+        struct s3_object object = object_named(call, item);
+
+        if (object.bucket != NULL && object.key != NULL) {
+            named[count] = item;
+            wants[count++] = row[i].want;
+        }
+    }
+    return count;
 }
 
 static struct gathering *
-gathering_make(struct call *call, void (*gathered)(void *context), void *context)
+gathering_make(size_t count, const cJSON *named[GATHERS_MAX])
 {
     struct gathering *gathering = calloc(1, sizeof *gathering);
 
     if (gathering == NULL)
         abort();
-    gathering->call = call;
-    gathering->object.why = gathering->why;
-    gathering->gathered = gathered;
-    gathering->context = context;
+    gathering->waits_for = count;
+    for (size_t i = 0; i < count; i++) {
+        struct object *object = &gathering->objects[i];
+
+        object->gathering = gathering;
+        object->gathered.named = named[i];
+        object->gathered.next = i + 1 < count ? &gathering->objects[i + 1].gathered : NULL;
+    }
     return gathering;
 }
 
-bool
-gather(struct server *server, struct call *call, void (*gathered)(void *context), void *context)
+static struct s3_patience
+patience_of(struct store *store, int64_t *most)
 {
-    const struct gather_row *row = find_row(call);
-    const cJSON *named = row == NULL ? NULL : follow(call->input, row->path);
-    struct s3_object object = { .region = call->scope.region,
-        .bucket = text_of(named, "Bucket"),
-        .key = text_of(named, "Name"),
-        .version = text_of(named, "Version") };
-    struct gathering *gathering;
-    int64_t most;
+    struct s3_patience patience;
 
-    if (server->outbound == NULL || object.bucket == NULL || object.key == NULL)
+    step_begin(store, "gather");
+    patience = s3_patience(store);
+    patience.total_ms = setting_int(store, SETTING_S3_CALL);
+    *most = setting_int(store, SETTING_IMAGE_S3_BYTES);
+    step_end(store, true);
+    return patience;
+}
+
+bool
+gather(struct server *server, struct call *call, void (*go_on)(void *context), void *context)
+{
+    const cJSON *named[GATHERS_MAX];
+    enum want wants[GATHERS_MAX];
+    struct s3_patience patience;
+    int64_t most;
+    struct gathering *gathering;
+    size_t count = server->outbound == NULL ? 0 : find_named(call, named, wants);
+
+    if (count == 0)
         return false;
-    step_begin(server->store, "gather");
-    object.patience = s3_patience(server->store);
-    object.patience.total_ms = setting_int(server->store, SETTING_S3_CALL);
-    most = setting_int(server->store, SETTING_IMAGE_S3_BYTES);
-    step_end(server->store, true);
-    gathering = gathering_make(call, gathered, context);
-    if (row->want == WANT_WHOLE)
-        make_room(gathering, S3_PIECE_MAX);
-    if (row->want == WANT_HEAD)
-        s3_head(server->outbound, &object, on_done, gathering);
-    else
-        s3_get(server->outbound, &object, most, on_piece, on_done, gathering);
+    patience = patience_of(server->store, &most);
+    gathering = gathering_make(count, named);
+    gathering->go_on = go_on;
+    gathering->context = context;
+    call->gathered = &gathering->objects[0].gathered;
+    for (size_t i = 0; i < count; i++) {
+        struct object *object = &gathering->objects[i];
+        struct s3_object wanted = object_named(call, named[i]);
+
+        wanted.patience = patience;
+        if (wants[i] == WANT_HEAD) {
+            s3_head(server->outbound, &wanted, on_done, object);
+        } else {
+            make_room(object, S3_PIECE_MAX);
+            s3_get(server->outbound, &wanted, most, on_piece, on_done, object);
+        }
+    }
     return true;
+}
+
+bool
+gather_was_stopped(const struct call *call)
+{
+    for (const struct gathered *each = call->gathered; each != NULL; each = each->next)
+        if (each->result == S3_STOPPED)
+            return true;
+    return false;
+}
+
+const struct gathered *
+gathered_of(const struct call *call, const cJSON *named)
+{
+    const struct gathered *each = call->gathered;
+
+    while (each != NULL && each->named != named)
+        each = each->next;
+    return each;
+}
+
+bool
+gathered_is_there(struct call *call, const cJSON *named)
+{
+    const struct gathered *gathered = gathered_of(call, named);
+
+    if (gathered == NULL || gathered->result == S3_OK)
+        return true;
+    fail(call, InvalidS3ObjectException, DOCUMENTED, "Developer Guide, Error handling",
+        "Unable to get object metadata from S3. Check object key, region and/or access "
+        "permissions.");
+    call->rule = "S3_OBJECT";
+    call->found = gathered->why;
+    return false;
 }
 
 void
 gather_free(struct call *call)
 {
-    if (call->object != NULL)
-        free(call->object->bytes);
-    free((void *)call->object);
-    call->object = NULL;
+    for (struct gathered *each = call->gathered; each != NULL; each = each->next)
+        free(each->bytes);
+    free(call->gathered);
+    call->gathered = NULL;
 }

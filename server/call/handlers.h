@@ -9,7 +9,7 @@
 
 #include "call.h"
 
-#define OPERATION(name, function, fetch, member) bool function(struct call *);
+#define OPERATION(name, function, ...) bool function(struct call *);
 #define UNSERVED(name)
 #include "operations.def"
 #undef OPERATION

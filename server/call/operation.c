@@ -5,9 +5,23 @@
 #include "handlers.h"
 #include "../model/model.h"
 
-#define OPERATION(name, function, fetch, member) \
-    { #name, function, FETCH_##fetch, member, MODEL(name) },
-#define UNSERVED(name) { #name, NULL, FETCH_NOTHING, NULL, MODEL(name) },
+#define READS true
+#define WRITES false
+#define NONE            \
+    {                   \
+        NULL, WANT_NONE \
+    }
+#define WHOLE(path)      \
+    {                    \
+        path, WANT_WHOLE \
+    }
+#define HEAD(path)      \
+    {                   \
+        path, WANT_HEAD \
+    }
+#define OPERATION(name, function, fetch, member, reads, page, ...) \
+    { #name, function, FETCH_##fetch, member, reads, page, { __VA_ARGS__ }, MODEL(name) },
+#define UNSERVED(operation) { .name = #operation, .model = MODEL(operation) },
 const struct operation operations[] = {
 #include "operations.def"
 };

@@ -8,12 +8,22 @@
 struct call;
 struct operation_model;
 
-/* What is looked up before the function runs. */
+/* What is looked up before the function runs, into call->fetched. */
 enum fetch {
     FETCH_NOTHING,
-    FETCH_PROJECT, /* into call->project */
-    FETCH_VERSION, /* into call->version */
-    FETCH_DATASET, /* into call->dataset */
+    FETCH_PROJECT, /* a struct project */
+    FETCH_VERSION, /* a struct project_version */
+    FETCH_DATASET, /* a struct dataset */
+};
+
+/* What of an object of S3 is read before the step. */
+enum want { WANT_NONE, WANT_WHOLE, WANT_HEAD };
+
+#define GATHERS_MAX 2 /* objects that one call may name */
+
+struct gather {
+    const char *path; /* of the input: where the object is named, "Image.S3Object" */
+    enum want want;   /* WANT_NONE: this row and those behind it are empty */
 };
 
 struct operation {
@@ -21,6 +31,9 @@ struct operation {
     bool (*handle)(struct call *); /* NULL: this program does not serve it */
     enum fetch fetch;
     const char *member; /* of the input: the ARN to fetch by */
+    bool reads;         /* and changes nothing */
+    int page;           /* how many results it has when MaxResults does not say; 0: no pages */
+    struct gather gather[GATHERS_MAX];
     const struct operation_model *model;
 };
 

@@ -2,6 +2,7 @@
 
 #include "../../state/store.h"
 #include "call.h"
+#include "operation.h"
 #include "../model/model.h"
 #include "../json/tree.h"
 
@@ -24,12 +25,12 @@ name_of_list(struct call *call)
 }
 
 bool
-paging_open(struct call *call, struct paging *paging, int most)
+paging_open(struct call *call, struct paging *paging)
 {
     const char *token = input_text(call, "NextToken");
     bool first = token == NULL || *token == '\0';
 
-    *paging = (struct paging){ .page.size = input_int(call, "MaxResults", most) };
+    *paging = (struct paging){ .page.size = input_int(call, "MaxResults", call->operation->page) };
     return granted(call,
         page_open(call->store, first ? NULL : name_of_list(call), token, &paging->page));
 }

@@ -12,11 +12,8 @@ struct paging {
     struct page page;
 };
 
-/*
- * Reads the page that the call asks for, of at most `most` rows. False, and the call has failed,
- * for a bad token.
- */
-bool paging_open(struct call *, struct paging *, int most);
+/* Reads the page that the call asks for. False, and the call has failed, for a bad token. */
+bool paging_open(struct call *, struct paging *);
 
 /* Adds NextToken, when more follows behind the row (age, id). */
 void paging_close(struct call *, const struct paging *, int64_t age, int64_t id);

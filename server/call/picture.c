@@ -5,6 +5,7 @@
 #include "../../state/base/digest.h"
 #include "../../state/store.h"
 #include "call.h"
+#include "gather.h"
 #include "../image/image.h"
 #include "../json/tree.h"
 
@@ -89,6 +90,8 @@ decode(struct call *call, const char *base64, const struct picture_limits *limit
 static bool
 find_object(struct call *call, const cJSON *object, struct picture *picture)
 {
+    const struct gathered *gathered = gathered_of(call, object);
+
     picture->bucket = text_of(object, "Bucket");
     picture->key = text_of(object, "Name");
     if (picture->bucket == NULL || picture->key == NULL) {
@@ -98,14 +101,14 @@ find_object(struct call *call, const cJSON *object, struct picture *picture)
         call->found = "Bucket and Name are both needed";
         return false;
     }
-    if (call->object == NULL)
+    if (gathered == NULL)
         return true;
-    if (call->object->result == S3_TOO_LARGE)
-        return too_large(call, SETTING_IMAGE_S3_BYTES, call->object->why);
-    if (!object_is_there(call))
+    if (gathered->result == S3_TOO_LARGE)
+        return too_large(call, SETTING_IMAGE_S3_BYTES, gathered->why);
+    if (!gathered_is_there(call, object))
         return false;
-    picture->bytes = (const unsigned char *)call->object->bytes;
-    picture->length = (size_t)call->object->size;
+    picture->bytes = (const unsigned char *)gathered->bytes;
+    picture->length = (size_t)gathered->size;
     return true;
 }
 

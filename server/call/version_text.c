@@ -1,5 +1,6 @@
 #include "version_text.h"
 
+#include "../../state/resource/project_version.h"
 #include "../../state/store.h"
 #include "call.h"
 #include "../training/place.h"

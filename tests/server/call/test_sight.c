@@ -12,8 +12,10 @@
 
 #include "../../../server/call/handlers.h"
 #include "../../../server/call/call.h"
+#include "../../../server/call/gather.h"
 #include "../../../server/model/model.h"
 #include "../../../state/base/digest.h"
+#include "../../../state/resource/project_version.h"
 #include "../../../state/step.h"
 #include "../../../state/store.h"
 #include "../../../state/resource/version_image.h"
@@ -90,13 +92,14 @@ close_world(void **state)
  * bytes of its S3 object, when S3 is on.
  */
 static const char *
-see(struct fixture *world, const char *image, const char *more, struct call_object *seen)
+see(struct fixture *world, const char *image, const char *more, struct gathered *seen)
 {
     static char text[1024];
     struct call call = { .store = world->store,
         .model = MODEL(DetectCustomLabels),
         .output = cJSON_CreateObject(),
-        .object = seen };
+        .gathered = seen };
+    struct project_version version;
     size_t used = 0;
     char input[1024];
     cJSON *label;
@@ -105,7 +108,10 @@ see(struct fixture *world, const char *image, const char *more, struct call_obje
     call.input = cJSON_Parse(input);
     assert_non_null(call.input);
     step_begin(world->store, "test");
-    assert_int_equal(project_version_find(world->store, world->arn, &call.version), RESULT_OK);
+    assert_int_equal(project_version_find(world->store, world->arn, &version), RESULT_OK);
+    call.fetched = &version;
+    if (seen != NULL)
+        seen->named = cJSON_GetObjectItem(cJSON_GetObjectItem(call.input, "Image"), "S3Object");
     assert_true(detect_custom_labels(&call));
     cJSON_ArrayForEach(label, cJSON_GetObjectItem(call.output, "CustomLabels"))
     {
@@ -147,7 +153,7 @@ static void
 bytes_that_are_seen_say_more_than_a_name(void **state)
 {
     struct fixture *world = *state;
-    struct call_object seen = { .result = S3_OK,
+    struct gathered seen = { .result = S3_OK,
         .bytes = (char *)world->png,
         .size = (int64_t)world->length };
     char other[SHA256_HEX_SIZE];
