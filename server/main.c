@@ -15,11 +15,13 @@
 #include "fixture/load.h"
 #include "http/http.h"
 #include "call/hold.h"
+#include "call/near.h"
 #include "work/job.h"
 #include "record/journal.h"
 #include "record/log.h"
 #include "record/metrics.h"
 #include "json/json.h"
+#include "help.h"
 #include "options.h"
 #include "s3/s3.h"
 #include "route.h"
@@ -253,6 +255,7 @@ serve(const struct options *options)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGTERM, on_signal);
     signal(SIGINT, on_signal);
+    signal(SIGHUP, SIG_IGN); /* a terminal that is closed ends nobody's world */
     server.outbound = open_outbound(options, server.http);
     server.works = works_open(&server);
     announce(options, server.http);
@@ -273,15 +276,68 @@ serve(const struct options *options)
     free(tls_key);
 }
 
-int
-main(int argc, char **argv)
+/* ---- commands ----------------------------------------------------------- */
+
+static int
+command_serve(int argc, char **argv, int first)
 {
     struct options options;
 
-    if (argc > 1 && strcmp(argv[1], "wait") == 0)
-        return wait_until_ready(argc, argv, 2);
-    options_read(&options, argc, argv, argc > 1 && strcmp(argv[1], "serve") == 0 ? 2 : 1);
+    options_read(&options, argc, argv, first);
     log_open(options.log);
+    options_warn();
     serve(&options);
     return 0;
+}
+
+static int command_help(int argc, char **argv, int first);
+
+static const struct command {
+    const char *name;
+    int (*run)(int argc, char **argv, int first); /* reads from argv[first]; the exit status */
+    void (*help)(void);
+} commands[] = {
+    { "serve", command_serve, help_serve }, /* also when none is named */
+    { "wait", wait_until_ready, help_wait },
+    { "help", command_help, help_serve },
+};
+
+#define COMMAND_COUNT (sizeof commands / sizeof commands[0])
+
+static const char *
+name_of_command(size_t i)
+{
+    return i < COMMAND_COUNT ? commands[i].name : NULL;
+}
+
+/* Ends the program when there is none of that name. */
+static const struct command *
+find_command(const char *name)
+{
+    const char *meant = near_name(name, name_of_command);
+
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(name, commands[i].name) == 0)
+            return &commands[i];
+    if (meant != NULL)
+        options_refuse("there is no command %s; did you mean %s?", name, meant);
+    options_refuse("there is no command %s; see --help", name);
+}
+
+static int
+command_help(int argc, char **argv, int first)
+{
+    if (first < argc && *argv[first] != '-')
+        find_command(argv[first])->help();
+    else
+        help_serve();
+    return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+    if (argc > 1 && *argv[1] != '-')
+        return find_command(argv[1])->run(argc, argv, 2);
+    return command_serve(argc, argv, 1);
 }

@@ -9,12 +9,17 @@
 
 #include "../state/base/arn.h"
 #include "s3/s3.h"
+#include "help.h"
 #include "print.h"
+#include "call/near.h"
 #include "call/server.h"
 #include "call/setting_text.h"
 #include "http/program.h"
 
+extern char **environ; /* POSIX has it in no header */
+
 enum option {
+#define SECTION(title)
 #define OPTION(id, name, value, otherwise, help) OPTION_##id,
 #include "options.def"
 #undef OPTION
@@ -22,31 +27,20 @@ enum option {
 };
 
 static const struct option_row {
-    const char *name, *value, *otherwise, *help;
+    const char *name, *value, *otherwise;
 } rows[OPTION_COUNT] = {
-#define OPTION(id, name, value, otherwise, help) { name, value, otherwise, help },
+#define OPTION(id, name, value, otherwise, help) { name, value, otherwise },
 #include "options.def"
 #undef OPTION
+#undef SECTION
 };
 
-/* Options that print something and end the program. */
-static const struct printer {
-    const char *name;
-    void (*print)(void);
-    const char *help;
-} printers[] = {
-    { "--print-diagram", print_diagram, "the states of a model, as a Mermaid diagram" },
-    { "--print-lifecycle", print_lifecycle,
-        "every lifecycle: diagrams, and the tables behind them" },
-    { "--print-operations", print_operations, "which operations of the API are served" },
-    { "--print-settings", print_settings,
-        "every setting, its defaults and where they are known from" },
-    { "--print-fixture-schema", print_fixture_schema,
-        "the JSON Schema of what --load takes; it is also at GET /_local/schema/fixture" },
-    { "--print-evidence", print_evidence, "how faithful each behaviour is, and which are guesses" },
-};
+/* What has a name on the command line beside the options of the table and what only prints. */
+static const char *const others[] = { "--help", "--version" };
 
-#define PRINTER_COUNT (sizeof printers / sizeof printers[0])
+#define OTHER_COUNT (sizeof others / sizeof others[0])
+#define VARIABLE_PREFIX "REKOGNITION_LOCAL_"
+#define VARIABLE_SIZE 64
 
 void
 options_refuse(const char *format, ...)
@@ -59,34 +53,6 @@ options_refuse(const char *format, ...)
     va_end(args);
     fputc('\n', stderr);
     exit(2);
-}
-
-void
-options_help(void)
-{
-    char left[64];
-
-    puts("Usage: " PROGRAM " [serve] [options]\n       " PROGRAM
-         " wait [--url URL] [--timeout 10s]\n\n"
-         "A local Amazon Rekognition Custom Labels, for tests. Point any AWS SDK or CLI at it.\n");
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
-        snprintf(left, sizeof left, "--%s %s", rows[i].name, rows[i].value);
-        printf("  %-22s %s", left, rows[i].help);
-        if (rows[i].otherwise != NULL)
-            printf(" [%s]", rows[i].otherwise);
-        putchar('\n');
-    }
-    for (size_t i = 0; i < PRINTER_COUNT; i++)
-        printf("  %-22s prints %s\n", printers[i].name, printers[i].help);
-    puts(
-        "  --version              prints the version\n  --help                 prints this\n\n"
-        "wait returns once the server is ready: 0, or 1 when it was not within --timeout. Without\n"
-        "--url it asks the server that a start in the same environment would be.\n\n"
-        "Every option has an environment variable: --tls-cert is REKOGNITION_LOCAL_TLS_CERT.\n"
-        "A server of S3 with {bucket} in its host (https://{bucket}.s3.{region}.amazonaws.com) is\n"
-        "asked for bucket.host/key, every other for host/bucket/key; what it is asked is signed\n"
-        "with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, if they are set.\n\n"
-        "The control API is under /_local; GET /_local/health says whether the server is ready.");
 }
 
 /* ---- one value ---------------------------------------------------------- */
@@ -231,18 +197,35 @@ take(struct options *options, enum option option, const char *text)
 
 /* ---- all of them -------------------------------------------------------- */
 
+/* The environment variable of an option. */
 static void
-take_environment(struct options *options, enum option option)
+variable_of(enum option option, char *name)
 {
-    char name[64];
-    const char *value;
-    size_t used = (size_t)snprintf(name, sizeof name, "REKOGNITION_LOCAL_");
+    size_t used = strlen(VARIABLE_PREFIX);
 
+    memcpy(name, VARIABLE_PREFIX, used);
     for (const char *c = rows[option].name; *c != '\0'; c++)
         name[used++] = *c == '-' ? '_' : (char)(*c - 'a' + 'A');
     name[used] = '\0';
+}
+
+/* What Kubernetes and Docker put there for a service that has our name: PORT=tcp://10.0.0.1:80. */
+static bool
+is_address_of_cluster(const char *value)
+{
+    return strncmp(value, "tcp://", 6) == 0 || strncmp(value, "udp://", 6) == 0 ||
+           strncmp(value, "sctp://", 7) == 0;
+}
+
+static void
+take_environment(struct options *options, enum option option)
+{
+    char name[VARIABLE_SIZE];
+    const char *value;
+
+    variable_of(option, name);
     value = getenv(name);
-    if (value != NULL && *value != '\0')
+    if (value != NULL && *value != '\0' && !is_address_of_cluster(value))
         take(options, option, value);
 }
 
@@ -250,18 +233,45 @@ static void
 print_and_exit(const char *argument)
 {
     if (strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0) {
-        options_help();
+        help_serve();
         exit(0);
     }
-    if (strcmp(argument, "--version") == 0) {
+    if (strcmp(argument, "--version") == 0 || strcmp(argument, "-V") == 0) {
         puts(PROGRAM " " VERSION);
         exit(0);
     }
-    for (size_t i = 0; i < PRINTER_COUNT; i++)
-        if (strcmp(argument, printers[i].name) == 0) {
+    for (size_t i = 0; i < printer_count; i++)
+        if (strcmp(argument, printers[i].option) == 0) {
             printers[i].print();
             exit(0);
         }
+}
+
+/* The names without their dashes, for near_name(). */
+static const char *
+name_of_any(size_t i)
+{
+    if (i < OPTION_COUNT)
+        return rows[i].name;
+    i -= OPTION_COUNT;
+    if (i < printer_count)
+        return printers[i].option + 2;
+    i -= printer_count;
+    return i < OTHER_COUNT ? others[i] + 2 : NULL;
+}
+
+static void
+refuse_argument(const char *argument)
+{
+    char name[VARIABLE_SIZE];
+    const char *meant;
+
+    snprintf(name, sizeof name, "%s", argument + strspn(argument, "-"));
+    name[strcspn(name, "=")] = '\0';
+    meant = near_name(name, name_of_any);
+    if (meant != NULL)
+        options_refuse("there is no option %s; did you mean --%s?", argument, meant);
+    options_refuse("there is no option %s; see --help", argument);
 }
 
 /* "--name value" or "--name=value"; moves on *i past what it took. */
@@ -283,7 +293,7 @@ take_argument(struct options *options, int argc, char **argv, int *i)
         take(options, option, argument[length] == '=' ? argument + length + 1 : argv[++*i]);
         return;
     }
-    options_refuse("there is no option %s; see --help", argument);
+    refuse_argument(argument);
 }
 
 void
@@ -299,4 +309,76 @@ options_read(struct options *options, int argc, char **argv, int first)
         take_argument(options, argc, argv, &i);
     if ((options->tls_cert == NULL) != (options->tls_key == NULL))
         options_refuse("--tls-cert and --tls-key are given together or not at all");
+}
+
+/* ---- variables that mean nothing ---------------------------------------- */
+
+/*
+ * Whether a cluster put it there. Kubernetes describes the service "rekognition-local" to every
+ * pod of its namespace, as Docker described links: …_SERVICE_HOST, …_PORT_7356_TCP_ADDR, …_NAME,
+ * and …_ENV_… for each variable of the container that is linked to.
+ */
+static bool
+is_of_cluster(const char *name, const char *value)
+{
+    const char *port = strstr(name, "_PORT_");
+
+    return is_address_of_cluster(value) || strstr(name, "_SERVICE_") != NULL ||
+           (port != NULL && port[6] >= '0' && port[6] <= '9') || strstr(name, "_ENV_") != NULL ||
+           (strcmp(name, VARIABLE_PREFIX "NAME") == 0 && *value == '/');
+}
+
+static const char *
+name_of_option(size_t i)
+{
+    return i < OPTION_COUNT ? rows[i].name : NULL;
+}
+
+/* Says of a variable with our prefix what it was perhaps meant to be. */
+static void
+warn_of(const char *variable)
+{
+    char wanted[VARIABLE_SIZE], known[VARIABLE_SIZE];
+    const char *meant;
+
+    snprintf(wanted, sizeof wanted, "%s", variable + strlen(VARIABLE_PREFIX));
+    for (char *c = wanted; *c != '\0'; c++)
+        if (*c == '_')
+            *c = '-';
+    meant = near_name(wanted, name_of_option);
+    for (enum option option = 0; option < OPTION_COUNT; option++)
+        if (rows[option].name == meant) {
+            variable_of(option, known);
+            log_warning("%s is the variable of no option; did you mean %s?", variable, known);
+            return;
+        }
+    log_warning("%s is the variable of no option; see --help", variable);
+}
+
+static bool
+is_known(const char *variable)
+{
+    char known[VARIABLE_SIZE];
+
+    for (enum option option = 0; option < OPTION_COUNT; option++) {
+        variable_of(option, known);
+        if (strcmp(variable, known) == 0)
+            return true;
+    }
+    return strcmp(variable, OPTIONS_URL_VARIABLE) == 0;
+}
+
+void
+options_warn(void)
+{
+    for (char **each = environ; *each != NULL; each++) {
+        size_t length = strcspn(*each, "=");
+        char name[128];
+
+        if (strncmp(*each, VARIABLE_PREFIX, strlen(VARIABLE_PREFIX)) != 0)
+            continue;
+        snprintf(name, sizeof name, "%.*s", (int)length, *each);
+        if (!is_known(name) && !is_of_cluster(name, *each + length + ((*each)[length] == '=')))
+            warn_of(name);
+    }
 }

@@ -45,7 +45,11 @@ struct options {
  */
 void options_read(struct options *, int argc, char **argv, int first);
 
-void options_help(void); /* what --help prints */
+/* Warns of environment variables with our prefix that mean nothing; for when the log is open. */
+void options_warn(void);
+
+/* Where a server is: told to commands by `exec`, and read by `wait`. */
+#define OPTIONS_URL_VARIABLE "REKOGNITION_LOCAL_URL"
 
 /* Ends the program with status 2. */
 void options_refuse(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));

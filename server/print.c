@@ -69,13 +69,13 @@ print_moves(const char *kind)
     putchar('\n');
 }
 
-void
+static void
 print_diagram(void)
 {
     print_states("project_version");
 }
 
-void
+static void
 print_lifecycle(void)
 {
     const char *kind = "";
@@ -105,7 +105,7 @@ print_names(bool served)
     puts(".\n");
 }
 
-void
+static void
 print_operations(void)
 {
     fputs("Served: ", stdout);
@@ -127,7 +127,7 @@ print_value(enum setting_kind kind, double value)
     }
 }
 
-void
+static void
 print_settings(void)
 {
     puts("| setting | instant | quick | aws | what it is | default known from "
@@ -214,7 +214,7 @@ print_fault_messages(enum evidence evidence)
 }
 
 /* The guesses first: they are what a reader must know. */
-void
+static void
 print_evidence(void)
 {
     static const enum evidence order[] = { GUESSED, OBSERVED, DOCUMENTED };
@@ -233,7 +233,7 @@ print_evidence(void)
 
 /* ---- fixtures ----------------------------------------------------------- */
 
-void
+static void
 print_fixture_schema(void)
 {
     cJSON *schema = fixture_schema();
@@ -245,3 +245,19 @@ print_fixture_schema(void)
     cJSON_free(text);
     cJSON_Delete(schema);
 }
+
+/* ---- all of them -------------------------------------------------------- */
+
+const struct printer printers[] = {
+    { "--print-diagram", print_diagram, "the states of a model, as a Mermaid diagram" },
+    { "--print-lifecycle", print_lifecycle,
+        "every lifecycle: diagrams, and the tables behind them" },
+    { "--print-operations", print_operations, "which operations of the API are served" },
+    { "--print-settings", print_settings,
+        "every setting, its defaults and where they are known from" },
+    { "--print-fixture-schema", print_fixture_schema,
+        "the JSON Schema of what --load takes; also at GET /_local/schema/fixture" },
+    { "--print-evidence", print_evidence, "how faithful each behaviour is, and which are guesses" },
+};
+
+const size_t printer_count = sizeof printers / sizeof printers[0];

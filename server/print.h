@@ -2,11 +2,14 @@
 #ifndef SERVER_PRINT_H
 #define SERVER_PRINT_H
 
-void print_diagram(void); /* of a model: the lifecycle most users want to see */
-void print_lifecycle(void);
-void print_operations(void);
-void print_settings(void);
-void print_evidence(void);
-void print_fixture_schema(void);
+#include <stddef.h>
+
+/* Options that print something and end the program. */
+extern const struct printer {
+    const char *option;
+    void (*print)(void);
+    const char *help;
+} printers[];
+extern const size_t printer_count;
 
 #endif

@@ -10,6 +10,7 @@
 #include "../state/base/duration.h"
 #include "s3/libcurl.h"
 #include "json/json.h"
+#include "help.h"
 #include "options.h"
 #include "call/server.h"
 #include "http/program.h"
@@ -42,7 +43,7 @@ default_url(char *out, size_t size)
     options_read(&options, 0, NULL, 0);
     host = options.host;
     if (options.port == 0)
-        options_refuse("the port is 0, which is any: give --url");
+        options_refuse("the port is 0, which is any: give --url, or set " OPTIONS_URL_VARIABLE);
     if (strcmp(host, "0.0.0.0") == 0) /* listens everywhere, so here too */
         host = "127.0.0.1";
     else if (strcmp(host, "::") == 0)
@@ -97,12 +98,12 @@ static void
 read_arguments(struct wish *wish, int argc, char **argv, int first)
 {
     char otherwise[512];
-    const char *url = NULL, *value;
+    const char *url = NULL, *value, *told = getenv(OPTIONS_URL_VARIABLE), *name = "--url";
 
     wish->timeout_ms = TIMEOUT_MS;
     for (int i = first; i < argc; i++) {
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            options_help();
+            help_wait();
             exit(0);
         }
         if ((value = value_of("--url", argc, argv, &i)) != NULL)
@@ -112,12 +113,15 @@ read_arguments(struct wish *wish, int argc, char **argv, int first)
         else if (!duration_parse(value, &wish->timeout_ms) || wish->timeout_ms == 0)
             options_refuse("wait --timeout %s: must be " TIMEOUT_RIGHT, value);
     }
-    if (url == NULL) {
+    if (url == NULL && told != NULL && *told != '\0') {
+        url = told;
+        name = OPTIONS_URL_VARIABLE;
+    } else if (url == NULL) {
         default_url(otherwise, sizeof otherwise);
         url = otherwise;
     }
     if (!resolve(url, wish->url, sizeof wish->url))
-        options_refuse("wait --url %s: must be a URL such as http://127.0.0.1:7356", url);
+        options_refuse("wait %s %s: must be a URL such as http://127.0.0.1:7356", name, url);
 }
 
 /* ---- asking ------------------------------------------------------------- */

@@ -6,14 +6,26 @@
 
 #include "../../state/base/duration.h"
 #include "../json/json.h"
+#include "near.h"
+
+static const char *
+name_of_setting(size_t i)
+{
+    return i < SETTING_TOTAL ? setting_rows[i].name : NULL;
+}
 
 bool
 setting_named(const char *name, enum setting *setting, char *why, size_t size)
 {
+    const char *meant;
+
     *setting = setting_find(name);
     if (*setting != SETTING_TOTAL)
         return true;
-    snprintf(why, size, "there is no setting '%s'", name);
+    meant = near_name(name, name_of_setting);
+    snprintf(why, size, "there is no setting '%.100s'%s%s%s", name,
+        meant == NULL ? "" : "; did you mean '", meant == NULL ? "" : meant,
+        meant == NULL ? "" : "'?");
     return false;
 }
 

@@ -8,6 +8,7 @@
 
 #include "../../state/clock.h"
 #include "../../state/base/instant.h"
+#include "../http/program.h"
 
 static enum log_form form;
 
@@ -28,6 +29,18 @@ write_json(cJSON *line)
     cJSON_Delete(line);
 }
 
+static void
+write_json_message(const char *text)
+{
+    char at[INSTANT_SIZE];
+    cJSON *line = cJSON_CreateObject();
+
+    instant_print(clock_wall_ms(), at);
+    cJSON_AddStringToObject(line, "at", at);
+    cJSON_AddStringToObject(line, "message", text);
+    write_json(line);
+}
+
 void
 log_line(const char *format, ...)
 {
@@ -40,15 +53,25 @@ log_line(const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     instant_print(clock_wall_ms(), at);
-    if (form == LOG_JSON) {
-        cJSON *line = cJSON_CreateObject();
-
-        cJSON_AddStringToObject(line, "at", at);
-        cJSON_AddStringToObject(line, "message", text);
-        write_json(line);
-    } else {
+    if (form == LOG_JSON)
+        write_json_message(text);
+    else
         fprintf(stderr, "%s %s\n", at, text);
-    }
+}
+
+void
+log_warning(const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (form == LOG_JSON)
+        write_json_message(text);
+    else
+        fprintf(stderr, PROGRAM ": %s\n", text);
 }
 
 void

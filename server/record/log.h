@@ -9,6 +9,9 @@ void log_open(enum log_form); /* once, before any thread; LOG_TEXT until then */
 /* A line of words. */
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* What a user should mend: said also when the log is off. */
+void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 struct call_line {
     const char *request_id, *operation, *account, *region;
     unsigned status;

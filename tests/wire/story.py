@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import tempfile
@@ -179,6 +180,10 @@ class Teller:
         self.running()
         self.step_stop("")
         self.server.start()
+
+    def step_signal(self, rest):
+        self.running().process.send_signal(signal.Signals["SIG" + rest])
+        self.answer = None
 
     def step_passes(self, rest):
         units = {"ms": 1, "s": 1000, "m": 60000, "h": 3600000}
@@ -448,6 +453,9 @@ class Teller:
 
     def expect_stderr(self, rest):
         compare_text("stderr", self.substitute(rest), self.done.stderr.decode().rstrip("\n") or None)
+
+    def expect_logged(self, rest):
+        compare_text("log", self.substitute(rest), self.server.log_text() or None)
 
     # ---- files --------------------------------------------------------------
 
