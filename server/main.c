@@ -1,10 +1,12 @@
 /* The order of life: options, store, port, the loop, and out. */
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../state/clock.h"
 #include "../state/resource/project.h"
 #include "../state/setting.h"
 #include "../state/step.h"
@@ -199,6 +201,18 @@ checkpoint(void *store)
     store_checkpoint(store);
 }
 
+/* The world's clock goes on when the machine's is set back; whoever compares the two is told. */
+static void
+tell_of_clock(void)
+{
+    int64_t back_ms = clock_told_back();
+
+    if (back_ms >= 1000)
+        log_line("the clock of this machine was set back by %" PRId64
+                 " s; that of the world is not, and goes on from where it was",
+            back_ms / 1000);
+}
+
 /* Does what is to be done now; the real ms until there will be more, by itself. */
 static int64_t
 take_turns(struct server *server)
@@ -214,6 +228,7 @@ take_turns(struct server *server)
     if (jobs_are_alone(server))
         return INT64_MAX; /* its thread wakes the loop */
     wait_ms = more ? 0 : step_idle(server->store);
+    tell_of_clock();
     if (events_run(server) || (jobs_wait && !events_are_behind(server->events)))
         return 0;
     silence_ms = events_wait(server->events);
@@ -271,6 +286,7 @@ serve(const struct options *options)
     holds_close(server.holds);
     metrics_close(server.metrics);
     snapshots_close(server.snapshots);
+    world_follow_wall(server.store);
     store_close(server.store);
     free(tls_cert);
     free(tls_key);

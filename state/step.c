@@ -9,6 +9,9 @@
 /* A store that failed is tried again after this long. */
 #define RETRY_MS 1000
 
+/* The machine's clock may be set while the loop sleeps: so it does not sleep for longer than this. */
+#define SLEEP_MS 60000
+
 /* Timers fired in one step: enough to be quick, few enough that no caller waits for long. */
 #define TIMERS_PER_STEP 200
 
@@ -17,7 +20,7 @@ static bool
 is_quiet(const struct store *store, const struct quiet *quiet)
 {
     return quiet->known && quiet->changes == store_changes(store) &&
-           clock_now(&quiet->clock) < quiet->due_ms;
+           clock_now(&quiet->clock) < quiet->due_ms && !clock_is_ahead();
 }
 
 /* Fires what is due at the moment of the step, and finds out for how long nothing will be. */
@@ -44,6 +47,8 @@ begin(struct store *store)
 {
     struct quiet *quiet = store_quiet(store);
 
+    if (clock_is_ahead())
+        world_follow_wall(store);
     store_begin(store, "timer");
     if (is_quiet(store, quiet)) {
         store_set_now(store, clock_now(&quiet->clock));
@@ -89,13 +94,15 @@ int64_t
 step_idle(struct store *store)
 {
     const struct quiet *quiet = store_quiet(store);
+    int64_t wait_ms;
 
     if (!is_quiet(store, quiet)) {
         begin(store);
         if (!commit(store))
             return RETRY_MS;
     }
-    return clock_wait(&quiet->clock, quiet->due_ms);
+    wait_ms = clock_wait(&quiet->clock, quiet->due_ms);
+    return wait_ms == INT64_MAX || wait_ms < SLEEP_MS ? wait_ms : SLEEP_MS;
 }
 
 bool

@@ -44,7 +44,8 @@ int64_t step_mark(const struct store *);
 bool step_is_caught_up(struct store *);
 
 /*
- * Fires what is due; returns the real ms until more will be: 0 at once, INT64_MAX never by itself.
+ * Fires what is due; returns for how many real ms nothing will be: 0 more is at once, INT64_MAX
+ * never by itself.
  */
 int64_t step_idle(struct store *);
 

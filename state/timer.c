@@ -1,5 +1,6 @@
 #include "timer.h"
 
+#include "clock.h"
 #include "query.h"
 
 void
@@ -12,7 +13,7 @@ timer_arm(struct store *store, const struct timer *timer)
     query_text(&q, ":event", timer->event);
     query_text(&q, ":message", timer->message);
     query_int(&q, ":begun_ms", timer->begun_ms);
-    query_int(&q, ":due_ms", timer->due_ms);
+    query_int(&q, ":due_ms", timer->due_ms < CLOCK_END_MS ? timer->due_ms : CLOCK_END_MS);
     query_run(&q);
 }
 

@@ -17,7 +17,7 @@ struct timer {
     int64_t due_ms;
 };
 
-void timer_arm(struct store *, const struct timer *);
+void timer_arm(struct store *, const struct timer *); /* due at the end of time at the latest */
 void timer_disarm(struct store *, const char *kind, const char *arn);
 bool timer_next(struct store *, struct timer *); /* the one due first; false when there is none */
 bool timer_after(struct store *, const struct timer *, struct timer *); /* the next in that order */

@@ -7,17 +7,26 @@
 
 #define SECRET_DIGITS 64
 
+/* A moment of the wall clock, as it is written down: 0 is none, but says that a clock is paused. */
+static int64_t
+not_paused(int64_t wall_ms)
+{
+    return wall_ms == 0 ? 1 : wall_ms;
+}
+
 bool
 world_make(struct store *store, bool frozen)
 {
     char secret[SECRET_DIGITS + 1];
+    int64_t wall_ms = not_paused(clock_real_ms());
     struct query q;
 
     store_begin(store, "start");
     ids_hex(store_ids(store), secret, SECRET_DIGITS);
     q = query(store, SQL_WORLD_MAKE);
     query_text(&q, ":mode", frozen ? "frozen" : "real");
-    query_int(&q, ":now", clock_wall_ms());
+    query_int(&q, ":base_ms", wall_ms < CLOCK_BEGIN_MS ? CLOCK_BEGIN_MS : wall_ms);
+    query_int(&q, ":wall_ms", wall_ms);
     query_text(&q, ":secret", secret);
     query_run(&q);
     return store_commit(store) && world_resume_clock(store);
@@ -72,7 +81,26 @@ world_set_clock(struct store *store, bool frozen, double scale, int64_t now_ms)
     write_clock(store, &(struct clock){ .frozen = frozen,
                            .scale = scale,
                            .base_ms = now_ms,
-                           .wall_ms = clock_wall_ms() });
+                           .wall_ms = not_paused(clock_real_ms()) });
+    return true;
+}
+
+bool
+world_follow_wall(struct store *store)
+{
+    struct clock clock;
+
+    store_begin(store, "clock");
+    clock = world_clock(store);
+    if (!clock.paused && !clock.frozen) {
+        clock.base_ms = clock_now(&clock);
+        clock.wall_ms = not_paused(clock_wall_ms());
+        write_clock(store, &clock);
+    }
+    if (!store_commit(store))
+        return false;
+    if (!clock.paused) /* else it is a copy: the world itself has still to follow */
+        clock_follow_wall();
     return true;
 }
 
@@ -94,12 +122,17 @@ world_pause_clock(struct store *store)
 bool
 world_resume_clock(struct store *store)
 {
+    int64_t wall_ms = not_paused(clock_real_ms());
     struct clock clock;
+    bool was_behind;
 
     store_begin(store, "resume");
     clock = world_clock(store);
-    if (clock.paused) {
-        clock.wall_ms = clock_wall_ms();
+    was_behind = !clock.paused && !clock.frozen && clock.wall_ms > wall_ms;
+    if (was_behind)
+        clock_note_back(clock.wall_ms - wall_ms);
+    if (clock.paused || was_behind) {
+        clock.wall_ms = wall_ms;
         write_clock(store, &clock);
     }
     return store_commit(store);

@@ -29,9 +29,16 @@ void world_rarities(struct store *, bool *settings, bool *faults);
 bool world_set_clock(struct store *, bool frozen, double scale, int64_t now_ms);
 
 /*
+ * Sets the clock anew by the wall clock, at its present moment: after the machine's was set back,
+ * and before the program ends, so that it goes on from there whatever happens to the machine's.
+ * As the two below.
+ */
+bool world_follow_wall(struct store *);
+
+/*
  * A copy of a world stands still until somebody lives in it: it is paused at the moment when it
- * was made, and goes on from there, so that its timers keep the time that they have left. Both are
- * steps of their own, that fire nothing, and change nothing where there is nothing to change; false
+ * was made, and goes on from there, so that its timers keep the time that they have left; resuming
+ * one that runs makes sure that it does, should the wall clock be behind it. Both are steps of their own, that fire nothing, and change nothing where there is nothing to change; false
  * when the store failed.
  */
 bool world_pause_clock(struct store *);

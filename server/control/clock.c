@@ -214,11 +214,12 @@ write_advance(struct report *report)
 void
 control_clock_advance(struct control *control)
 {
-    static const char *const members[] = { "by", "until", NULL };
+    static const char *const members[] = { "by", "until", NULL }, *const arguments[] = { NULL };
     struct advance *advance, wish = { .until = UNTIL_MOMENT, .target_ms = -1 };
     const char *until = NULL;
 
-    if (!control_members(control, members) || !control_duration(control, "by", &wish.target_ms) ||
+    if (!control_arguments(control, arguments) || !control_members(control, members) ||
+        !control_duration(control, "by", &wish.target_ms) ||
         !control_text(control, "until", &until))
         return;
     if ((wish.target_ms == -1) == (until == NULL)) {

@@ -48,10 +48,13 @@ change(struct control *control, const cJSON *item, char *why, size_t size)
 void
 control_settings_patch(struct control *control)
 {
+    static const char *const arguments[] = { NULL };
     const cJSON *item;
     char why[256];
     bool good = true;
 
+    if (!control_arguments(control, arguments))
+        return;
     step_begin(control->store, "settings");
     cJSON_ArrayForEach(item, control->body)
     {

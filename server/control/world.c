@@ -57,13 +57,13 @@ answer_move(struct control *control, const char *arn, const char *to, enum resul
 void
 control_move(struct control *control)
 {
-    static const char *const members[] = { "arn", "to", NULL };
+    static const char *const members[] = { "arn", "to", NULL }, *const arguments[] = { NULL };
     const char *arn = NULL, *to = NULL;
     struct project_version version;
     enum result result;
 
-    if (!control_members(control, members) || !control_text(control, "arn", &arn) ||
-        !control_text(control, "to", &to))
+    if (!control_arguments(control, arguments) || !control_members(control, members) ||
+        !control_text(control, "arn", &arn) || !control_text(control, "to", &to))
         return;
     if (arn == NULL || event_to(to) == NULL) {
         control_fail(control, 400, "InvalidValue", "Give 'arn', and 'to': DEPRECATED or EXPIRED.");

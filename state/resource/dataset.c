@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../clock.h"
 #include "../history.h"
 #include "../base/ids.h"
 #include "../lifecycle.h"
@@ -105,7 +106,7 @@ set_arn(struct store *store, struct dataset *dataset)
 {
     dataset->created_ms = store_now(store);
     while (history_knows(store, dataset->arn = stamped_arn(store, dataset)))
-        dataset->created_ms++;
+        dataset->created_ms = clock_stamp_beside(store_now(store), dataset->created_ms);
 }
 
 /* Project datasets are told apart by type: a project has at most one of each. */

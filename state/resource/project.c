@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../clock.h"
 #include "../history.h"
 #include "../lifecycle.h"
 #include "../page.h"
@@ -50,11 +51,9 @@ stamped_arn(struct store *store, const struct project *project)
 static void
 set_arn(struct store *store, struct project *project)
 {
-    for (project->created_ms = store_now(store);; project->created_ms++) {
-        project->arn = stamped_arn(store, project);
-        if (!history_knows(store, project->arn))
-            return;
-    }
+    project->created_ms = store_now(store);
+    while (history_knows(store, project->arn = stamped_arn(store, project)))
+        project->created_ms = clock_stamp_beside(store_now(store), project->created_ms);
 }
 
 /* The id of the project that has the name already; 0 when it is free. */

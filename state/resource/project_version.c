@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../clock.h"
 #include "../history.h"
 #include "inference.h"
 #include "../lifecycle.h"
@@ -126,11 +127,9 @@ stamped_arn(struct store *store, const struct project_version *version)
 static void
 set_arn(struct store *store, struct project_version *version)
 {
-    for (version->created_ms = store_now(store);; version->created_ms++) {
-        version->arn = stamped_arn(store, version);
-        if (!history_knows(store, version->arn))
-            return;
-    }
+    version->created_ms = store_now(store);
+    while (history_knows(store, version->arn = stamped_arn(store, version)))
+        version->created_ms = clock_stamp_beside(store_now(store), version->created_ms);
 }
 
 /* 0 is not set. */

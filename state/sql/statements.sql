@@ -22,7 +22,7 @@ ROLLBACK TO step;
 
 -- :name world_make
 INSERT OR IGNORE INTO world (id, clock_mode, clock_base_ms, clock_wall_ms, secret)
-    VALUES (1, :mode, :now, :now, :secret);
+    VALUES (1, :mode, :base_ms, :wall_ms, :secret);
 
 -- What most calls need not look for, because mostly there is none.
 -- :name world_rarities
