@@ -42,6 +42,25 @@ on_signal(int signal)
     http_stop(stopped_by_signal); /* NOLINT(bugprone-signal-handler) */
 }
 
+/* Has no effect on a call that waits, but for epoll_wait(), and stays in force for the next signal. */
+static void
+set_signal(int signal, void (*handler)(int))
+{
+    struct sigaction action = { .sa_handler = handler, .sa_flags = SA_RESTART };
+
+    sigemptyset(&action.sa_mask);
+    sigaction(signal, &action, NULL);
+}
+
+static void
+set_signals(void (*stop)(int))
+{
+    set_signal(SIGPIPE, SIG_IGN);
+    set_signal(SIGHUP, SIG_IGN); /* a terminal that is closed ends nobody's world */
+    set_signal(SIGTERM, stop);
+    set_signal(SIGINT, stop);
+}
+
 static void
 on_exchange(void *context, struct exchange *exchange)
 {
@@ -267,10 +286,7 @@ serve(const struct options *options)
     server.events = events_open(server.store);
     server.snapshots = snapshots_open(options->db);
     server.http = stopped_by_signal = open_http(options, &server, tls_cert, tls_key);
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGTERM, on_signal);
-    signal(SIGINT, on_signal);
-    signal(SIGHUP, SIG_IGN); /* a terminal that is closed ends nobody's world */
+    set_signals(on_signal);
     server.outbound = open_outbound(options, server.http);
     server.works = works_open(&server);
     announce(options, server.http);
@@ -279,6 +295,7 @@ serve(const struct options *options)
     jobs_stop(&server);
     works_close(server.works);
     outbound_close(server.outbound); /* ends calls that wait for an object */
+    set_signals(SIG_IGN);            /* there is nothing left to be stopped */
     http_close(server.http);
     jobs_close(&server);
     journal_close(server.journal);
@@ -303,6 +320,7 @@ command_serve(int argc, char **argv, int first)
     log_open(options.log);
     options_warn();
     serve(&options);
+    log_close();
     return 0;
 }
 

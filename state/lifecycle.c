@@ -266,6 +266,15 @@ lifecycle_lasts(const char *kind, const char *status)
     return find_timeout(kind, status) == NULL;
 }
 
+bool
+lifecycle_is_under_way(const char *kind, const char *status)
+{
+    const struct timeout *timeout = find_timeout(kind, status);
+
+    return timeout != NULL &&
+           strcmp(find_transition(kind, status, timeout->event)->to, LIFECYCLE_NONE) != 0;
+}
+
 int64_t
 lifecycle_count(struct store *store, const char *kind, const char *status)
 {

@@ -79,6 +79,9 @@ enum result lifecycle_accepts(struct store *, const char *kind, const char *arn,
 /* Whether a resource stays in this status until it is told to leave: no TIMEOUT ends it. */
 bool lifecycle_lasts(const char *kind, const char *status);
 
+/* Whether it is in the middle of a step to another status; not when it is on its way out. */
+bool lifecycle_is_under_way(const char *kind, const char *status);
+
 /* How many of this kind are in this status, of all accounts. */
 int64_t lifecycle_count(struct store *, const char *kind, const char *status);
 

@@ -84,7 +84,7 @@ describe_dataset(struct call *call)
     cJSON *description = set_object(call->output, "DatasetDescription");
     cJSON *stats;
 
-    if (!lifecycle_lasts("dataset", dataset->status))
+    if (lifecycle_is_under_way("dataset", dataset->status))
         call->in_progress = dataset->arn;
     set_time(description, "CreationTimestamp", dataset->created_ms);
     set_time(description, "LastUpdatedTimestamp", dataset->entered_ms);

@@ -257,7 +257,7 @@ describe_project_versions(struct call *call)
         &paging.page, &count);
     for (size_t i = 0; i < count; i++) {
         cJSON_AddItemToArray(list, version_description(call, &versions[i]));
-        if (!lifecycle_lasts(project_version_kind(&versions[i]), versions[i].status))
+        if (lifecycle_is_under_way(project_version_kind(&versions[i]), versions[i].status))
             call->in_progress = versions[i].arn;
     }
     if (count > 0)

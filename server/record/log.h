@@ -1,10 +1,18 @@
-/* The log: one line for each thing worth knowing, on standard error, as text or as JSON. */
+/*
+ * The log: one line for each thing worth knowing, on standard error, as text or as JSON.
+ *
+ * The rule: nobody waits for whoever reads it. What a full pipe does not take is dropped, counted,
+ * and said as soon as there is room again. Any thread may write.
+ */
 #ifndef SERVER_RECORD_LOG_H
 #define SERVER_RECORD_LOG_H
 
+#include <stdint.h>
+
 enum log_form { LOG_TEXT, LOG_JSON, LOG_OFF };
 
-void log_open(enum log_form); /* once, before any thread; LOG_TEXT until then */
+void log_open(enum log_form); /* before any thread; until then nothing is written */
+void log_close(void);         /* writes what it still can */
 
 /* A line of words. */
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -21,5 +29,7 @@ struct call_line {
 };
 
 void log_call(const struct call_line *);
+
+uint64_t log_dropped(void); /* lines, since the program started */
 
 #endif

@@ -12,6 +12,7 @@
 #include "../call/operation.h"
 #include "../call/server.h"
 #include "../http/program.h"
+#include "log.h"
 
 /* Upper bounds in microseconds, and as they are written in seconds. */
 static const struct bound {
@@ -225,6 +226,9 @@ metrics_write(const struct metrics *metrics, FILE *out)
     metrics_family(out, "process_start_time_seconds", "gauge",
         "When the program started, in seconds since 1970.");
     fprintf(out, "process_start_time_seconds %.3f\n", (double)metrics->started_ms / 1e3);
+    metrics_family(out, "rekognition_local_log_lines_dropped_total", "counter",
+        "Lines of the log that were dropped, because nobody read them in time.");
+    fprintf(out, "rekognition_local_log_lines_dropped_total %" PRIu64 "\n", log_dropped());
     write_calls(metrics, out);
     write_durations(metrics, out);
     write_transitions(metrics, out);
