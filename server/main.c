@@ -303,7 +303,7 @@ serve(const struct options *options)
     holds_close(server.holds);
     metrics_close(server.metrics);
     snapshots_close(server.snapshots);
-    world_follow_wall(server.store);
+    world_leave(server.store);
     store_close(server.store);
     free(tls_cert);
     free(tls_key);

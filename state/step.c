@@ -62,6 +62,7 @@ begin(struct store *store)
 static bool
 commit(struct store *store)
 {
+    world_reserve_ids(store);
     if (store_commit(store))
         return true;
     store_quiet(store)->known = false;

@@ -278,6 +278,7 @@ void
 store_renew(struct store *store)
 {
     store->failed = false;
+    store->ids.kept = 0;
     store->worlds++;
     store->quiet.known = false;
     store_migrate(store);

@@ -7,6 +7,13 @@
 
 #define SECRET_DIGITS 64
 
+/*
+ * Words of the seed's sequence: how many are written down as given out before they are, so that
+ * few calls have to, and how many may be given out between two steps.
+ */
+#define IDS_RESERVED 4096
+#define IDS_BETWEEN_STEPS 64
+
 /* A moment of the wall clock, as it is written down: 0 is none, but says that a clock is paused. */
 static int64_t
 not_paused(int64_t wall_ms)
@@ -14,22 +21,65 @@ not_paused(int64_t wall_ms)
     return wall_ms == 0 ? 1 : wall_ms;
 }
 
-bool
-world_make(struct store *store, bool frozen)
+static void
+make(struct store *store, bool frozen)
 {
     char secret[SECRET_DIGITS + 1];
     int64_t wall_ms = not_paused(clock_real_ms());
-    struct query q;
+    struct query q = query(store, SQL_WORLD_MAKE);
 
-    store_begin(store, "start");
     ids_hex(store_ids(store), secret, SECRET_DIGITS);
-    q = query(store, SQL_WORLD_MAKE);
     query_text(&q, ":mode", frozen ? "frozen" : "real");
     query_int(&q, ":base_ms", wall_ms < CLOCK_BEGIN_MS ? CLOCK_BEGIN_MS : wall_ms);
     query_int(&q, ":wall_ms", wall_ms);
     query_text(&q, ":secret", secret);
     query_run(&q);
+}
+
+bool
+world_make(struct store *store, bool frozen)
+{
+    struct query q;
+    int64_t drawn;
+
+    store_begin(store, "start");
+    q = query(store, SQL_WORLD_DRAWN);
+    drawn = query_int_value(&q, -1);
+    if (drawn == -1)
+        make(store, frozen);
+    else
+        store_ids(store)->drawn = (uint64_t)drawn;
     return store_commit(store) && world_resume_clock(store);
+}
+
+static void
+keep_drawn(struct store *store, uint64_t drawn)
+{
+    struct query q = query(store, SQL_WORLD_KEEP_DRAWN);
+
+    query_int(&q, ":drawn", (int64_t)drawn);
+    query_run(&q);
+    store_ids(store)->kept = drawn;
+}
+
+void
+world_reserve_ids(struct store *store)
+{
+    const struct ids *ids = store_ids(store);
+
+    if (ids->seeded && ids->drawn + IDS_BETWEEN_STEPS > ids->kept)
+        keep_drawn(store, ids->drawn + IDS_RESERVED);
+}
+
+bool
+world_leave(struct store *store)
+{
+    if (!world_follow_wall(store))
+        return false;
+    store_begin(store, "leave");
+    if (store_ids(store)->seeded)
+        keep_drawn(store, store_ids(store)->drawn);
+    return store_commit(store);
 }
 
 void

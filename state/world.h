@@ -16,6 +16,16 @@ struct store;
  */
 bool world_make(struct store *, bool frozen);
 
+/*
+ * Before the program ends: writes down where the world will go on from. Its clock goes on from its
+ * present moment, should the machine's be set back meanwhile, and the sequence of a seed from
+ * where it is; of a program that is killed, from behind what it had reserved.
+ */
+bool world_leave(struct store *);
+
+/* For step.c: makes sure, in every step, that what the seed has given out is known to be. */
+void world_reserve_ids(struct store *);
+
 /* How the clock of the world was last set. */
 struct clock world_clock(struct store *);
 
@@ -29,9 +39,8 @@ void world_rarities(struct store *, bool *settings, bool *faults);
 bool world_set_clock(struct store *, bool frozen, double scale, int64_t now_ms);
 
 /*
- * Sets the clock anew by the wall clock, at its present moment: after the machine's was set back,
- * and before the program ends, so that it goes on from there whatever happens to the machine's.
- * As the two below.
+ * Sets the clock anew by the wall clock, at its present moment, after that was set back. As the two
+ * below.
  */
 bool world_follow_wall(struct store *);
 

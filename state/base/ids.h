@@ -2,8 +2,8 @@
  * Identifiers nobody has had before: request ids, revisions, names of jobs.
  *
  * The rule: with a seed they are the same on every run, so that a story can be told twice word for
- * word. Seeded ones repeat after a restart, too, unless `drawn` is kept with the world and put
- * back. They name things; they keep no secrets.
+ * word. Request ids, revisions and what chance decides share one sequence, which goes on after a
+ * restart: world.c keeps with the world how far it is. They name things; they keep no secrets.
  */
 #ifndef STATE_BASE_IDS_H
 #define STATE_BASE_IDS_H
@@ -18,6 +18,7 @@ struct ids {
     bool seeded;
     uint64_t seed;
     uint64_t drawn;    /* 64-bit words given out; with the seed, all there is to remember */
+    uint64_t kept;     /* what the world knows of that: up to here they may have been given out */
     uint64_t pool[64]; /* unseeded: one system call serves 32 uuids */
     size_t pool_left;
 };

@@ -21,8 +21,14 @@ ROLLBACK TO step;
 -- world ---------------------------------------------------------------------
 
 -- :name world_make
-INSERT OR IGNORE INTO world (id, clock_mode, clock_base_ms, clock_wall_ms, secret)
+INSERT INTO world (id, clock_mode, clock_base_ms, clock_wall_ms, secret)
     VALUES (1, :mode, :base_ms, :wall_ms, :secret);
+
+-- :name world_drawn
+SELECT drawn FROM world WHERE id = 1;
+
+-- :name world_keep_drawn
+UPDATE world SET drawn = :drawn WHERE id = 1;
 
 -- What most calls need not look for, because mostly there is none.
 -- :name world_rarities
