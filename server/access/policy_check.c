@@ -186,6 +186,8 @@ names_versions(const struct check *check, const char *text)
     const char *version;
     struct scope scope;
 
+    if (strcmp(text, "*") == 0)
+        return true;
     if (strncmp(text, check->project, check->project_length) != 0 ||
         (version = policy_after(text + check->project_length, "/version/")) == NULL)
         return false;
@@ -197,16 +199,19 @@ names_versions(const struct check *check, const char *text)
 
 /*
  * Documented are two forms: the ARN of a version, and arn:…:project/PROJECT/version/ with a * for all
- * of them. Guesses: other wildcards are fine in that last place, and nowhere else; and the project is
- * the one that the policy is attached to, account and region included, as a policy for another one
- * would be without effect. Against this last guess, the samples are careless: one has an account in
- * Resource that is not the one of ProjectArn.
+ * of them. Observed is a third, "*" alone: the example of ListProjectPolicies in AWS's SDK code examples
+ * shows a policy with it attached, and a public scanner of policies attaches one in its test; whatever it
+ * matches, the policy only ever speaks of the versions of its own project. Guesses: other wildcards are
+ * fine in the last place of an ARN, and nowhere else; and the project is the one that the policy is
+ * attached to, account and region included, as a policy for another one would be without effect. Against
+ * this last guess, the samples are careless: one has an account in Resource that is not the one of
+ * ProjectArn.
  */
 static bool
 check_resource(struct check *check, const cJSON *value)
 {
     return each_is(value, names_versions, check) ||
-           refuse(check, GUESSED, "Resource is no version of this project");
+           refuse(check, GUESSED, "Resource is neither * nor a version of this project");
 }
 
 /* IAM, *Grammar*: "string", "number" or "Boolean", or a list of these. Guess: not an empty one. */
