@@ -1,9 +1,10 @@
 #include "print.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "../state/base/array.h"
+#include "../state/base/memory.h"
 #include "../state/resource/dataset.h"
 #include "../state/base/duration.h"
 #include "../state/lifecycle.h"
@@ -220,7 +221,7 @@ print_evidence(void)
     static const enum evidence order[] = { GUESSED, OBSERVED, DOCUMENTED };
 
     puts("| of | behaviour | how it is known | source |\n|---|---|---|---|");
-    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+    for (size_t i = 0; i < COUNT(order); i++) {
         print_refusals(order[i]);
         print_transitions(order[i]);
         print_messages(order[i]);
@@ -237,10 +238,8 @@ static void
 print_fixture_schema(void)
 {
     cJSON *schema = fixture_schema();
-    char *text = cJSON_Print(schema);
+    char *text = memory_made(cJSON_Print(schema));
 
-    if (text == NULL)
-        abort();
     puts(text);
     cJSON_free(text);
     cJSON_Delete(schema);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "../state/base/memory.h"
 #include "../state/clock.h"
 #include "../state/base/duration.h"
 #include "s3/libcurl.h"
@@ -56,12 +57,10 @@ default_url(char *out, size_t size)
 static bool
 resolve(const char *url, char *out, size_t size)
 {
-    CURLU *parts = libcurl.url();
+    CURLU *parts = memory_made(libcurl.url());
     char *scheme = NULL, *whole = NULL;
     bool fine;
 
-    if (parts == NULL)
-        abort();
     fine = libcurl.url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
            libcurl.url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
            (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0) &&
@@ -151,10 +150,8 @@ says_ready(const struct health *health)
 static CURL *
 open_curl(const char *url, struct health *health, char *why)
 {
-    CURL *curl = libcurl.easy_init();
+    CURL *curl = memory_made(libcurl.easy_init());
 
-    if (curl == NULL)
-        abort();
     libcurl.easy_setopt(curl, CURLOPT_URL, url);
     libcurl.easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     libcurl.easy_setopt(curl, CURLOPT_NOPROXY, "*"); /* it is near, whatever the environment says */

@@ -1,5 +1,6 @@
 #include "world.h"
 
+#include "base/array.h"
 #include "clock.h"
 #include "base/ids.h"
 #include "query.h"
@@ -205,7 +206,7 @@ static const enum sql resets[] = {
 void
 world_reset(struct store *store, const char *account, const char *region)
 {
-    for (size_t i = 0; i < sizeof resets / sizeof resets[0]; i++) {
+    for (size_t i = 0; i < COUNT(resets); i++) {
         struct query q = query(store, resets[i]);
 
         query_text(&q, ":account", account);

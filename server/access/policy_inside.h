@@ -8,10 +8,9 @@
 #ifndef SERVER_ACCESS_POLICY_INSIDE_H
 #define SERVER_ACCESS_POLICY_INSIDE_H
 
+#include "../../state/base/array.h"
 #include "../json/json.h"
 #include "policy.h"
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 const cJSON *policy_member(const cJSON *object, const char *name);
 

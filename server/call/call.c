@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../state/base/memory.h"
 #include "../../state/store.h"
 #include "../json/json.h"
 #include "../json/tree.h"
@@ -40,9 +41,7 @@ json_kept(struct call *call, const cJSON *item)
 
     if (item == NULL)
         return NULL;
-    printed = cJSON_PrintUnformatted(item);
-    if (printed == NULL)
-        abort();
+    printed = memory_made(cJSON_PrintUnformatted(item));
     kept = store_keep(call->store, printed);
     cJSON_free(printed);
     return kept;
@@ -68,9 +67,7 @@ static void
 set_message(struct call *call, const char *text)
 {
     free(call->message);
-    call->message = text == NULL ? NULL : strdup(text);
-    if (text != NULL && call->message == NULL)
-        abort();
+    call->message = text == NULL ? NULL : memory_text(text);
 }
 
 void

@@ -2,13 +2,12 @@
 
 #include <string.h>
 
+#include "../../state/base/array.h"
 #include "../../state/fault.h"
 #include "../../state/base/glob.h"
 #include "../../state/store.h"
 #include "call.h"
 #include "../model/model.h"
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 const struct fault_message fault_messages[] = {
 #define MESSAGE(error, status, text, evidence, source) { error, status, text, evidence, source },

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../state/base/memory.h"
 #include "../../state/setting.h"
 #include "../../state/step.h"
 #include "call.h"
@@ -42,9 +43,7 @@ static void
 make_room(struct object *object, size_t room)
 {
     object->room = room;
-    object->gathered.bytes = realloc(object->gathered.bytes, room);
-    if (object->gathered.bytes == NULL)
-        abort();
+    object->gathered.bytes = memory_resize(object->gathered.bytes, room);
 }
 
 static bool
@@ -108,10 +107,8 @@ find_named(const struct call *call, const cJSON *named[GATHERS_MAX], enum want w
 static struct gathering *
 gathering_make(size_t count, const cJSON *named[GATHERS_MAX])
 {
-    struct gathering *gathering = calloc(1, sizeof *gathering);
+    struct gathering *gathering = memory_new(sizeof *gathering);
 
-    if (gathering == NULL)
-        abort();
     gathering->waits_for = count;
     for (size_t i = 0; i < count; i++) {
         struct object *object = &gathering->objects[i];

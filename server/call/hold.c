@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../state/base/hash.h"
+#include "../../state/base/memory.h"
 #include "call.h"
 #include "../http/http.h"
 
@@ -18,10 +20,8 @@ struct holds {
 struct holds *
 holds_open(void)
 {
-    struct holds *holds = calloc(1, sizeof *holds);
+    struct holds *holds = memory_new(sizeof *holds);
 
-    if (holds == NULL)
-        abort();
     return holds;
 }
 
@@ -39,17 +39,17 @@ holds_count(const struct holds *holds)
 
 /*
  * Of all ARNs of a project, its versions and its datasets the same: they have all before the slash
- * behind the project's name in common. (FNV-1a.)
+ * behind the project's name in common.
  */
 static size_t
 project_of(const char *arn)
 {
-    uint32_t hash = 2166136261;
+    const char *end = arn;
     int slashes = 0;
 
-    for (; *arn != '\0' && (slashes += *arn == '/') < 2; arn++)
-        hash = (hash ^ (unsigned char)*arn) * 16777619;
-    return hash % PROJECTS;
+    for (; *end != '\0' && (slashes += *end == '/') < 2; end++)
+        ;
+    return hash_bytes(arn, (size_t)(end - arn)) % PROJECTS;
 }
 
 void

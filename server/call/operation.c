@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../../state/base/array.h"
 #include "handlers.h"
 #include "../model/model.h"
 
@@ -28,8 +29,8 @@ const struct operation operations[] = {
 #undef OPERATION
 #undef UNSERVED
 
-const size_t operation_count = sizeof operations / sizeof operations[0];
-_Static_assert(sizeof operations / sizeof operations[0] == MODEL_OPERATION_COUNT,
+const size_t operation_count = COUNT(operations);
+_Static_assert(COUNT(operations) == MODEL_OPERATION_COUNT,
     "operations.def has a row for every operation of the model");
 
 const struct operation *

@@ -10,8 +10,10 @@
 #include <string.h>
 
 #include "../../state/base/arn.h"
+#include "../../state/base/array.h"
 #include "../../state/base/duration.h"
 #include "../../state/base/instant.h"
+#include "../../state/base/memory.h"
 #include "../http/http.h"
 #include "../json/json.h"
 #include "../json/text.h"
@@ -26,7 +28,7 @@ static const struct row {
 #undef CONTROL
 };
 
-#define ROW_COUNT (sizeof rows / sizeof rows[0])
+#define ROW_COUNT COUNT(rows)
 
 /* The model allows ARNs of 2048 characters. */
 #define ARN_GLOB_MAX 2048
@@ -39,10 +41,8 @@ reply_json(struct control *control, struct reply reply, cJSON *json)
     reply.content_type = "application/json";
     assert(!control->ended);
     control->ended = true;
-    reply.body = cJSON_PrintBuffered(json, 1024, false);
+    reply.body = memory_made(cJSON_PrintBuffered(json, 1024, false));
     cJSON_Delete(json);
-    if (reply.body == NULL)
-        abort();
     reply.length = strlen(reply.body);
     exchange_reply(control->exchange, reply);
 }

@@ -6,10 +6,10 @@
  */
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../../state/base/arn.h"
+#include "../../state/base/memory.h"
 #include "../../state/resource/detection.h"
 #include "../../state/base/digest.h"
 #include "../../state/base/glob.h"
@@ -90,9 +90,7 @@ read_labels(struct control *control, struct detection *detection, const cJSON *l
             LABELS_MAX);
     cJSON_ArrayForEach(label,
         labels) if (!control_within(control, label, "labels[]", read_label, NULL)) return false;
-    text = cJSON_PrintUnformatted(labels);
-    if (text == NULL)
-        abort();
+    text = memory_made(cJSON_PrintUnformatted(labels));
     detection->labels = text;
     return true;
 }

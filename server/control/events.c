@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../../state/base/arn.h"
+#include "../../state/base/memory.h"
 #include "../../state/clock.h"
 #include "../../state/base/digest.h"
 #include "../../state/step.h"
@@ -61,11 +62,9 @@ struct events {
 struct events *
 events_open(struct store *store)
 {
-    struct events *events = calloc(1, sizeof *events);
+    struct events *events = memory_new(sizeof *events);
     unsigned char bytes[(RUN_SIZE - 1) / 2];
 
-    if (events == NULL)
-        abort();
     step_look(store);
     events->place.move = history_last(store);
     events->mark = step_mark(store);
@@ -118,11 +117,9 @@ static char *
 print_item(const struct events *events, const struct feed_item *item, size_t *length)
 {
     cJSON *json = item->call != NULL ? describe_call(item->call) : report_event(&item->move, true);
-    char *data = cJSON_PrintUnformatted(json), *text, id[ID_SIZE];
-    FILE *out = open_memstream(&text, length);
+    char *data = memory_made(cJSON_PrintUnformatted(json)), *text, id[ID_SIZE];
+    FILE *out = memory_made(open_memstream(&text, length));
 
-    if (data == NULL || out == NULL)
-        abort();
     if (item->forgotten > 0)
         fprintf(out, ": %" PRId64 " before this are kept no longer\n", item->forgotten);
     print_id(events, &item->place, id);
@@ -474,11 +471,9 @@ control_events(struct control *control)
 {
     static const char *const arguments[] = { "after", "type", "account", "region", "arn", NULL },
                              *const members[] = { NULL };
-    struct listener *listener = calloc(1, sizeof *listener);
+    struct listener *listener = memory_new(sizeof *listener);
     bool resumes = false;
 
-    if (listener == NULL)
-        abort();
     if (!control_arguments(control, arguments) || !control_members(control, members) ||
         !control_scope(control, &listener->scope) || !read_type(control, listener) ||
         !control_argument_arn(control, listener->arn, sizeof listener->arn) ||

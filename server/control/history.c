@@ -1,7 +1,6 @@
 /* What happened: every move of every resource, oldest first. */
 
-#include <stdlib.h>
-
+#include "../../state/base/memory.h"
 #include "../../state/history.h"
 #include "../../state/step.h"
 #include "../http/http.h"
@@ -47,9 +46,7 @@ control_history(struct control *control)
 
     if (!control_arguments(control, arguments))
         return;
-    history = calloc(1, sizeof *history);
-    if (history == NULL)
-        abort();
+    history = memory_new(sizeof *history);
     if (arn != NULL)
         snprintf(history->arn, sizeof history->arn, "%s", arn);
     report_begin(control, write_events, history);

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "../../state/base/memory.h"
 #include "../../state/step.h"
 #include "../fixture/load.h"
 #include "../work/job.h"
@@ -63,9 +64,7 @@ control_load(struct control *control)
 
     if (!control_arguments(control, nothing))
         return;
-    begun = calloc(1, sizeof *begun);
-    if (begun == NULL)
-        abort();
+    begun = memory_new(sizeof *begun);
     begun->control = control_later(control);
     begun->fixture = control->body;
     control->body = NULL;

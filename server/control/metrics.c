@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../state/base/memory.h"
 #include "../../state/lifecycle.h"
 #include "../../state/resource/project_version.h"
 #include "../../state/step.h"
@@ -109,13 +110,9 @@ control_metrics(struct control *control)
 
     if (!control_arguments(control, none) || !control_members(control, none))
         return;
-    begun = malloc(sizeof *begun);
-    if (begun == NULL)
-        abort();
+    begun = memory_new(sizeof *begun);
     begun->control = control_later(control);
-    begun->out = open_memstream(&begun->text, &begun->length);
-    if (begun->out == NULL)
-        abort();
+    begun->out = memory_made(open_memstream(&begun->text, &begun->length));
     events_run(server); /* it counts the moves of this turn of the loop, too */
     metrics_write(server->metrics, begun->out);
     write_waiting(server, begun->out);

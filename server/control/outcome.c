@@ -12,6 +12,7 @@
 #include "../../state/base/arn.h"
 #include "../../state/base/duration.h"
 #include "../../state/base/glob.h"
+#include "../../state/base/memory.h"
 #include "../../state/lifecycle.h"
 #include "../../state/outcome.h"
 #include "../../state/step.h"
@@ -117,9 +118,7 @@ control_outcome_post(struct control *control)
 
     if (!control_arguments(control, none) || !read_outcome(control, &outcome))
         return;
-    posting = calloc(1, sizeof *posting);
-    if (posting == NULL)
-        abort();
+    posting = memory_new(sizeof *posting);
     step_begin(control->store, "outcomes");
     posting->id = outcome_add(control->store, &outcome);
     if (step_end(control->store, true)) {

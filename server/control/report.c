@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "../../state/base/memory.h"
 #include "../../state/history.h"
 #include "../http/http.h"
 #include "../work/job.h"
@@ -43,9 +44,7 @@ open_text(struct report *report)
     if (report->file >= 0)
         close(report->file);
     report->file = -1;
-    report->text = open_memstream(&report->bytes, &report->length);
-    if (report->text == NULL)
-        abort();
+    report->text = memory_made(open_memstream(&report->bytes, &report->length));
 }
 
 static void
@@ -81,10 +80,8 @@ work(void *context)
 void
 report_begin(struct control *control, bool (*write)(struct report *), void *context)
 {
-    struct report *report = calloc(1, sizeof *report);
+    struct report *report = memory_new(sizeof *report);
 
-    if (report == NULL)
-        abort();
     report->server = control->server;
     report->exchange = control->exchange;
     report->write = write;
@@ -152,10 +149,8 @@ report_list(struct report *report, const char *before)
 void
 report_item(struct report *report, cJSON *item)
 {
-    char *text = cJSON_PrintUnformatted(item);
+    char *text = memory_made(cJSON_PrintUnformatted(item));
 
-    if (text == NULL)
-        abort();
     fprintf(report->text, "%s%s", report->listing ? "," : "", text);
     report->listing = true;
     cJSON_free(text);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../state/base/arn.h"
+#include "../../state/base/memory.h"
 #include "../../state/setting.h"
 #include "../../state/step.h"
 #include "../call/error.h"
@@ -92,10 +93,8 @@ static void
 search_begin(struct control *control, bool (*write)(struct report *))
 {
     struct journal *journal = control->server->journal;
-    struct search *search = calloc(1, sizeof *search);
+    struct search *search = memory_new(sizeof *search);
 
-    if (search == NULL)
-        abort();
     *search = (struct search){ .journal = journal, .limit = INT64_MAX };
     if (!read_search(control, search)) {
         free(search);

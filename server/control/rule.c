@@ -1,10 +1,10 @@
 #include "rule.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../../state/base/arn.h"
+#include "../../state/base/memory.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
 #include "../call/error.h"
@@ -55,9 +55,7 @@ rules_list(struct control *control, const struct rule_kind *kind)
 
     if (!control_arguments(control, nothing) || !control_members(control, nothing))
         return;
-    listing = calloc(1, sizeof *listing);
-    if (listing == NULL)
-        abort();
+    listing = memory_new(sizeof *listing);
     listing->kind = kind;
     report_begin(control, write_rules, listing);
 }

@@ -6,8 +6,7 @@
  * moment, and nobody waits.
  */
 
-#include <stdlib.h>
-
+#include "../../state/base/memory.h"
 #include "../../state/clock.h"
 #include "../../state/snapshot.h"
 #include "../../state/step.h"
@@ -121,9 +120,7 @@ control_state(struct control *control)
     if (!control_arguments(control, arguments) || !control_members(control, members) ||
         !control_scope(control, &scope))
         return;
-    telling = calloc(1, sizeof *telling);
-    if (telling == NULL)
-        abort();
+    telling = memory_new(sizeof *telling);
     telling->text.scope = scope;
     report_begin(control, write_state, telling);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../state/base/arn.h"
+#include "../../state/base/memory.h"
 #include "../../state/step.h"
 #include "../../state/usage.h"
 #include "../http/http.h"
@@ -50,9 +51,8 @@ begin(struct report *report, struct inquiry *inquiry)
 {
     inquiry->begun = true;
     inquiry->prices = usage_prices(report_store(report));
-    inquiry->running = open_memstream(&inquiry->running_text, &inquiry->running_length);
-    if (inquiry->running == NULL)
-        abort();
+    inquiry->running =
+        memory_made(open_memstream(&inquiry->running_text, &inquiry->running_length));
     report_list(report, "{\"versions\":[");
 }
 
@@ -85,9 +85,7 @@ write_running(struct inquiry *inquiry, const struct usage *usage)
     if (usage->units == 0)
         return;
     arn = cJSON_CreateStringReference(usage->arn);
-    text = cJSON_PrintUnformatted(arn);
-    if (text == NULL)
-        abort();
+    text = memory_made(cJSON_PrintUnformatted(arn));
     fprintf(inquiry->running, "%s%s", ftell(inquiry->running) > 0 ? "," : "", text);
     cJSON_free(text);
     cJSON_Delete(arn);
@@ -135,9 +133,7 @@ control_usage(struct control *control)
         control_fail(control, 400, "InvalidValue", "'arn' must be the ARN of a version.");
         return;
     }
-    inquiry = calloc(1, sizeof *inquiry);
-    if (inquiry == NULL)
-        abort();
+    inquiry = memory_new(sizeof *inquiry);
     inquiry->scope = scope;
     snprintf(inquiry->arn, sizeof inquiry->arn, "%s", arn == NULL ? "" : arn);
     report_begin(control, write_usage, inquiry);

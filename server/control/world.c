@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../state/base/memory.h"
 #include "../../state/resource/project_version.h"
 #include "../../state/setting.h"
 #include "../../state/step.h"
@@ -130,9 +131,7 @@ control_reset(struct control *control)
             "'settings' must be 1, to restore them too, or 0.");
         return;
     }
-    begun = malloc(sizeof *begun);
-    if (begun == NULL)
-        abort();
+    begun = memory_new(sizeof *begun);
     *begun = (struct reset){ .control = control_later(control),
         .scope = scope,
         .settings = settings != NULL && strcmp(settings, "1") == 0 };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../state/base/memory.h"
 #include "java.h"
 #include "text.h"
 
@@ -319,8 +320,7 @@ has_duplicates(const cJSON *object)
         count++;
     if (count < 2)
         return false;
-    if ((names = malloc(count * sizeof *names)) == NULL)
-        abort();
+    names = memory_resize(NULL, count * sizeof *names);
     count = 0;
     for (const cJSON *item = object->child; item != NULL; item = item->next)
         names[count++] = item->string;

@@ -2,8 +2,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "../../state/base/memory.h"
 
 static void
 reserve(struct text *text, size_t more)
@@ -15,8 +16,7 @@ reserve(struct text *text, size_t more)
         return;
     while (capacity < needed)
         capacity *= 2;
-    if ((text->bytes = realloc(text->bytes, capacity)) == NULL)
-        abort();
+    text->bytes = memory_resize(text->bytes, capacity);
     text->capacity = capacity;
 }
 

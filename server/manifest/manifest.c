@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../state/base/array.h"
+#include "../../state/base/memory.h"
 #include "../../state/setting.h"
 #include "../../state/store.h"
 #include "inside.h"
@@ -38,10 +40,8 @@ manifest_limits(struct store *store)
 struct manifest *
 manifest_open(void)
 {
-    struct manifest *m = calloc(1, sizeof *m);
+    struct manifest *m = memory_new(sizeof *m);
 
-    if (m == NULL)
-        abort();
     return m;
 }
 
@@ -73,23 +73,15 @@ manifest_close(struct manifest *m)
 
 /* ---- what is gathered --------------------------------------------------- */
 
-static cJSON *
-grown(cJSON *made)
-{
-    if (made == NULL)
-        abort(); /* out of memory */
-    return made;
-}
-
 static void
 add_issue(cJSON *list, enum manifest_issue issue, const char *attribute)
 {
-    cJSON *item = grown(cJSON_CreateObject());
+    cJSON *item = memory_made(cJSON_CreateObject());
     char message[512];
 
     snprintf(message, sizeof message, manifest_issues[issue].message, attribute);
-    grown(cJSON_AddStringToObject(item, "code", manifest_issues[issue].code));
-    grown(cJSON_AddStringToObject(item, "message", message));
+    memory_made(cJSON_AddStringToObject(item, "code", manifest_issues[issue].code));
+    memory_made(cJSON_AddStringToObject(item, "message", message));
     cJSON_AddItemToArray(list, item);
 }
 
@@ -101,27 +93,14 @@ manifest_note(struct manifest *m, cJSON *part, enum manifest_issue issue, const 
     if (cJSON_IsObject(part)) {
         list = cJSON_GetObjectItemCaseSensitive(part, "cl-errors");
         if (list == NULL)
-            list = grown(cJSON_AddArrayToObject(part, "cl-errors"));
+            list = memory_made(cJSON_AddArrayToObject(part, "cl-errors"));
         m->marked = true;
     } else if (list == NULL) {
-        list = m->errors = grown(cJSON_CreateArray());
+        list = m->errors = memory_made(cJSON_CreateArray());
     }
     add_issue(list, issue, attribute);
     m->line.has_errors = true;
     m->stopped |= manifest_issues[issue].first;
-}
-
-/* Room for one more in a list of `count`. */
-static void *
-room(void *list, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity)
-        return list;
-    *capacity = *capacity == 0 ? 16 : *capacity * 2;
-    list = realloc(list, *capacity * size);
-    if (list == NULL)
-        abort();
-    return list;
 }
 
 static struct manifest_label *
@@ -130,7 +109,7 @@ label_named(struct manifest *m, const char *name)
     for (size_t i = 0; i < m->line.label_count; i++)
         if (strcmp(m->labels[i].name, name) == 0)
             return &m->labels[i];
-    m->labels = room(m->labels, m->line.label_count, &m->label_capacity, sizeof *m->labels);
+    m->labels = array_room(m->labels, m->line.label_count, &m->label_capacity, sizeof *m->labels);
     m->labels[m->line.label_count] = (struct manifest_label){ .name = name };
     return &m->labels[m->line.label_count++];
 }
@@ -145,7 +124,7 @@ void
 manifest_add_box(struct manifest *m, const struct manifest_box *box)
 {
     label_named(m, box->label)->boxes++;
-    m->boxes = room(m->boxes, m->line.box_count, &m->box_capacity, sizeof *m->boxes);
+    m->boxes = array_room(m->boxes, m->line.box_count, &m->box_capacity, sizeof *m->boxes);
     m->boxes[m->line.box_count++] = *box;
 }
 
@@ -254,14 +233,12 @@ compact(struct manifest *m, const char *bytes, size_t length)
 static void
 print_labels(struct manifest *m)
 {
-    cJSON *map = grown(cJSON_CreateObject());
+    cJSON *map = memory_made(cJSON_CreateObject());
     char *printed;
 
     for (size_t i = 0; i < m->line.label_count; i++)
-        cJSON_AddItemToObject(map, m->labels[i].name, grown(json_long(m->labels[i].boxes)));
-    printed = cJSON_PrintUnformatted(map);
-    if (printed == NULL)
-        abort();
+        cJSON_AddItemToObject(map, m->labels[i].name, memory_made(json_long(m->labels[i].boxes)));
+    printed = memory_made(cJSON_PrintUnformatted(map));
     text_add_string(&m->label_map, printed);
     cJSON_free(printed);
     cJSON_Delete(map);
@@ -270,10 +247,8 @@ print_labels(struct manifest *m)
 static char *
 print(const cJSON *json)
 {
-    char *printed = cJSON_PrintUnformatted(json);
+    char *printed = memory_made(cJSON_PrintUnformatted(json));
 
-    if (printed == NULL)
-        abort();
     return printed;
 }
 
@@ -326,7 +301,7 @@ manifest_read(struct manifest *m, const struct manifest_limits *limits, const ch
 static void
 warn(cJSON *part, enum manifest_issue issue)
 {
-    add_issue(grown(cJSON_AddArrayToObject(part, "warnings")), issue, NULL);
+    add_issue(memory_made(cJSON_AddArrayToObject(part, "warnings")), issue, NULL);
 }
 
 /* Developer Guide, WARNING_NO_ANNOTATIONS: the attribute says it, too. */
@@ -353,7 +328,7 @@ manifest_validated(struct manifest *m, enum manifest_issue image)
     /* "An invalid JSON line is replaced by one that has only the error." */
     if (!cJSON_IsObject(m->json)) {
         cJSON_Delete(m->json);
-        m->json = grown(cJSON_CreateObject());
+        m->json = memory_made(cJSON_CreateObject());
     }
     if (!m->line.kept)
         manifest_note(m, NULL, m->line.issue, NULL);

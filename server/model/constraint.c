@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../../state/base/array.h"
 #include "../json/json.h"
 #include "pattern.h"
 
@@ -153,7 +154,7 @@ constraint_describe_all(struct text *text, const struct shape *shape)
     const char *separator = "";
 
     text_add_string(text, "[");
-    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+    for (size_t i = 0; i < COUNT(order); i++) {
         if (!exists(order[i], shape))
             continue;
         text_add_string(text, separator);

@@ -7,6 +7,8 @@
 
 #include <pcre2.h>
 
+#include "../../state/base/memory.h"
+
 /*
  * What one match may cost. No pattern of the model needs more than a few steps per character, and
  * legal texts have at most 100,000. Not the JIT: it knows no depth limit, wants memory that is
@@ -24,12 +26,10 @@
 static char *
 translate(const char *java)
 {
-    char *made = malloc(strlen(java) * (sizeof DOT - 1) + 1);
+    char *made = memory_resize(NULL, strlen(java) * (sizeof DOT - 1) + 1);
     char *to = made;
     bool in_class = false;
 
-    if (made == NULL)
-        abort();
     for (; *java != '\0'; java++) {
         if (*java == '.' && !in_class) {
             memcpy(to, DOT, sizeof DOT - 1);
@@ -73,10 +73,8 @@ compile(const char *java)
 static pcre2_match_context *
 make_limits(void)
 {
-    pcre2_match_context *limits = pcre2_match_context_create(NULL);
+    pcre2_match_context *limits = memory_made(pcre2_match_context_create(NULL));
 
-    if (limits == NULL)
-        abort();
     pcre2_set_match_limit(limits, STEPS_MAX);
     pcre2_set_depth_limit(limits, DEPTH_MAX);
     pcre2_set_heap_limit(limits, HEAP_MAX_KIB);
@@ -91,8 +89,8 @@ pattern_matches(struct pattern *pattern, const char *text, size_t length)
 
     if (limits == NULL)
         limits = make_limits();
-    if (data == NULL && (data = pcre2_match_data_create(1, NULL)) == NULL)
-        abort();
+    if (data == NULL)
+        data = memory_made(pcre2_match_data_create(1, NULL));
     if (pattern->code == NULL)
         pattern->code = compile(pattern->text);
     return pcre2_match(pattern->code, (PCRE2_SPTR)text, length, 0, 0, data, limits) >= 0;

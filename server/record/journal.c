@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../state/base/memory.h"
+
 #define STRING_MAX 4096 /* bytes of one string; of a longer one, the first KEPT */
 #define KEPT 256
 #define TEXT_MAX (256 * 1024)
@@ -19,10 +21,8 @@ struct journal {
 struct journal *
 journal_open(void)
 {
-    struct journal *journal = calloc(1, sizeof *journal);
+    struct journal *journal = memory_new(sizeof *journal);
 
-    if (journal == NULL)
-        abort();
     return journal;
 }
 
@@ -73,11 +73,9 @@ static struct journal_entry *
 copy(const struct journal_entry *entry)
 {
     size_t weight = weigh(entry);
-    struct journal_entry *made = malloc(weight);
+    struct journal_entry *made = memory_resize(NULL, weight);
     char *to;
 
-    if (made == NULL)
-        abort();
     to = (char *)(made + 1);
     *made = *entry;
     made->weight = weight;
@@ -124,10 +122,8 @@ static void
 grow(struct journal *journal)
 {
     size_t room = journal->room == 0 ? 64 : 2 * journal->room;
-    struct journal_entry **ring = malloc(room * sizeof(struct journal_entry *));
+    struct journal_entry **ring = memory_resize(NULL, room * sizeof(struct journal_entry *));
 
-    if (ring == NULL)
-        abort();
     for (size_t i = 0; i < journal->count; i++)
         ring[i] = *slot(journal, i);
     free(journal->ring);
@@ -282,12 +278,10 @@ char *
 journal_text(const cJSON *json)
 {
     cJSON *shorter = has_long_string(json) ? cut(json) : NULL;
-    char *text = cJSON_PrintBuffered(shorter == NULL ? json : shorter, 512, false);
+    char *text = memory_made(cJSON_PrintBuffered(shorter == NULL ? json : shorter, 512, false));
     size_t length;
 
     cJSON_Delete(shorter);
-    if (text == NULL)
-        abort();
     length = strlen(text);
     if (length > TEXT_MAX)
         snprintf(text, TEXT_MAX, "\"(%zu bytes of JSON)\"", length);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../state/base/array.h"
+#include "../../state/base/memory.h"
 #include "../../state/clock.h"
 #include "../../state/history.h"
 #include "../../state/lifecycle.h"
@@ -35,7 +37,7 @@ static const struct bound {
     { INT64_MAX, "+Inf" },
 };
 
-#define BOUNDS (sizeof bounds / sizeof bounds[0])
+#define BOUNDS COUNT(bounds)
 
 /* 1xx to 5xx by their first digit; 0 for what was answered by no status at all. */
 #define STATUS_CLASSES 6
@@ -59,10 +61,8 @@ struct metrics *
 metrics_open(void)
 {
     struct metrics *metrics =
-        calloc(1, sizeof *metrics + lifecycle_transition_count * sizeof metrics->transitions[0]);
+        memory_new(sizeof *metrics + lifecycle_transition_count * sizeof metrics->transitions[0]);
 
-    if (metrics == NULL)
-        abort();
     metrics->started_ms = clock_wall_ms();
     return metrics;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../state/base/memory.h"
 #include "libcurl.h"
 #include "../access/sigv4.h"
 
@@ -22,9 +23,7 @@ expand(char *text, const char *word, const char *value)
     if (at == NULL)
         return text;
     size = strlen(text) + strlen(value) + 1;
-    expanded = malloc(size);
-    if (expanded == NULL)
-        abort();
+    expanded = memory_resize(NULL, size);
     snprintf(expanded, size, "%.*s%s%s", (int)(at - text), text, value, at + strlen(word));
     free(text);
     return expanded;
@@ -37,10 +36,8 @@ part_of(CURLU *url, CURLUPart part)
     char *found = NULL, *part_text;
     bool there = libcurl.url_get(url, part, &found, CURLU_NO_DEFAULT_PORT) == CURLUE_OK;
 
-    part_text = strdup(there && found != NULL ? found : "");
+    part_text = memory_text(there && found != NULL ? found : "");
     libcurl.free(found);
-    if (part_text == NULL)
-        abort();
     return part_text;
 }
 
@@ -58,12 +55,10 @@ has(CURLU *url, CURLUPart part)
 static CURLU *
 parse(const char *text)
 {
-    CURLU *url = libcurl.url();
+    CURLU *url = memory_made(libcurl.url());
     const char *scheme =
         strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0 ? text : NULL;
 
-    if (url == NULL)
-        abort();
     if (scheme != NULL &&
         libcurl.url_set(url, CURLUPART_URL, text, CURLU_PATH_AS_IS) == CURLUE_OK &&
         has(url, CURLUPART_HOST) && !has(url, CURLUPART_USER) && !has(url, CURLUPART_PASSWORD) &&
@@ -76,11 +71,9 @@ parse(const char *text)
 static CURLU *
 parse_for(const char *server_url, const char *region, const char *bucket)
 {
-    char *text = strdup(server_url);
+    char *text = memory_text(server_url);
     CURLU *url;
 
-    if (text == NULL)
-        abort();
     text = expand(expand(text, BUCKET, bucket), REGION, region);
     url = parse(text);
     free(text);
@@ -114,10 +107,8 @@ host_of(CURLU *url)
 {
     char *host = part_of(url, CURLUPART_HOST), *port = part_of(url, CURLUPART_PORT);
     size_t size = strlen(host) + strlen(port) + 2;
-    char *whole = malloc(size);
+    char *whole = memory_resize(NULL, size);
 
-    if (whole == NULL)
-        abort();
     snprintf(whole, size, "%s%s%s", host, *port == '\0' ? "" : ":", port);
     free(host);
     free(port);
@@ -163,9 +154,7 @@ address_make(const char *server_url, const char *region, const char *bucket, con
     address->host = host_of(url);
     address->path = path_of(url, strstr(server_url, BUCKET) == NULL ? bucket : "", key, version);
     size = strlen(scheme) + strlen(address->host) + strlen(address->path) + 4;
-    address->url = malloc(size);
-    if (address->url == NULL)
-        abort();
+    address->url = memory_resize(NULL, size);
     snprintf(address->url, size, "%s://%s%s", scheme, address->host, address->path);
     free(scheme);
     libcurl.url_cleanup(url);

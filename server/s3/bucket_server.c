@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../state/base/memory.h"
 #include "libcurl.h"
 #include "address.h"
 #include "inside.h"
@@ -54,11 +55,9 @@ server_give_up(struct place *base, struct s3_request *request)
 static bool
 begin(const struct server_place *place, struct s3_request *request)
 {
-    struct work *work = request->work = calloc(1, sizeof *work);
+    struct work *work = request->work = memory_new(sizeof *work);
     struct address address;
 
-    if (work == NULL)
-        abort();
     if (!name_is_bucket(request->bucket))
         return request_say(request, S3_MISNAMED, "no bucket can have that name");
     if (!name_is_key(request->key))
@@ -184,21 +183,19 @@ server_open(const char *url, char *why, size_t size)
 
     if (!libcurl_load(why, size) || !address_fits(url, why, size))
         return NULL;
-    place = malloc(sizeof *place);
-    if (place == NULL || libcurl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+    place = memory_new(sizeof *place);
+    if (libcurl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         abort();
     *place = (struct server_place){ .place = { .advance = server_advance,
                                         .give_up = server_give_up,
                                         .wait = server_wait,
                                         .wake = server_wake,
                                         .close = server_close },
-        .multi = libcurl.multi_init(),
-        .url = strdup(url),
+        .multi = memory_made(libcurl.multi_init()),
+        .url = memory_text(url),
         .access_key_id = from_environment("AWS_ACCESS_KEY_ID"),
         .secret = from_environment("AWS_SECRET_ACCESS_KEY"),
         .session_token = from_environment("AWS_SESSION_TOKEN") };
-    if (place->multi == NULL || place->url == NULL)
-        abort();
     if (place->access_key_id == NULL || place->secret == NULL)
         place->access_key_id = place->secret = NULL;
     return &place->place;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "../../state/base/digest.h"
+#include "../../state/base/memory.h"
 #include "inside.h"
 #include "name.h"
 
@@ -148,10 +149,8 @@ create_object(struct s3_request *request, struct work *work)
 static bool
 begin(const struct directory *directory, struct s3_request *request)
 {
-    struct work *work = request->work = malloc(sizeof *work);
+    struct work *work = request->work = memory_new(sizeof *work);
 
-    if (work == NULL)
-        abort();
     *work = (struct work){ .folder = -1, .file = -1 };
     if (!name_is_bucket(request->bucket))
         return request_say(request, S3_MISNAMED, "no bucket can have that name");
@@ -308,9 +307,7 @@ directory_open(const char *path, char *why, size_t size)
         snprintf(why, size, "dir: and a directory that exists (%s)", strerror(errno));
         return NULL;
     }
-    directory = malloc(sizeof *directory);
-    if (directory == NULL)
-        abort();
+    directory = memory_new(sizeof *directory);
     *directory = (struct directory){ .place = { .advance = directory_advance,
                                          .give_up = directory_give_up,
                                          .wait = directory_wait,

@@ -3,6 +3,8 @@
 #include <dlfcn.h>
 #include <stdio.h>
 
+#include "../../state/base/array.h"
+
 struct libcurl libcurl;
 
 /* As Debian calls the one that this was built with, and as everyone calls it. */
@@ -12,7 +14,7 @@ open_library(char *why, size_t size)
     static const char *const names[] = { "libcurl-gnutls.so.4", "libcurl.so.4" };
     void *library = NULL;
 
-    for (size_t i = 0; library == NULL && i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; library == NULL && i < COUNT(names); i++)
         library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
     if (library == NULL)
         snprintf(why, size, "libcurl cannot be loaded: %s", dlerror());

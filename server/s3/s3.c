@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../state/base/memory.h"
 #include "../../state/clock.h"
 #include "../../state/setting.h"
 #include "inside.h"
@@ -101,9 +102,7 @@ add_bytes(struct s3_request *request, const char *bytes, size_t length)
         size_t part;
 
         if (request->pieces == 0 || piece->length == S3_PIECE_MAX) {
-            piece = malloc(sizeof *piece);
-            if (piece == NULL)
-                abort();
+            piece = memory_new(sizeof *piece);
             piece->next = NULL;
             piece->length = 0;
             if (request->pieces++ == 0)
@@ -239,11 +238,7 @@ work(void *context)
 static char *
 copy(const char *text)
 {
-    char *copied = strdup(text == NULL ? "" : text);
-
-    if (copied == NULL)
-        abort();
-    return copied;
+    return memory_text(text == NULL ? "" : text);
 }
 
 struct s3_patience
@@ -264,10 +259,8 @@ static struct s3_request *
 request_make(struct outbound *outbound, enum s3_verb verb, const struct s3_object *object,
     s3_done *on_done, void *context)
 {
-    struct s3_request *request = calloc(1, sizeof *request);
+    struct s3_request *request = memory_new(sizeof *request);
 
-    if (request == NULL)
-        abort();
     request->outbound = outbound;
     request->verb = verb;
     request->region = copy(object->region);
@@ -548,9 +541,7 @@ outbound_open(const struct outbound_options *options, char *why, size_t size)
 
     if (place == NULL)
         return NULL;
-    outbound = calloc(1, sizeof *outbound);
-    if (outbound == NULL)
-        abort();
+    outbound = memory_new(sizeof *outbound);
     outbound->place = place;
     outbound->options = *options;
     pthread_mutex_init(&outbound->lock, NULL);

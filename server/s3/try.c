@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../../state/base/memory.h"
 #include "../../state/clock.h"
 #include "../access/sigv4.h"
 #include "../http/program.h"
@@ -186,11 +187,9 @@ static void
 add_header(struct work *work, const char *name, const char *value)
 {
     size_t size = strlen(name) + strlen(value) + sizeof ": ";
-    char *line = malloc(size);
+    char *line = memory_resize(NULL, size);
     struct curl_slist *longer;
 
-    if (line == NULL)
-        abort();
     snprintf(line, size, "%s: %s", name, value);
     longer = libcurl.slist_append(work->headers, line);
     if (longer == NULL)
@@ -229,15 +228,13 @@ sign(const struct server_place *place, const struct s3_request *request, struct 
     static const char *const methods[] = { "HEAD", "GET", "PUT" };
     char payload[SHA256_HEX_SIZE], time[SIGV4_TIME_SIZE], signature[SHA256_HEX_SIZE];
     const char *question = strchr(work->path, '?');
-    char *path = strndup(work->path,
-        question == NULL ? strlen(work->path) : (size_t)(question - work->path));
+    char *path = memory_made(strndup(work->path,
+        question == NULL ? strlen(work->path) : (size_t)(question - work->path)));
     const struct sigv4_header headers[] = { { "host", work->host },
         { "x-amz-content-sha256", payload }, { "x-amz-date", time },
         { "x-amz-security-token", place->session_token } };
     bool token = place->session_token != NULL;
 
-    if (path == NULL)
-        abort();
     hash_payload(request, payload);
     sigv4_time(clock_wall_ms(), time);
     sigv4_sign(&(struct sigv4_request){ .method = methods[request->verb],

@@ -4,29 +4,21 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "../../state/base/array.h"
+#include "../../state/base/memory.h"
+
 /* Cases looked at in one turn, and when the best of some is taken. */
 #define CASES_AT_ONCE 512
 #define ROUNDS_MOST 32
 
 enum mistake { MISSES = 1, MISTAKES = 2 };
 
-static void *
-grown(void *list, size_t size)
-{
-    list = realloc(list, size);
-    if (list == NULL)
-        abort();
-    return list;
-}
-
 void
 evaluation_begin(struct evaluation *e, size_t label_count, bool boxes, uint64_t seed)
 {
     *e = (struct evaluation){ .boxes = boxes, .seed = seed, .label_count = label_count };
-    e->labels = calloc(label_count + 1, sizeof *e->labels);
-    e->tested = calloc(label_count + 1, sizeof *e->tested);
-    if (e->labels == NULL || e->tested == NULL)
-        abort();
+    e->labels = memory_new((label_count + 1) * sizeof *e->labels);
+    e->tested = memory_new((label_count + 1) * sizeof *e->tested);
 }
 
 void
@@ -92,10 +84,7 @@ evaluation_add(struct evaluation *e, uint32_t image, uint16_t label)
 {
     struct evaluation_label *l = &e->labels[label];
 
-    if (e->case_count == e->case_capacity) {
-        e->case_capacity = e->case_capacity == 0 ? 256 : 2 * e->case_capacity;
-        e->cases = grown(e->cases, e->case_capacity * sizeof *e->cases);
-    }
+    e->cases = array_room(e->cases, e->case_count, &e->case_capacity, sizeof *e->cases);
     e->cases[e->case_count] =
         (struct evaluation_case){ .image = image, .label = label, .mistaken = EVALUATION_NONE };
     if (l->true_positives++ == 0)
@@ -262,7 +251,7 @@ go_fine(struct evaluation *e, double wanted)
 
         if (e->cases[at].missed || e->cases[at].mistaken != EVALUATION_NONE)
             continue;
-        for (size_t k = 0; k < sizeof mistakes / sizeof mistakes[0]; k++) {
+        for (size_t k = 0; k < COUNT(mistakes); k++) {
             double distance;
 
             if (other == EVALUATION_NONE && mistakes[k] != MISSES)
@@ -348,7 +337,7 @@ evaluation_confusion(const struct evaluation *e, size_t *count)
 
     for (size_t i = 0; i < e->case_count; i++)
         room += e->cases[i].mistaken != EVALUATION_NONE;
-    list = grown(list, (room + 1) * sizeof *list);
+    list = memory_resize(list, (room + 1) * sizeof *list);
     for (size_t i = 0; i < e->tested_count; i++)
         list[kept++] = (struct confusion){ e->tested[i], e->tested[i],
             e->labels[e->tested[i]].true_positives, 0 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../state/base/arn.h"
+#include "../../state/base/memory.h"
 #include "../../state/clock.h"
 #include "../../state/base/digest.h"
 #include "../../state/setting.h"
@@ -45,10 +46,8 @@ struct looks *
 looks_begin(struct outbound *outbound, struct training_set *set, struct store *store,
     const char *region)
 {
-    struct looks *looks = calloc(1, sizeof *looks);
+    struct looks *looks = memory_new(sizeof *looks);
 
-    if (looks == NULL)
-        abort();
     looks->outbound = outbound;
     looks->set = set;
     snprintf(looks->region, sizeof looks->region, "%s", region);

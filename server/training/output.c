@@ -10,6 +10,7 @@
 
 #include "../../state/base/digest.h"
 #include "../../state/base/instant.h"
+#include "../../state/base/memory.h"
 #include "../../state/store.h"
 #include "../../state/resource/version_image.h"
 #include "output_inside.h"
@@ -33,12 +34,11 @@ output_file_kind(enum output_file file)
 struct training_output *
 training_output_begin(struct training_set *set, const char *version_arn, int64_t now_ms)
 {
-    struct training_output *output = calloc(1, sizeof *output);
+    struct training_output *output = memory_new(sizeof *output);
     char instant[INSTANT_SIZE];
     bool good = true;
 
-    if (output == NULL || (output->arn = strdup(version_arn)) == NULL)
-        abort();
+    output->arn = memory_text(version_arn);
     output->set = set;
     instant_print(now_ms, instant);
     /* "2019-11-21T07:30:23.910943": no zone, and microseconds, of which the clock has none. */
@@ -65,14 +65,6 @@ training_output_end(struct training_output *output)
 
 /* ---- JSON --------------------------------------------------------------- */
 
-cJSON *
-output_made(cJSON *json)
-{
-    if (json == NULL)
-        abort(); /* out of memory */
-    return json;
-}
-
 void
 output_set_number(cJSON *object, const char *member, double value)
 {
@@ -83,13 +75,13 @@ output_set_number(cJSON *object, const char *member, double value)
         if (strtod(number, NULL) == value)
             break;
     }
-    cJSON_AddItemToObject(object, member, output_made(cJSON_CreateRaw(number)));
+    cJSON_AddItemToObject(object, member, memory_made(cJSON_CreateRaw(number)));
 }
 
 cJSON *
 output_add_object(cJSON *list)
 {
-    cJSON *object = output_made(cJSON_CreateObject());
+    cJSON *object = memory_made(cJSON_CreateObject());
 
     cJSON_AddItemToArray(list, object);
     return object;
@@ -102,17 +94,15 @@ set_numbered(cJSON *object, const char *name, int number, const char *suffix, cJ
     char member[80];
 
     snprintf(member, sizeof member, "%s-%d%s", name, number, suffix);
-    cJSON_AddItemToObject(object, member, output_made(value));
+    cJSON_AddItemToObject(object, member, memory_made(value));
     return value;
 }
 
 static char *
 printed(cJSON *json)
 {
-    char *text = cJSON_PrintUnformatted(json);
+    char *text = memory_made(cJSON_PrintUnformatted(json));
 
-    if (text == NULL)
-        abort();
     cJSON_Delete(json);
     return text;
 }
@@ -156,7 +146,7 @@ set_details(cJSON *object, enum outcome outcome)
     cJSON_AddBoolToObject(details, "is-false-negative", outcome == FALSE_NEGATIVE);
     cJSON_AddBoolToObject(details, "is-present-in-ground-truth", outcome != FALSE_POSITIVE);
     cJSON_AddItemToArray(set_list(details, "ground-truth-labelling-jobs"),
-        output_made(cJSON_CreateString(TRAINING "-job")));
+        memory_made(cJSON_CreateString(TRAINING "-job")));
 }
 
 static const char classification[] = "groundtruth/image-classification";
@@ -243,12 +233,12 @@ static struct boxes
 set_boxes(const struct training_output *output, cJSON *line, const char *name,
     const struct manifest_box *first, const char *job, const char *human)
 {
-    cJSON *value = output_made(cJSON_AddObjectToObject(line, name)), *size, *metadata;
+    cJSON *value = memory_made(cJSON_AddObjectToObject(line, name)), *size, *metadata;
     struct boxes boxes;
     char member[80];
 
     snprintf(member, sizeof member, "%s-metadata", name);
-    metadata = output_made(cJSON_AddObjectToObject(line, member));
+    metadata = memory_made(cJSON_AddObjectToObject(line, member));
     boxes.annotations = set_list(value, "annotations");
     size = output_add_object(set_list(value, "image_size"));
     output_set_number(size, "width", first->image_width);
@@ -271,7 +261,7 @@ add_box(const struct training_output *output, struct boxes *boxes, const struct 
 
     snprintf(id, sizeof id, "%d", label);
     if (cJSON_GetObjectItemCaseSensitive(boxes->classes, id) == NULL)
-        output_made(cJSON_AddStringToObject(boxes->classes, id, output->set->labels[label].name));
+        memory_made(cJSON_AddStringToObject(boxes->classes, id, output->set->labels[label].name));
     output_set_number(annotation, "class_id", label);
     output_set_number(annotation, "width", box->width);
     output_set_number(annotation, "top", box->top);
@@ -366,7 +356,7 @@ set_ratios(cJSON *label, const struct manifest_box *box)
 static cJSON *
 known_labels(const struct training_set *set, const struct manifest_line *read)
 {
-    cJSON *list = output_made(cJSON_CreateArray()), *label;
+    cJSON *list = memory_made(cJSON_CreateArray()), *label;
 
     if (set->use_case == OBJECT_LOCALIZATION)
         for (size_t i = 0; i < read->box_count; i++) {
@@ -407,7 +397,7 @@ static void
 write_truth(struct training_output *output, const struct manifest_line *read, size_t at)
 {
     const struct training_set *set = output->set;
-    cJSON *line = output_made(cJSON_CreateObject());
+    cJSON *line = memory_made(cJSON_CreateObject());
 
     set_text(line, "source-ref", read->source_ref);
     if (set->use_case == OBJECT_LOCALIZATION)

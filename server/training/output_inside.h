@@ -23,7 +23,6 @@ struct training_output {
     size_t next_case; /* of the evaluation */
 };
 
-cJSON *output_made(cJSON *); /* what was made; out of memory ends the program */
 cJSON *output_add_object(cJSON *list);
 
 /* The shortest number that reads as the value: cJSON would round, and write 1e+15. */

@@ -4,20 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../state/base/array.h"
+#include "../../state/base/memory.h"
+
 /* Bytes of the file that are given back at once. */
 #define SHRINKS_BY ((int64_t)8 * 1024 * 1024)
-
-static void *
-room_for_one(void *list, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity)
-        return list;
-    *capacity = *capacity == 0 ? 64 : 2 * *capacity;
-    list = realloc(list, *capacity * size);
-    if (list == NULL)
-        abort();
-    return list;
-}
 
 struct training_set *
 training_set_open(const struct manifest_limits *limits, int64_t most_rows, int64_t most_labels,
@@ -28,9 +19,7 @@ training_set_open(const struct manifest_limits *limits, int64_t most_rows, int64
 
     if (file == NULL)
         return NULL;
-    set = calloc(1, sizeof *set);
-    if (set == NULL)
-        abort();
+    set = memory_new(sizeof *set);
     set->file = file;
     set->manifest = manifest_open();
     set->limits = *limits;
@@ -85,10 +74,8 @@ label_number(struct training_set *set, const char *name)
         return LABEL_NONE;
     }
     set->labels =
-        room_for_one(set->labels, set->label_count, &set->label_capacity, sizeof *set->labels);
-    set->labels[set->label_count] = (struct training_set_label){ .name = strdup(name) };
-    if (set->labels[set->label_count].name == NULL)
-        abort();
+        array_room(set->labels, set->label_count, &set->label_capacity, sizeof *set->labels);
+    set->labels[set->label_count] = (struct training_set_label){ .name = memory_text(name) };
     return (uint16_t)set->label_count++;
 }
 
@@ -178,7 +165,7 @@ training_set_add(struct training_set *set, enum part part, const char *bytes, si
     if (set->rows[part]++ >= set->most_rows)
         return false;
     set->samples =
-        room_for_one(set->samples, set->sample_count, &set->sample_capacity, sizeof *set->samples);
+        array_room(set->samples, set->sample_count, &set->sample_capacity, sizeof *set->samples);
     sample = &set->samples[set->sample_count++];
     *sample = (struct sample){ .at = set->length,
         .length = (uint32_t)length,
@@ -205,9 +192,7 @@ training_set_read(struct training_set *set, size_t at)
 
     if (set->line_size < sample->length + 1) {
         set->line_size = sample->length + 1;
-        set->line = realloc(set->line, set->line_size);
-        if (set->line == NULL)
-            abort();
+        set->line = memory_resize(set->line, set->line_size);
     }
     while (got < sample->length) {
         ssize_t more = pread(fileno(set->file), set->line + got, sample->length - got,
@@ -245,7 +230,7 @@ void
 training_set_recognize(struct training_set *set, size_t at,
     const unsigned char digest[SHA256_DIGEST_SIZE])
 {
-    set->pictures = room_for_one(set->pictures, set->picture_count, &set->picture_capacity,
+    set->pictures = array_room(set->pictures, set->picture_count, &set->picture_capacity,
         sizeof *set->pictures);
     memcpy(set->pictures[set->picture_count++], digest, SHA256_DIGEST_SIZE);
     set->samples[at].picture = (uint32_t)set->picture_count;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../state/base/memory.h"
 #include "evaluation.h"
 #include "../json/json.h"
 #include "output_inside.h"
@@ -44,14 +45,14 @@ set_statistics(const struct training_output *output, cJSON *statistics, const ch
     text_add_string(&list, "[");
     text_add(&list, indices->bytes == NULL ? "" : indices->bytes, indices->length);
     text_add_string(&list, "]");
-    output_made(cJSON_AddRawToObject(object, "error_json_line_indices", list.bytes));
+    memory_made(cJSON_AddRawToObject(object, "error_json_line_indices", list.bytes));
     free(list.bytes);
 }
 
 cJSON *
 output_manifest_summary(const struct training_output *output)
 {
-    cJSON *summary = output_made(cJSON_CreateObject()), *statistics;
+    cJSON *summary = memory_made(cJSON_CreateObject()), *statistics;
 
     statistics = set_object(summary, "statistics");
     set_statistics(output, statistics, "training", PART_TRAINING);
@@ -121,7 +122,7 @@ output_evaluation_summary(const struct training_output *output)
 {
     struct training_set *set = output->set;
     const struct evaluation *evaluation = &set->evaluation;
-    cJSON *summary = output_made(cJSON_CreateObject()), *details, *labels, *list;
+    cJSON *summary = memory_made(cJSON_CreateObject()), *details, *labels, *list;
 
     output_set_number(summary, "Version", 1);
     set_aggregate(set, set_object(summary, "AggregatedEvaluationResults"));
@@ -139,7 +140,7 @@ output_evaluation_summary(const struct training_output *output)
         const char *name = set->labels[evaluation->tested[i]].name;
         cJSON *item = output_add_object(list), *metrics;
 
-        cJSON_AddItemToArray(labels, output_made(cJSON_CreateString(name)));
+        cJSON_AddItemToArray(labels, memory_made(cJSON_CreateString(name)));
         set_text(item, "Label", name);
         metrics = set_object(item, "Metrics");
         set_scores(metrics, label->precision, label->recall, label->f1);

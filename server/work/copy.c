@@ -7,6 +7,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "../../state/base/memory.h"
 #include "../../state/lifecycle.h"
 #include "../../state/resource/project_version.h"
 #include "../../state/store.h"
@@ -37,10 +38,9 @@ struct copying {
 void *
 copying_begin(struct server *server, const struct work *work)
 {
-    struct copying *copying = calloc(1, sizeof *copying);
+    struct copying *copying = memory_new(sizeof *copying);
 
-    if (copying == NULL || (copying->arn = strdup(work->arn)) == NULL)
-        abort();
+    copying->arn = memory_text(work->arn);
     copying->server = server;
     copying->source = cJSON_Parse(work->what);
     return copying;

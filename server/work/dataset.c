@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../state/base/memory.h"
 #include "../../state/clock.h"
 #include "../../state/resource/dataset_distribute.h"
 #include "../../state/resource/dataset_entry.h"
@@ -19,26 +20,6 @@
 #define ENTRIES_AT_ONCE 32
 
 static const char kind[] = "dataset";
-
-static char *
-keep(const char *text)
-{
-    char *kept = strdup(text == NULL ? "" : text);
-
-    if (kept == NULL)
-        abort();
-    return kept;
-}
-
-static void *
-made(size_t size)
-{
-    void *worker = calloc(1, size);
-
-    if (worker == NULL)
-        abort();
-    return worker;
-}
 
 /* The row id of a dataset whose work this is: it is there as long as its work is. */
 static int64_t
@@ -76,10 +57,10 @@ struct update {
 void *
 update_begin(struct server *server, const struct work *work)
 {
-    struct update *update = made(sizeof *update);
+    struct update *update = memory_new(sizeof *update);
 
-    update->arn = keep(work->arn);
-    update->lines = keep(work->what);
+    update->arn = memory_text(work->arn);
+    update->lines = memory_text(work->what == NULL ? "" : work->what);
     update->next = update->lines;
     intake_begin(&update->intake, id_of(server->store, work->arn), true);
     return update;
@@ -161,9 +142,9 @@ struct copy {
 void *
 copy_begin(struct server *server, const struct work *work)
 {
-    struct copy *copy = made(sizeof *copy);
+    struct copy *copy = memory_new(sizeof *copy);
 
-    copy->arn = keep(work->arn);
+    copy->arn = memory_text(work->arn);
     copy->from_id = id_of(server->store, work->what);
     copy->to_id = id_of(server->store, work->arn);
     return copy;
@@ -205,12 +186,12 @@ struct distribute {
 void *
 distribute_begin(struct server *server, const struct work *work)
 {
-    struct distribute *distribute = made(sizeof *distribute);
+    struct distribute *distribute = memory_new(sizeof *distribute);
     char *rest;
     uint64_t seed = strtoull(work->what, &rest, 16);
 
-    distribute->train_arn = keep(work->arn);
-    distribute->test_arn = keep(rest + 1);
+    distribute->train_arn = memory_text(work->arn);
+    distribute->test_arn = memory_text(rest + 1);
     distribute->distribution = distribution_begin(id_of(server->store, work->arn),
         id_of(server->store, distribute->test_arn), seed);
     return distribute;
@@ -268,9 +249,9 @@ struct empty {
 void *
 empty_begin(struct server *server, const struct work *work)
 {
-    struct empty *empty = made(sizeof *empty);
+    struct empty *empty = memory_new(sizeof *empty);
 
-    empty->arn = keep(work->arn);
+    empty->arn = memory_text(work->arn);
     empty->id = id_of(server->store, work->arn);
     return empty;
 }

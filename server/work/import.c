@@ -5,6 +5,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "../../state/base/memory.h"
 #include "../../state/clock.h"
 #include "../../state/resource/dataset_entry.h"
 #include "../../state/lifecycle.h"
@@ -41,11 +42,10 @@ struct import {
 void *
 import_begin(struct server *server, const struct work *work)
 {
-    struct import *import = calloc(1, sizeof *import);
+    struct import *import = memory_new(sizeof *import);
     struct dataset dataset = { 0 };
 
-    if (import == NULL || (import->arn = strdup(work->arn)) == NULL)
-        abort();
+    import->arn = memory_text(work->arn);
     dataset_find(server->store, work->arn, &dataset);
     import->server = server;
     import->object = cJSON_Parse(work->what);

@@ -11,6 +11,8 @@
 
 #include <cjson/cJSON.h>
 
+#include "../../state/base/hash.h"
+#include "../../state/base/memory.h"
 #include "../../state/clock.h"
 #include "../../state/resource/dataset.h"
 #include "../../state/resource/dataset_entry.h"
@@ -78,16 +80,13 @@ struct training {
 
 /* ---- beginning and ending ----------------------------------------------- */
 
-/* A name is what it is simulated from: told twice, a story ends the same. FNV-1a. */
+/* A name is what it is simulated from: told twice, a story ends the same. */
 static uint64_t
 seed_of(const char *arn)
 {
     const char *from = strstr(arn, ":project/"), *to = strrchr(arn, '/');
-    uint64_t seed = UINT64_C(14695981039346656037);
 
-    for (; from != NULL && from < to; from++)
-        seed = (seed ^ (unsigned char)*from) * UINT64_C(1099511628211);
-    return seed;
+    return from != NULL && from < to ? hash_bytes(from, (size_t)(to - from)) : 0;
 }
 
 static void
@@ -109,13 +108,12 @@ find_data(struct training *training, struct store *store, const struct project_v
 void *
 training_begin(struct server *server, const struct work *work)
 {
-    struct training *training = calloc(1, sizeof *training);
+    struct training *training = memory_new(sizeof *training);
     struct store *store = server->store;
     struct project_version version = { 0 };
     struct manifest_limits limits = manifest_limits(store);
 
-    if (training == NULL || (training->arn = strdup(work->arn)) == NULL)
-        abort();
+    training->arn = memory_text(work->arn);
     training->server = server;
     training->error = TRAINING_ERROR_COUNT;
     training->lines.most = lines_most(limits.line);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../state/base/memory.h"
 #include "../../state/clock.h"
 #include "../../state/lifecycle.h"
 #include "../../state/resource/project_version.h"
@@ -19,27 +20,15 @@ struct forget {
     int64_t model_id;
 };
 
-static char *
-keep(const char *text)
-{
-    char *kept = strdup(text);
-
-    if (kept == NULL)
-        abort();
-    return kept;
-}
-
 void *
 forget_begin(struct server *server, const struct work *work)
 {
     struct project_version version = { .id = 0 };
-    struct forget *forget = calloc(1, sizeof *forget);
+    struct forget *forget = memory_new(sizeof *forget);
 
-    if (forget == NULL)
-        abort();
     project_version_find(server->store, work->arn, &version);
-    forget->kind = keep(work->kind);
-    forget->arn = keep(work->arn);
+    forget->kind = memory_text(work->kind);
+    forget->arn = memory_text(work->arn);
     forget->model_id = version.model_id;
     return forget;
 }

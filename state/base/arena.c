@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
+
 #define BLOCK_SIZE 16384
 
 struct arena_block {
@@ -15,10 +17,8 @@ struct arena_block {
 static struct arena_block *
 block_new(struct arena_block *next, size_t size)
 {
-    struct arena_block *block = malloc(sizeof *block + size);
+    struct arena_block *block = memory_resize(NULL, sizeof *block + size);
 
-    if (block == NULL)
-        abort();
     *block = (struct arena_block){ .next = next, .size = size };
     return block;
 }

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+#include "array.h"
 
 static const struct unit {
     const char *name;

@@ -3,9 +3,8 @@
 #include <stdio.h>
 #include <inttypes.h>
 
+#include "array.h"
 #include "digest.h"
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 void
 ids_open(struct ids *ids, const uint64_t *seed)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../base/array.h"
+#include "../base/memory.h"
 #include "dataset_entry.h"
 #include "../query.h"
 #include "../setting.h"
@@ -34,10 +36,8 @@ struct distribution {
 struct distribution *
 distribution_begin(int64_t train_id, int64_t test_id, uint64_t seed)
 {
-    struct distribution *d = calloc(1, sizeof *d);
+    struct distribution *d = memory_new(sizeof *d);
 
-    if (d == NULL)
-        abort();
     d->train_id = train_id;
     d->test_id = test_id;
     d->random = seed;
@@ -78,12 +78,7 @@ group_of(struct distribution *d, int64_t label)
     }
     if (low < d->count && d->groups[low].label == label)
         return &d->groups[low];
-    if (d->count == d->capacity) {
-        d->capacity = d->capacity == 0 ? 64 : d->capacity * 2;
-        d->groups = realloc(d->groups, d->capacity * sizeof *d->groups);
-        if (d->groups == NULL)
-            abort();
-    }
+    d->groups = array_room(d->groups, d->count, &d->capacity, sizeof *d->groups);
     memmove(&d->groups[low + 1], &d->groups[low], (d->count - low) * sizeof *d->groups);
     d->groups[low] = (struct group){ .label = label };
     d->count++;

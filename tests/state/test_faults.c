@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "../../state/base/array.h"
 #include "../../state/resource/project.h"
 #include "../../state/resource/project_policy.h"
 #include "../../state/resource/project_version.h"
@@ -19,8 +20,6 @@
 #include "../../state/world.h"
 #include "../support/fault.h"
 #include "../support/world.h"
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 /* A story: each act is one step, and leaves what the next one needs. */
 static char project_arn[ARN_SIZE], version_arn[ARN_SIZE];

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "../../state/base/array.h"
 #include "../../state/history.h"
 #include "../../state/lifecycle.h"
 #include "../../state/resource/project_version.h"
@@ -17,8 +18,6 @@
 #include "../../state/timer.h"
 #include "../../state/world.h"
 #include "../support/world.h"
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 /* ---- the table, as it is read here --------------------------------------- */
 

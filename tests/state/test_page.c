@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "../../state/base/array.h"
 #include "../../state/page.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
@@ -56,9 +57,8 @@ a_token_tells_the_place_that_it_was_made_for(void **state)
     struct page page;
     char token[1024];
 
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        make_token(*state, "list", places[i], places[sizeof places / sizeof places[0] - 1 - i],
-            token);
+    for (size_t i = 0; i < COUNT(places); i++) {
+        make_token(*state, "list", places[i], places[COUNT(places) - 1 - i], token);
         assert_true(strlen(token) <= 1024 - 1);
         assert_int_equal(read_token(*state, "list", token, &page), RESULT_OK);
         assert_false(page.first);

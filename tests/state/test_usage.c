@@ -9,14 +9,13 @@
 
 #include <cmocka.h>
 
+#include "../../state/base/array.h"
 #include "../../state/resource/project_version.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
 #include "../../state/usage.h"
 #include "../../state/world.h"
 #include "../support/world.h"
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 /* As the settings of profile aws have it: train 30m, start 10m, stop 2m. */
 #define TRAIN_MS (30 * MINUTE_MS)

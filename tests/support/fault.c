@@ -5,6 +5,7 @@
 
 #include <sqlite3.h>
 
+#include "../../state/base/array.h"
 #include "../../state/store.h"
 
 /* Below zero: off. */
@@ -44,7 +45,7 @@ static struct kind {
 static const struct kind *
 kind_of(const sqlite3_io_methods *methods)
 {
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+    for (size_t i = 0; i < COUNT(kinds); i++)
         if (methods == &kinds[i].ours)
             return &kinds[i];
     abort();
@@ -69,7 +70,7 @@ open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int
     if (result != SQLITE_OK || file->pMethods == NULL)
         return result;
     while (kind->real != NULL && kind->real != file->pMethods)
-        if (++kind == kinds + sizeof kinds / sizeof kinds[0])
+        if (++kind == kinds + COUNT(kinds))
             abort();
     kind->real = file->pMethods;
     kind->ours = *file->pMethods;

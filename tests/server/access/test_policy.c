@@ -9,7 +9,7 @@
 
 #include "../../../server/access/policy.h"
 
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+#include "../../../state/base/array.h"
 
 #define VERSIONS "arn:aws:rekognition:us-east-1:111111111111:project/my_project/version/"
 #define PROJECT "arn:aws:rekognition:us-east-1:111111111111:project/my_project/1627045542000"

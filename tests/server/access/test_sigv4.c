@@ -9,13 +9,13 @@
 
 #include "server/access/sigv4.h"
 
+#include "../../../state/base/array.h"
+
 /* S3 API Reference, Signature Calculations for the Authorization Header: its examples. */
 #define SECRET "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 #define EMPTY "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 #define WHEN "20130524T000000Z"
 #define HOST "examplebucket.s3.amazonaws.com"
-
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 static void
 a_signature_is_that_of_the_published_examples(void **state)

@@ -10,6 +10,7 @@
 #include "../../../server/call/call.h"
 #include "../../../server/call/fault.h"
 #include "../../../server/model/model.h"
+#include "../../../state/base/array.h"
 #include "../../../state/fault.h"
 #include "../../../state/step.h"
 #include "../../../state/store.h"
@@ -131,7 +132,7 @@ some_are_skipped_and_then_some_are_struck(void **state)
     static const bool struck[] = { false, false, true, true, true, false, false };
 
     (void)state;
-    for (size_t i = 0; i < sizeof struck / sizeof struck[0]; i++)
+    for (size_t i = 0; i < COUNT(struck); i++)
         assert_int_equal(fault_met(store, "1", "{}"), struck[i] ? id : 0);
     store_close(store);
 }
@@ -167,7 +168,7 @@ a_resource_is_looked_for_everywhere_in_the_input(void **state)
     int64_t id = add(store, (struct fault){ .resource = "*:project/birds/?" });
 
     (void)state;
-    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)
+    for (size_t i = 0; i < COUNT(inputs); i++)
         if (fault_met(store, "1", inputs[i].input) != (inputs[i].fits ? id : 0))
             fail_msg("%s", inputs[i].input);
     store_close(store);

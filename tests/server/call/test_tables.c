@@ -11,10 +11,9 @@
 
 #include "../../../server/call/error.h"
 #include "../../../server/model/model.h"
+#include "../../../state/base/array.h"
 #include "../../../state/lifecycle.h"
 #include "../../../state/setting.h"
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 /* ---- lifecycles and the model ---------------------------------------------- */
 

@@ -1,6 +1,8 @@
 /* server/http: what goes out, and when. Delays, parking, faults, streams, the end of it all. */
 #include "talk.h"
 
+#include "../../../state/base/array.h"
+
 /* --- Now or later ----------------------------------------------------------------------------- */
 
 static void
@@ -368,7 +370,7 @@ closing_breaks_off_whatever_is_there(void **state)
     http_close(http);
     http = NULL;
     assert_int_equal(streams_closed, 1);
-    for (size_t i = 0; i < sizeof clients / sizeof *clients; i++) {
+    for (size_t i = 0; i < COUNT(clients); i++) {
         client_read(&clients[i]);
         assert_true(clients[i].over);
         client_close(&clients[i]);

@@ -14,6 +14,8 @@
 
 #include "../../../server/image/image.h"
 
+#include "../../../state/base/array.h"
+
 /* A file in memory, and the pictures the tests are made of. */
 struct file {
     unsigned char *bytes;
@@ -289,7 +291,7 @@ a_png_tells_its_size_and_channels(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    for (size_t i = 0; i < COUNT(kinds); i++) {
         expect_fine(png_make(70, 90, kinds[i].kind),
             (struct image){ IMAGE_PNG, 70, 90, kinds[i].channels, kinds[i].bits });
         expect_fine(png_make(1, 1, kinds[i].kind),
@@ -316,7 +318,7 @@ other_formats_are_not_known(void **state)
     struct image image;
 
     (void)state;
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+    for (size_t i = 0; i < COUNT(others); i++)
         assert_int_equal(inspect((const unsigned char *)others[i], 16, &image), IMAGE_UNKNOWN);
     assert_int_equal(image_inspect(NULL, 0, &image), IMAGE_UNKNOWN);
     assert_int_equal(inspect((const unsigned char *)"\xff", 1, &image), IMAGE_UNKNOWN);
@@ -351,7 +353,7 @@ cut_anywhere_a_picture_is_damaged(void **state)
     struct image image;
 
     (void)state;
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+    for (size_t i = 0; i < COUNT(files); i++) {
         for (size_t length = 4; length < files[i].length; length++)
             assert_int_equal(inspect(files[i].bytes, length, &image), IMAGE_DAMAGED);
         expect_verdict(files[i], IMAGE_FINE);
@@ -488,7 +490,7 @@ no_mutation_crashes_or_leaks(void **state)
         png_make(20, 10, (struct png_kind){ PNG_COLOR_TYPE_RGB, 8, true, true }),
         png_make(20, 10, (struct png_kind){ PNG_COLOR_TYPE_PALETTE, 4, false, true }),
     };
-    size_t count = sizeof seeds / sizeof seeds[0];
+    size_t count = COUNT(seeds);
     const char *rounds = getenv("IMAGE_FUZZ");
     uint64_t random = 88172645463325252u;
     unsigned seen[3] = { 0 };

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "../../../state/base/array.h"
 #include "../../../server/json/java.h"
 #include "../../../server/json/json.h"
 
@@ -124,7 +125,7 @@ documents_are_taken_or_refused(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof documents / sizeof documents[0]; i++) {
+    for (size_t i = 0; i < COUNT(documents); i++) {
         enum json_fault fault = fault_of(documents[i].text, strlen(documents[i].text));
 
         if (fault != documents[i].fault)

@@ -9,6 +9,8 @@
 
 #include "../../../server/json/text.h"
 
+#include "../../../state/base/array.h"
+
 static void
 what_is_no_character_is_mended(void **state)
 {
@@ -33,7 +35,7 @@ what_is_no_character_is_mended(void **state)
     char text[64];
 
     (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         snprintf(text, sizeof text, "%s", rows[i].text);
         text_mend(text);
         assert_string_equal(text, rows[i].mended);

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "../../../state/base/array.h"
 #include "../../../server/model/model.h"
 #include "../../../server/model/pattern.h"
 
@@ -22,7 +23,7 @@ fits_pattern(const char *java, const char *text)
     static struct pattern patterns[16]; /* kept, as the model's are */
     static size_t used;
 
-    assert_true(used < sizeof patterns / sizeof patterns[0]);
+    assert_true(used < COUNT(patterns));
     patterns[used].text = java;
     return pattern_matches(&patterns[used++], text, strlen(text));
 }
@@ -79,7 +80,7 @@ a_dot_matches_all_but_the_line_terminators_of_java(void **state)
         "\xE2\x80\xA9" };
 
     (void)state;
-    for (size_t i = 0; i < sizeof terminators / sizeof terminators[0]; i++)
+    for (size_t i = 0; i < COUNT(terminators); i++)
         assert_false(fits(&shape_DatasetLabel, terminators[i]));
     assert_true(fits(&shape_DatasetLabel, "\v\f\t \xF0\x9F\x98\x80"));
     assert_true(fits_pattern("a[.]b\\.c.d", "a.b.cxd"));

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "../../../state/base/array.h"
 #include "../../../server/json/json.h"
 #include "../../../server/json/text.h"
 #include "../../../server/model/validate.h"
@@ -59,7 +60,7 @@ requests_that_fit_are_taken(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++)
+    for (size_t i = 0; i < COUNT(requests); i++)
         assert_answers(&requests[i], FITS);
 }
 
@@ -119,7 +120,7 @@ the_first_wrong_type_is_named(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++)
+    for (size_t i = 0; i < COUNT(requests); i++)
         assert_answers(&requests[i], WRONG_TYPE);
 }
 
@@ -145,7 +146,7 @@ blobs_must_be_base64(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof blobs / sizeof blobs[0]; i++) {
+    for (size_t i = 0; i < COUNT(blobs); i++) {
         char body[64];
 
         snprintf(body, sizeof body, "{\"Image\":{\"Bytes\":\"%s\"}}", blobs[i].blob);
@@ -241,7 +242,7 @@ a_violation_names_value_place_and_constraint(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++)
+    for (size_t i = 0; i < COUNT(requests); i++)
         assert_answers(&requests[i], VIOLATION);
 }
 
@@ -288,7 +289,7 @@ violations_come_in_the_order_of_a_java_hash_map(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++)
+    for (size_t i = 0; i < COUNT(requests); i++)
         assert_answers(&requests[i], VIOLATION);
 }
 

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "../../../state/base/array.h"
 #include "../../../server/record/journal.h"
 #include "../../../server/json/json.h"
 
@@ -166,7 +167,7 @@ calls_are_found_by_what_they_were(void **state)
     const struct journal_entry unsent = { .account = "1", .region = "us-east-1" };
 
     (void)state;
-    for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++)
+    for (size_t i = 0; i < COUNT(looks); i++)
         if (journal_matches(&entry, &looks[i].filter) != looks[i].matches)
             fail_msg("look %zu", i);
     assert_true(journal_matches(&unsent, &(struct journal_filter){ .status = JOURNAL_UNSENT }));

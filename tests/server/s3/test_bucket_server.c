@@ -4,6 +4,8 @@
 #include <pthread.h>
 #include <sys/socket.h>
 
+#include "../../../state/base/array.h"
+
 #define HEAD_MAX 8192
 
 /* ---- a server of S3 that says what it is told to ------------------------------- */
@@ -129,10 +131,10 @@ stop(void)
     close(closing[1]);
 }
 
-#define START(...)                                          \
-    static const struct script played[] = { __VA_ARGS__ };  \
-    (void)state;                                            \
-    start(played, (int)(sizeof played / sizeof played[0])); \
+#define START(...)                                         \
+    static const struct script played[] = { __VA_ARGS__ }; \
+    (void)state;                                           \
+    start(played, (int)COUNT(played));                     \
     open_outbound(where)
 
 static void
@@ -303,7 +305,7 @@ each_refusal_is_told_apart(void **state)
         { .text = REFUSAL("301 Moved Permanently", "PermanentRedirect", "") },
         { .text = REFUSAL("307 Temporary Redirect", "TemporaryRedirect",
               "Location: http://127.0.0.1:1/bucket/key\r\n") });
-    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+    for (size_t i = 0; i < COUNT(wanted); i++) {
         struct outcome outcome = get_key("key");
 
         assert_string_equal(outcome.why, wanted[i].why);
@@ -566,9 +568,9 @@ a_url_is_of_a_server_and_nothing_else(void **state)
     char why[300];
 
     (void)state;
-    for (size_t i = 0; i < sizeof right / sizeof right[0]; i++)
+    for (size_t i = 0; i < COUNT(right); i++)
         assert_true(s3_where_fits(right[i], why, sizeof why));
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+    for (size_t i = 0; i < COUNT(wrong); i++)
         assert_false(s3_where_fits(wrong[i], why, sizeof why));
 }
 

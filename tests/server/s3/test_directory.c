@@ -2,6 +2,8 @@
 
 #include <dirent.h>
 
+#include "../../../state/base/array.h"
+
 #define MEGABYTE 1048576
 
 static char top[] = "/tmp/outbound-test-XXXXXX"; /* holds s3/, and a secret beside it */
@@ -91,7 +93,7 @@ keys_may_be_odd(void **state)
         "a/.hidden", "-rf", "q?x=1#y", "a/\"quoted\"" };
 
     (void)state;
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+    for (size_t i = 0; i < COUNT(keys); i++) {
         assert_int_equal(put("bucket", keys[i], keys[i]).result, S3_OK);
         assert_bytes(get_key(keys[i]), keys[i]);
     }
@@ -152,11 +154,11 @@ nothing_leads_out_of_the_directory(void **state)
         "-bucket", "bu cket" };
 
     (void)state;
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+    for (size_t i = 0; i < COUNT(keys); i++) {
         assert_int_equal(get_key(keys[i]).result, S3_MISNAMED);
         assert_int_equal(put("bucket", keys[i], "x").result, S3_MISNAMED);
     }
-    for (size_t i = 0; i < sizeof buckets / sizeof buckets[0]; i++) {
+    for (size_t i = 0; i < COUNT(buckets); i++) {
         struct s3_object object = object_of(buckets[i], "secret");
 
         assert_int_equal(get(&object, INT64_MAX).result, S3_MISNAMED);

@@ -12,6 +12,8 @@
 
 #include "server/training/evaluation.h"
 
+#include "../../../state/base/array.h"
+
 /* `images` test images, each with `per_image` labels, taken in turn. */
 static void
 evaluate(struct evaluation *e, size_t labels, uint32_t images, size_t per_image, bool boxes,
@@ -61,7 +63,7 @@ many_images_come_to_the_wanted_score(void **state)
     static const double wanted[] = { 0, 0.1, 0.5, 0.85, 0.95, 0.99, 1 };
 
     (void)state;
-    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+    for (size_t i = 0; i < COUNT(wanted); i++) {
         for (size_t labels = 2; labels < 8; labels++) {
             struct evaluation e;
 

@@ -10,7 +10,8 @@
 
 #include "../../../state/base/arn.h"
 
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+#include "../../../state/base/array.h"
+
 #define OURS "arn:aws:rekognition:us-east-1:123456789012:"
 
 static void

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "../../../state/base/array.h"
 #include "../../../state/base/digest.h"
 #include "../../../state/base/ids.h"
 
@@ -23,7 +24,7 @@ sha256_of_known_texts_is_known(void **state)
     char hex[SHA256_HEX_SIZE];
 
     (void)state;
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    for (size_t i = 0; i < COUNT(known); i++) {
         sha256_hex(known[i][0], strlen(known[i][0]), hex);
         assert_string_equal(hex, known[i][1]);
     }
@@ -74,7 +75,7 @@ base64_goes_there_and_back(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+    for (size_t i = 0; i < COUNT(pairs); i++) {
         size_t length = strlen(pairs[i][0]), decoded = 99, encoded;
         /* Exactly the promised room, so that ASan sees one byte too many. */
         char *text = malloc(BASE64_ENCODED_SIZE(length));
@@ -120,7 +121,7 @@ what_is_not_base64_is_refused(void **state)
         "Zh==", "Zg==Zg==", "Zm-_", "Zm9\xc3\xa9" };
 
     (void)state;
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    for (size_t i = 0; i < COUNT(wrong); i++) {
         unsigned char out[32];
         size_t decoded = 99;
 

@@ -7,10 +7,9 @@
 
 #include <cmocka.h>
 
+#include "../../../state/base/array.h"
 #include "../../../state/base/duration.h"
 #include "../../../state/base/instant.h"
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 static void
 durations_are_read(void **state)

@@ -9,7 +9,7 @@
 
 #include "../../../state/base/glob.h"
 
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+#include "../../../state/base/array.h"
 
 static void
 globs_match_what_they_say(void **state)

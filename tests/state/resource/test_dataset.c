@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "../../../state/base/array.h"
 #include "../../../state/resource/dataset.h"
 #include "../../../state/resource/dataset_distribute.h"
 #include "../../../state/resource/dataset_entry.h"
@@ -262,7 +263,7 @@ a_fifth_is_distributed_of_every_label(void **state)
 
     (void)state;
     step_begin(store, "test");
-    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+    for (size_t i = 0; i < COUNT(counts); i++) {
         struct dataset_label *list;
 
         fill(counts[i], 2);
