@@ -267,7 +267,9 @@ announce(const struct options *options, const struct http *http)
 static void
 serve(const struct options *options)
 {
-    struct server server = { .account = options->account, .region = options->region };
+    struct server server = { .account = options->account,
+        .region = options->region,
+        .gate = &options->gate };
     char *tls_cert = NULL, *tls_key = NULL;
     size_t length;
 

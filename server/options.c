@@ -101,6 +101,14 @@ add_setting(struct options *options, const char *text)
 }
 
 static void
+add_list(enum option option, const char **lists, size_t *count, const char *text)
+{
+    if (*count == GATE_LISTS_MAX)
+        options_refuse("--%s: given more than %d times", rows[option].name, GATE_LISTS_MAX);
+    lists[(*count)++] = text;
+}
+
+static void
 check_host(const char *text)
 {
     struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE }, *found = NULL;
@@ -130,7 +138,7 @@ take(struct options *options, enum option option, const char *text)
     switch (option) {
     case OPTION_HOST:
         check_host(text);
-        options->host = text;
+        options->host = options->gate.host = text;
         break;
     case OPTION_PORT:
         options->port = (unsigned)read_whole(option, text, 65535, "a port, 0 to 65535");
@@ -172,6 +180,16 @@ take(struct options *options, enum option option, const char *text)
     case OPTION_S3:
         check_s3(text);
         options->s3 = text;
+        break;
+    case OPTION_ALLOW_HOST:
+        if (!gate_takes_host(text))
+            bad_value(option, text, "names of this server, such as rekognition.example.com");
+        add_list(option, options->gate.hosts, &options->gate.host_count, text);
+        break;
+    case OPTION_ALLOW_ORIGIN:
+        if (!gate_takes_origin(text))
+            bad_value(option, text, "origins of pages, such as https://app.example.com, or *");
+        add_list(option, options->gate.origins, &options->gate.origin_count, text);
         break;
     case OPTION_AUTH:
         if (strcmp(text, "off") != 0)

@@ -12,6 +12,7 @@
 
 #include "../state/setting.h"
 #include "../state/store.h"
+#include "access/gate.h"
 #include "record/log.h"
 
 #define SETTINGS_MAX 64 /* --set may be given as often as this */
@@ -29,6 +30,7 @@ struct options {
     bool frozen;
     bool seeded;
     uint64_t seed;
+    struct gate gate;               /* --allow-host, --allow-origin */
     const char *s3;                 /* NULL: off */
     const char *tls_cert, *tls_key; /* files; both or neither */
     enum durability durability;

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "access/gate.h"
+#include "call/server.h"
 #include "control/control.h"
 #include "http/cors.h"
 #include "http/http.h"
@@ -56,17 +58,52 @@ put_aside(const struct server *server, struct exchange *exchange)
     return true;
 }
 
+static bool
+is_console(const struct exchange *exchange)
+{
+    return strcmp(exchange->path, "/_local/console") == 0 ||
+           (strcmp(exchange->path, "/") == 0 && is_browser(exchange));
+}
+
+/* A browser asks before it sends what a page wants to send. */
+static bool
+is_asking(const struct exchange *exchange)
+{
+    return exchange_header(exchange, "Access-Control-Request-Method") != NULL;
+}
+
+/* Whether the request may go on; else it has been answered. */
+static bool
+let_in(struct server *server, struct exchange *exchange)
+{
+    bool controls = is_control(exchange);
+    enum gate_door door = is_console(exchange) ? GATE_CONSOLE : controls ? GATE_CONTROL : GATE_API;
+    char why[512];
+
+    if (gate_lets_in(server->gate, exchange, door, why, sizeof why)) {
+        cors_allow(exchange);
+        return true;
+    }
+    if (controls)
+        control_shut_out(server, exchange, 403, "Forbidden", why);
+    else
+        rpc_shut_out(server, exchange, why);
+    return false;
+}
+
 void
 route(struct server *server, struct exchange *exchange)
 {
     if (put_aside(server, exchange))
         return;
-    if (is_control(exchange))
+    if (exchange->state == NULL && !let_in(server, exchange))
+        return;
+    if (strcmp(exchange->method, "OPTIONS") == 0 && (!is_control(exchange) || is_asking(exchange)))
+        cors_preflight(exchange);
+    else if (is_control(exchange))
         control_serve(server, exchange);
     else if (strcmp(exchange->method, "POST") == 0)
         rpc_serve(server, exchange);
-    else if (strcmp(exchange->method, "OPTIONS") == 0)
-        cors_preflight(exchange);
     else if (strcmp(exchange->method, "GET") == 0 && is_browser(exchange))
         exchange_reply(exchange,
             (struct reply){ .status = 302, .headers = { { "Location", "/_local/console" } } });

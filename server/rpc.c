@@ -13,7 +13,6 @@
 #include "../state/store.h"
 #include "call/call.h"
 #include "call/caller.h"
-#include "http/cors.h"
 #include "call/explain.h"
 #include "call/fault.h"
 #include "call/fetch.h"
@@ -363,7 +362,6 @@ send(struct exchange *exchange, struct reply reply, const struct strike *strike)
         exchange_break(exchange, strike->wire);
         return;
     }
-    cors_allow(exchange, &reply);
     if (strike->wire == WIRE_TRUNCATE)
         exchange_truncate(exchange, reply);
     else
@@ -525,6 +523,25 @@ rpc_serve(struct server *server, struct exchange *exchange)
     admitted = admit(&journey->call, exchange);
     if (!admitted || !gather(server, &journey->call, on_gathered, journey))
         go_on(journey, admitted);
+}
+
+void
+rpc_shut_out(struct server *server, struct exchange *exchange, const char *why)
+{
+    const struct strike none = { .delay_ms = 0 };
+    struct caller caller = caller_of(server, exchange);
+    struct call call = call_of(server, &caller);
+    struct reply reply;
+
+    fail(&call, AccessDeniedException, DOCUMENTED, PROGRAM "'s own", "%s", why);
+    call.operation = find_target(exchange_header(exchange, "X-Amz-Target"));
+    call.rule = "GATE";
+    call.found = call.message;
+    take_step(server, &call, false, &(struct strike){ .delay_ms = 0 });
+    reply = answer(server, &call, &none);
+    record(server, &call, &reply);
+    exchange_reply(exchange, reply);
+    call_free(&call);
 }
 
 void

@@ -8,6 +8,9 @@ struct server;
 /* Takes the exchange over and ends it. */
 void rpc_serve(struct server *, struct exchange *);
 
+/* Ends a request that was not let in, for the reason `why`. */
+void rpc_shut_out(struct server *, struct exchange *, const char *why);
+
 /*
  * Ends a request that never became a call, with `status` and, but for 413, an error of the front
  * door's parser.

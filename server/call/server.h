@@ -6,6 +6,7 @@
 
 struct alone;
 struct events;
+struct gate;
 struct holds;
 struct http;
 struct job;
@@ -29,6 +30,7 @@ struct server {
     struct outbound *outbound; /* NULL: S3 is off */
     struct works *works;
     struct snapshots *snapshots; /* where they are kept: control/snapshots.h */
+    const struct gate *gate;     /* who may come in at all: access/gate.h */
     const char *account;         /* of callers whose access key names none */
     const char *region;          /* of callers who are not signed */
 };

@@ -12,4 +12,7 @@
 extern const char console_page[];
 extern const size_t console_page_length;
 
+/* Of its style and its script, as a Content-Security-Policy names them. */
+extern const char console_style_hash[], console_script_hash[];
+
 #endif

@@ -1,25 +1,29 @@
 #include "../console/console.h"
 
+#include <stdio.h>
+
 #include "../http/http.h"
 #include "control.h"
 
 /* The page needs nothing but itself and this server, and is part of no other page. */
-#define POLICY                                                                    \
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; " \
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+#define POLICY                                                                  \
+    "default-src 'none'; style-src '%s'; script-src '%s'; connect-src 'self'; " \
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 void
 control_console(struct control *control)
 {
     static const char *const none[] = { NULL };
+    char policy[512];
 
     if (!control_members(control, none))
         return;
+    snprintf(policy, sizeof policy, POLICY, console_style_hash, console_script_hash);
     control->ended = true;
     exchange_reply(control->exchange, (struct reply){ .status = 200,
                                           .content_type = "text/html; charset=utf-8",
                                           .fixed = console_page,
                                           .length = console_page_length,
-                                          .headers = { { "Content-Security-Policy", POLICY },
+                                          .headers = { { "Content-Security-Policy", policy },
                                               { "Cache-Control", "no-cache" } } });
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "../../state/base/arn.h"
 #include "../../state/base/array.h"
@@ -18,6 +19,7 @@
 #include "../json/json.h"
 #include "../json/text.h"
 #include "../call/server.h"
+#include "../record/log.h"
 
 static const struct row {
     const char *method, *path;
@@ -445,6 +447,34 @@ read_body(struct control *control)
     return true;
 }
 
+/*
+ * Bodies are JSON. What curl and others say of whatever they are given is taken for that, but not from
+ * a browser, where it is what a form sends without asking first; so is text.
+ */
+static bool
+is_content_known(const struct exchange *exchange)
+{
+    const char *type = exchange_header(exchange, "Content-Type");
+    size_t length = type == NULL ? 0 : strcspn(type, "; \t");
+    bool is_browser = exchange_header(exchange, "Origin") != NULL ||
+                      exchange_header(exchange, "Sec-Fetch-Site") != NULL;
+
+    if (type == NULL)
+        return exchange->length == 0 || !is_browser;
+    return (length >= 5 && strncasecmp(type + length - 5, "/json", 5) == 0) ||
+           (length >= 5 && strncasecmp(type + length - 5, "+json", 5) == 0) ||
+           (!is_browser && strncasecmp(type, "application/", strlen("application/")) == 0);
+}
+
+static bool
+check_content(struct control *control)
+{
+    if (control->exchange->body_file >= 0 || is_content_known(control->exchange))
+        return true;
+    return control_fail(control, 415, "UnsupportedMediaType",
+        "The Content-Type must be application/json.");
+}
+
 /* RFC 9110, 15.5.6: such an answer says which methods there are. */
 static void
 refuse_method(struct control *control, const char *path)
@@ -481,7 +511,7 @@ control_serve(struct server *server, struct exchange *exchange)
             found = &rows[i];
     }
     if (found != NULL) {
-        if (read_body(&control))
+        if (check_content(&control) && read_body(&control))
             found->serve(&control);
     } else if (path_known) {
         refuse_method(&control, path);
@@ -490,6 +520,16 @@ control_serve(struct server *server, struct exchange *exchange)
     }
     assert(control.ended);
     cJSON_Delete(control.body);
+}
+
+void
+control_shut_out(struct server *server, struct exchange *exchange, unsigned status,
+    const char *code, const char *why)
+{
+    struct control control = { .server = server, .store = server->store, .exchange = exchange };
+
+    log_line("%s %s: %s", exchange->method, exchange->path, why);
+    control_fail(&control, status, code, "%s", why);
 }
 
 void

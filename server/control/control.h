@@ -34,6 +34,10 @@ void control_serve(struct server *, struct exchange *);
 /* The same for a request that was refused before it was one: 400, 413 or 500. */
 void control_refuse(struct server *, struct exchange *, unsigned status, const char *why);
 
+/* The same for one that was not let in. */
+void control_shut_out(struct server *, struct exchange *, unsigned status, const char *code,
+    const char *why);
+
 /* The call as it is to be ended later, in place of this one; without its body. */
 struct control control_later(struct control *);
 

@@ -4,23 +4,16 @@
 
 #include "http.h"
 
-static void
-add(struct reply *reply, const char *name, const char *value)
-{
-    size_t i = 0;
-
-    while (reply->headers[i].name != NULL)
-        i++;
-    reply->headers[i] = (struct reply_header){ name, value };
-}
-
 void
-cors_allow(const struct exchange *exchange, struct reply *reply)
+cors_allow(struct exchange *exchange)
 {
-    if (exchange_header(exchange, "Origin") == NULL)
+    const char *origin = exchange_header(exchange, "Origin");
+
+    if (origin == NULL)
         return;
-    add(reply, "Access-Control-Allow-Origin", "*");
-    add(reply, "Access-Control-Expose-Headers",
+    exchange_add_header(exchange, "Access-Control-Allow-Origin", origin);
+    exchange_add_header(exchange, "Vary", "Origin");
+    exchange_add_header(exchange, "Access-Control-Expose-Headers",
         "x-amzn-RequestId,x-amzn-ErrorType,x-amz-request-id,x-amz-id-2,x-amzn-ErrorMessage,Date");
 }
 
@@ -29,15 +22,13 @@ cors_preflight(struct exchange *exchange)
 {
     const char *headers = exchange_header(exchange, "Access-Control-Request-Headers");
     const char *method = exchange_header(exchange, "Access-Control-Request-Method");
-    struct reply reply = { .status = 200 };
 
-    add(&reply, "Access-Control-Allow-Origin", "*");
     if (headers != NULL)
-        add(&reply, "Access-Control-Allow-Headers", headers);
+        exchange_add_header(exchange, "Access-Control-Allow-Headers", headers);
     if (method != NULL)
-        add(&reply, "Access-Control-Allow-Methods", method);
+        exchange_add_header(exchange, "Access-Control-Allow-Methods", method);
     if (exchange_header(exchange, "Access-Control-Request-Private-Network") != NULL)
-        add(&reply, "Access-Control-Allow-Private-Network", "true");
-    add(&reply, "Access-Control-Max-Age", "172800");
-    exchange_reply(exchange, reply);
+        exchange_add_header(exchange, "Access-Control-Allow-Private-Network", "true");
+    exchange_add_header(exchange, "Access-Control-Max-Age", "172800");
+    exchange_reply(exchange, (struct reply){ .status = 200 });
 }

@@ -72,6 +72,18 @@ exchange_remote(const struct exchange *exchange, char *text, size_t size)
         text[0] = '\0';
 }
 
+void
+exchange_add_header(struct exchange *exchange, const char *name, const char *value)
+{
+    struct reply_header *headers = serving_of(exchange)->headers;
+    size_t i = 0;
+
+    while (headers[i].name != NULL && strcmp(headers[i].name, name) != 0)
+        i++;
+    assert(i < EXCHANGE_HEADERS_MAX - 1);
+    headers[i] = (struct reply_header){ name, value };
+}
+
 int
 serving_socket(const struct serving *serving)
 {
@@ -199,6 +211,13 @@ serving_peer_gone(struct serving *serving)
 
 /* --- Ends ------------------------------------------------------------------------------------- */
 
+void
+serving_add_headers(const struct serving *serving, struct MHD_Response *response)
+{
+    for (const struct reply_header *header = serving->headers; header->name != NULL; header++)
+        MHD_add_response_header(response, header->name, header->value);
+}
+
 static void
 add_headers(const struct serving *serving, struct MHD_Response *response, const struct reply *reply)
 {
@@ -206,6 +225,7 @@ add_headers(const struct serving *serving, struct MHD_Response *response, const 
         MHD_add_response_header(response, "Content-Type", reply->content_type);
     for (size_t i = 0; i < REPLY_HEADERS_MAX && reply->headers[i].name != NULL; i++)
         MHD_add_response_header(response, reply->headers[i].name, reply->headers[i].value);
+    serving_add_headers(serving, response);
     if (reply->close || serving->refusing || serving->http->stopping)
         MHD_add_response_header(response, "Connection", "close");
 }

@@ -21,6 +21,10 @@
 struct http;
 struct stream;
 
+struct reply_header {
+    const char *name, *value; /* copied by exchange_reply() */
+};
+
 /* One request, complete, and the reply it will get. To be read only, but for `state`. */
 struct exchange {
     const char *method;
@@ -43,13 +47,14 @@ void exchange_headers(const struct exchange *,
 const char *exchange_argument(const struct exchange *, const char *name);
 void exchange_remote(const struct exchange *, char *text, size_t size); /* its address */
 
+/* A header that whatever ends the exchange will have. Name and value live as long as the exchange;
+   it has at most EXCHANGE_HEADERS_MAX, the later of two of one name counts. */
+#define EXCHANGE_HEADERS_MAX 8
+void exchange_add_header(struct exchange *, const char *name, const char *value);
+
 /* --- Ends ------------------------------------------------------------------------------------- */
 
 #define REPLY_HEADERS_MAX 12
-
-struct reply_header {
-    const char *name, *value; /* copied by exchange_reply() */
-};
 
 /* All zero is a good start: (struct reply){ .status = 200, .body = text, .length = strlen(text) }.
    Date, Content-Length and Connection are added; a HEAD request gets the length and no body. */

@@ -65,7 +65,9 @@ struct serving {
     unsigned status;
     struct MHD_Response *response;
     enum wire_fault fault;
-    struct stream *stream; /* the response's source, or NULL */
+    struct reply_header
+        headers[EXCHANGE_HEADERS_MAX]; /* of any end; up to the first without name */
+    struct stream *stream;             /* the response's source, or NULL */
 
     bool suspended, parked;
     int64_t not_before_ms; /* the end may not leave earlier; 0: at once */
@@ -123,6 +125,7 @@ struct serving *serving_of(const struct exchange *);
 void serving_handle(struct serving *);              /* calls the handler */
 enum MHD_Result serving_conclude(struct serving *); /* in on_request: sends the end, or awaits it */
 void serving_end(struct serving *, struct MHD_Response *, unsigned status, enum wire_fault);
+void serving_add_headers(const struct serving *, struct MHD_Response *);
 void serving_suspend(struct serving *);
 void serving_resume(struct serving *);
 void serving_unpark(struct serving *);

@@ -63,6 +63,7 @@ exchange_stream(struct exchange *exchange, const char *content_type,
         .ending = serving->http->stopping };
     MHD_add_response_header(response, "Content-Type", content_type);
     MHD_add_response_header(response, "Cache-Control", "no-cache");
+    serving_add_headers(serving, response);
     serving->stream = stream;
     serving_watch_peer(serving);
     serving_end(serving, response, MHD_HTTP_OK, WIRE_NONE);
