@@ -448,22 +448,22 @@ read_body(struct control *control)
 }
 
 /*
- * Bodies are JSON. What curl and others say of whatever they are given is taken for that, but not from
- * a browser, where it is what a form sends without asking first; so is text.
+ * Bodies are JSON. Programs that send some say anything of it, or nothing: fetch() calls it text, curl a
+ * form. From a browser these are what a page can send without asking first.
  */
 static bool
 is_content_known(const struct exchange *exchange)
 {
     const char *type = exchange_header(exchange, "Content-Type");
     size_t length = type == NULL ? 0 : strcspn(type, "; \t");
-    bool is_browser = exchange_header(exchange, "Origin") != NULL ||
-                      exchange_header(exchange, "Sec-Fetch-Site") != NULL;
 
+    if (exchange_header(exchange, "Origin") == NULL &&
+        exchange_header(exchange, "Sec-Fetch-Site") == NULL)
+        return true;
     if (type == NULL)
-        return exchange->length == 0 || !is_browser;
-    return (length >= 5 && strncasecmp(type + length - 5, "/json", 5) == 0) ||
-           (length >= 5 && strncasecmp(type + length - 5, "+json", 5) == 0) ||
-           (!is_browser && strncasecmp(type, "application/", strlen("application/")) == 0);
+        return exchange->length == 0;
+    return length >= 5 && (strncasecmp(type + length - 5, "/json", 5) == 0 ||
+                              strncasecmp(type + length - 5, "+json", 5) == 0);
 }
 
 static bool
