@@ -48,6 +48,7 @@ LIBRARY = $(B)/librekognition.a
 SUPPORT = $(patsubst %.c,$(B)/%.o,$(wildcard tests/support/*.c))
 TESTS   = $(patsubst %.c,$(B)/%,$(wildcard $(foreach d,state server,tests/$d/test_*.c tests/$d/*/test_*.c)))
 FUZZERS = $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
+DOCUMENTS = $(filter-out build/%,$(wildcard *.md */*.md */*/*.md))
 BINARY  = $(if $(filter release,$(TREE)),build,$(B))/rekognition-local
 
 all: ## build build/rekognition-local
@@ -109,9 +110,9 @@ model: ## generate server/model from the public service description
 	    build/model-venv/lib/python3*/site-packages/botocore/data/rekognition/2016-06-27/service-2.json.gz \
 	    server/model
 
-docs: ## write what the tables say into README.md
+docs: ## write what the tables say into the papers
 docs: all
-	@tests/docs build/rekognition-local README.md
+	@tests/docs build/rekognition-local $(DOCUMENTS)
 
 install: ## install the program under DESTDIR and PREFIX=/usr/local
 install: all

@@ -2,6 +2,7 @@
 import glob
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -55,8 +56,10 @@ class FirstCallTest(LocalTest):
         self.assertRegex(output, r"^arn:aws:rekognition:us-east-1:123456789012:project/birds/\d{13}\n$")
 
 
-class ReadmeTest(unittest.TestCase):
-    """Between "<!-- file PATH -->" and "<!-- end -->" of a document stands that file; `make docs` puts it there."""
+class PapersTest(unittest.TestCase):
+    """What documents show of files and of the program's tables is what `make docs` puts there."""
+    documents = [p for pattern in ("*.md", "*/*.md", "*/*/*.md") for p in glob.glob(pattern, root_dir=ROOT)
+                 if not p.startswith("build/")]
 
     def check(self, document):
         with open(document, encoding="utf-8") as f:
@@ -67,9 +70,20 @@ class ReadmeTest(unittest.TestCase):
                 self.assertEqual(shown.split("\n", 1)[1].removesuffix("```\n"), f.read())
         return text
 
-    def test_what_it_shows_is_what_is_tested(self):
-        for document in glob.glob(ROOT + "/*.md"):
-            self.check(document)
+    def test_what_papers_show_is_what_is_tested(self):
+        for document in self.documents:
+            self.check(f"{ROOT}/{document}")
+
+    def test_what_papers_show_is_what_the_tables_say(self):
+        with tempfile.TemporaryDirectory() as folder:
+            copies = [shutil.copy(f"{ROOT}/{document}", f"{folder}/{document.replace('/', '-')}")
+                      for document in self.documents]
+            status, output = run([ROOT + "/tests/docs", os.environ["TEST_BINARY"], *copies])
+            self.assertEqual((status, output), (0, ""))
+            for document, copy in zip(self.documents, copies):
+                with self.subTest(document), open(f"{ROOT}/{document}", encoding="utf-8") as f, \
+                        open(copy, encoding="utf-8") as made:
+                    self.assertEqual(f.read(), made.read(), f"`make docs` renews {document}")
 
     def test_documents_are_made_from_what_is_tested(self):
         with tempfile.TemporaryDirectory() as folder:
