@@ -22,6 +22,7 @@
 #include "record/journal.h"
 #include "record/log.h"
 #include "record/metrics.h"
+#include "record/tally.h"
 #include "json/json.h"
 #include "model/model.h"
 #include "json/text.h"
@@ -350,6 +351,7 @@ record(struct server *server, const struct call *call, const struct reply *reply
     write_log(call, reply->status, duration_us);
     write_journal(server->journal, call, reply, duration_us);
     metrics_call(server->metrics, call->operation, call->error, reply->status, duration_us);
+    tally_call(server->tally, call);
 }
 
 /* ---- send --------------------------------------------------------------- */
