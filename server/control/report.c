@@ -191,6 +191,15 @@ add_json(cJSON *json, const char *member, const char *text)
     cJSON_AddRawToObject(json, member, text == NULL ? "null" : text);
 }
 
+/* As it came, but for the space in it. */
+static void
+add_input(cJSON *json, const char *text)
+{
+    cJSON *input = text == NULL ? NULL : cJSON_Parse(text);
+
+    cJSON_AddItemToObject(json, "input", input == NULL ? cJSON_CreateNull() : input);
+}
+
 cJSON *
 report_request(const struct journal_entry *entry)
 {
@@ -206,7 +215,7 @@ report_request(const struct journal_entry *entry)
     add_text(json, "accessKeyId", entry->access_key_id);
     cJSON_AddNumberToObject(json, "status", entry->status);
     add_text(json, "error", entry->error);
-    add_json(json, "input", entry->input);
+    add_input(json, entry->input);
     add_json(json, "output", entry->output);
     cJSON_AddNumberToObject(json, "durationUs", (double)entry->duration_us);
     if (entry->fault != 0) {
