@@ -216,44 +216,23 @@ open_outbound(const struct options *options, struct http *http)
     return outbound;
 }
 
-static void
-checkpoint(void *store)
-{
-    store_checkpoint(store);
-}
-
-/* The world's clock goes on when the machine's is set back; whoever compares the two is told. */
-static void
-tell_of_clock(void)
-{
-    int64_t back_ms = clock_told_back();
-
-    if (back_ms >= 1000)
-        log_line("the clock of this machine was set back by %" PRId64
-                 " s; that of the world is not, and goes on from where it was",
-            back_ms / 1000);
-}
-
-/* Does what is to be done now; the real ms until there will be more, by itself. */
+/* Does what there is to be done now; the real ms until there will be more, by itself. */
 static int64_t
-take_turns(struct server *server)
+take_turn(struct server *server)
 {
-    /* What has come is what jobs wait for. */
-    bool more = !jobs_are_alone(server) && outbound_run(server->outbound);
-    bool jobs_wait = events_are_behind(server->events) && !jobs_are_alone(server);
-    int64_t wait_ms, silence_ms;
+    int64_t due_ms, silence_ms;
+    bool busy;
 
-    more = (!jobs_wait && jobs_run(server)) || more;
-    if (!jobs_are_alone(server) && store_wants_checkpoint(server->store))
-        job_add_alone(server, checkpoint, NULL, server->store);
-    if (jobs_are_alone(server))
-        return INT64_MAX; /* its thread wakes the loop */
-    wait_ms = more ? 0 : step_idle(server->store);
-    tell_of_clock();
-    if (events_run(server) || (jobs_wait && !events_are_behind(server->events)))
-        return 0;
+    if (!jobs_have_store(server))
+        return INT64_MAX;                  /* who has it wakes the loop */
+    busy = outbound_run(server->outbound); /* what came from elsewhere is what jobs wait for */
+    busy |= events_are_behind(server->events) || jobs_run(server);
+    due_ms = step_idle(server->store);
+    busy |= events_run(server);
+    if (jobs_leave_store(server))
+        return INT64_MAX;
     silence_ms = events_wait(server->events);
-    return wait_ms < silence_ms ? wait_ms : silence_ms;
+    return busy ? 0 : due_ms < silence_ms ? due_ms : silence_ms;
 }
 
 static void
@@ -304,15 +283,15 @@ serve(const struct options *options, char **command)
         server.tally = tally_open();
         exec_begin(command, options, server.http);
     }
-    while (http_poll(server.http, take_turns(&server)))
+    while (http_poll(server.http, take_turn(&server)))
         ;
-    jobs_stop(&server);
+    jobs_close(&server);
+    http_poll(server.http, 0); /* who was put aside is answered */
     works_close(server.works);
     outbound_close(server.outbound); /* ends calls that wait for an object */
     if (command == NULL)
         set_signals(SIG_IGN); /* there is nothing left to be stopped */
     http_close(server.http);
-    jobs_close(&server);
     if (command != NULL)
         status = exec_end(&server, options);
     tally_close(server.tally);

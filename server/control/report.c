@@ -66,6 +66,26 @@ finish(struct report *report)
     free(report);
 }
 
+static void
+drop_text(struct report *report)
+{
+    fclose(report->text);
+    if (report->file >= 0)
+        close(report->file);
+    else
+        free(report->bytes);
+}
+
+static void
+give_up(void *context)
+{
+    struct report *report = context;
+
+    drop_text(report);
+    free(report->context);
+    free(report);
+}
+
 static bool
 work(void *context)
 {
@@ -90,7 +110,7 @@ report_begin(struct control *control, bool (*write)(struct report *), void *cont
     open_text(report);
     control->ended = true;
     if (work(report))
-        job_add(report->server, work, report);
+        job_add(report->server, work, give_up, report);
 }
 
 void
@@ -120,11 +140,7 @@ report_text(struct report *report)
 void
 report_again(struct report *report)
 {
-    fclose(report->text);
-    if (report->file >= 0)
-        close(report->file);
-    else
-        free(report->bytes);
+    drop_text(report);
     open_text(report);
 }
 
