@@ -11,6 +11,8 @@
 #include "../state/setting.h"
 #include "call/error.h"
 #include "call/fault.h"
+#include "control/openapi.h"
+#include "control/reference.h"
 #include "fixture/load.h"
 #include "call/operation.h"
 
@@ -232,17 +234,29 @@ print_evidence(void)
     putchar('\n');
 }
 
-/* ---- fixtures ----------------------------------------------------------- */
+/* ---- JSON --------------------------------------------------------------- */
+
+/* And deletes it. */
+static void
+print_json(cJSON *json)
+{
+    char *text = memory_made(cJSON_Print(json));
+
+    puts(text);
+    cJSON_free(text);
+    cJSON_Delete(json);
+}
 
 static void
 print_fixture_schema(void)
 {
-    cJSON *schema = fixture_schema();
-    char *text = memory_made(cJSON_Print(schema));
+    print_json(fixture_schema());
+}
 
-    puts(text);
-    cJSON_free(text);
-    cJSON_Delete(schema);
+static void
+print_openapi(void)
+{
+    print_json(control_openapi());
 }
 
 /* ---- all of them -------------------------------------------------------- */
@@ -256,6 +270,9 @@ const struct printer printers[] = {
         "every setting, its defaults and where they are known from" },
     { "--print-fixture-schema", print_fixture_schema,
         "the JSON Schema of what --load takes; also at GET /_local/schema/fixture" },
+    { "--print-control", control_print_reference, "every call of the control API" },
+    { "--print-openapi", print_openapi,
+        "the same as OpenAPI 3.1; also at GET /_local/openapi.json" },
     { "--print-evidence", print_evidence, "how faithful each behaviour is, and which are guesses" },
 };
 

@@ -35,10 +35,11 @@ put_project_policy(struct call *call)
 }
 
 static void
-describe(struct part list, const struct project *project, const struct project_policy *policy)
+describe(cJSON *list, const struct project *project, const struct project_policy *policy)
 {
-    struct part item = add_object(list);
+    cJSON *item = cJSON_CreateObject();
 
+    cJSON_AddItemToArray(list, item);
     set_text(item, "ProjectArn", project->arn);
     set_text(item, "PolicyName", policy->name);
     set_text(item, "PolicyRevisionId", policy->revision);
@@ -51,7 +52,7 @@ bool
 list_project_policies(struct call *call)
 {
     const struct project *project = call->fetched;
-    struct part list = set_list(call->output, "ProjectPolicies");
+    cJSON *list = set_list(call->output, "ProjectPolicies");
     struct project_policy *policies;
     struct paging paging;
     size_t count;

@@ -1,49 +1,37 @@
 #include "explain.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
 #include "call.h"
 #include "setting_text.h"
+#include "../json/tree.h"
 
 static void
-add_limit(struct part whole, const struct call *call)
+add_limit(cJSON *json, const struct call *call)
 {
-    struct part limit = set_object(whole, "limit");
-    cJSON *value = setting_json(setting_find(call->limit), call->limit_value);
-    char *text = cJSON_PrintUnformatted(value);
+    cJSON *limit = set_object(json, "limit");
 
     set_text(limit, "setting", call->limit);
-    set_json(limit, "value", text);
-    cJSON_free(text);
-    cJSON_Delete(value);
+    cJSON_AddItemToObjectCS(limit, "value",
+        setting_json(setting_find(call->limit), call->limit_value));
 }
 
-static void
-add_violations(struct part whole, const cJSON *violations)
+cJSON *
+explain(const struct call *call)
 {
-    struct part list = set_list(whole, "violations");
-    const cJSON *violation;
-
-    cJSON_ArrayForEach(violation, violations) add_text(list, violation->valuestring);
-}
-
-const char *
-explain(const struct call *call, struct written *written)
-{
-    struct part whole;
+    cJSON *json;
 
     assert(call->error == NO_ERROR || (call->rule != NULL && call->source != NULL));
     if (call->rule == NULL)
         return NULL;
-    whole = written_object(written);
-    set_text(whole, "rule", call->rule);
-    set_text(whole, "found", call->found);
+    json = cJSON_CreateObject();
+    set_text(json, "rule", call->rule);
+    set_text(json, "found", call->found);
     if (call->limit != NULL)
-        add_limit(whole, call);
+        add_limit(json, call);
     if (call->findings.violations != NULL)
-        add_violations(whole, call->findings.violations);
-    set_text(whole, "evidence", evidence_name(call->evidence));
-    set_text(whole, "source", call->source);
-    return written_end(written);
+        cJSON_AddItemReferenceToObject(json, "violations", call->findings.violations);
+    set_text(json, "evidence", evidence_name(call->evidence));
+    set_text(json, "source", call->source);
+    return json;
 }

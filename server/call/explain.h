@@ -8,10 +8,11 @@
 #ifndef SERVER_CALL_EXPLAIN_H
 #define SERVER_CALL_EXPLAIN_H
 
-struct call;
-struct written;
+#include <cjson/cJSON.h>
 
-/* The text is that of `written`. NULL: there is nothing to explain. */
-const char *explain(const struct call *, struct written *);
+struct call;
+
+/* NULL: there is nothing to explain. */
+cJSON *explain(const struct call *);
 
 #endif

@@ -15,7 +15,6 @@ struct metrics;
 struct outbound;
 struct snapshots;
 struct store;
-struct tally;
 struct works;
 
 struct server {
@@ -28,7 +27,6 @@ struct server {
     struct holds *holds;
     struct events *events;
     struct metrics *metrics;
-    struct tally *tally;       /* NULL: nobody will ask for it */
     struct outbound *outbound; /* NULL: S3 is off */
     struct works *works;
     struct snapshots *snapshots; /* where they are kept: control/snapshots.h */

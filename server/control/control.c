@@ -20,17 +20,7 @@
 #include "../json/text.h"
 #include "../call/server.h"
 #include "../record/log.h"
-
-static const struct row {
-    const char *method, *path;
-    void (*serve)(struct control *);
-} rows[] = {
-#define CONTROL(method, path, function) { #method, path, function },
-#include "control.def"
-#undef CONTROL
-};
-
-#define ROW_COUNT COUNT(rows)
+#include "table.h"
 
 /* The model allows ARNs of 2048 characters. */
 #define ARN_GLOB_MAX 2048
@@ -86,12 +76,24 @@ control_answer_text(struct control *control, const char *content_type, char *tex
                                           .length = length });
 }
 
+/* Whether the tables say that the call may end so. */
+static bool
+is_declared(const struct control *control, unsigned status, const char *code)
+{
+    for (size_t i = 0; i < control_error_count; i++)
+        if (strcmp(control_errors[i].code, code) == 0)
+            return control_errors[i].status == status &&
+                   control_may_end_in(control->row, &control_errors[i]);
+    return false;
+}
+
 bool
 control_fail(struct control *control, unsigned status, const char *code, const char *format, ...)
 {
     char message[1024];
     va_list args;
 
+    assert(is_declared(control, status, code));
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
@@ -412,15 +414,15 @@ decode_name(const char **path, char *out, size_t size)
     return length > 0;
 }
 
-/* Whether the path is the pattern, with a name for its {}. */
+/* Whether the path is the pattern, with a name for what stands between {}. */
 static bool
 path_fits(const char *path, const char *pattern, char *name, size_t size)
 {
     while (*pattern != '\0') {
-        if (strncmp(pattern, "{}", 2) == 0) {
+        if (*pattern == '{') {
             if (!decode_name(&path, name, size))
                 return false;
-            pattern += 2;
+            pattern = strchr(pattern, '}') + 1;
         } else if (*path++ != *pattern++) {
             return false;
         }
@@ -475,6 +477,41 @@ check_content(struct control *control)
         "The Content-Type must be application/json.");
 }
 
+static bool
+arguments_are_known(struct control *control)
+{
+    const char *query = control->exchange->query;
+
+    while (*query != '\0') {
+        size_t length = strcspn(query, "=&");
+
+        if (length > 0 && !control_lists(control->row->arguments, query, length))
+            return control_fail(control, 400, "UnknownArgument",
+                "There is no argument '%.*s' here; known: %s.", (int)(length < 64 ? length : 64),
+                query, *control->row->arguments == '\0' ? "none" : control->row->arguments);
+        query += strcspn(query, "&");
+        query += *query == '&';
+    }
+    return true;
+}
+
+/* By the table of members; what that does not have, the call reads by another. */
+static bool
+body_fits(struct control *control)
+{
+    static const char *const codes[] = {
+        [FORM_UNKNOWN_MEMBER] = "UnknownMember",
+        [FORM_WRONG_TYPE] = "WrongType",
+        [FORM_WRONG_VALUE] = "InvalidValue",
+        [FORM_MISSING] = "InvalidValue",
+    };
+    struct form_fault fault;
+
+    return control_is_media_type(control->row->body) ||
+           form_check(&control_form, control->row->body, control->body, &fault) ||
+           control_fail(control, 400, codes[fault.kind], "%s", fault.message);
+}
+
 /* RFC 9110, 15.5.6: such an answer says which methods there are. */
 static void
 refuse_method(struct control *control, const char *path)
@@ -483,10 +520,10 @@ refuse_method(struct control *control, const char *path)
     char allow[64], message[1024];
     size_t used = 0;
 
-    for (size_t i = 0; i < ROW_COUNT; i++)
-        if (path_fits(path, rows[i].path, control->name, sizeof control->name))
+    for (size_t i = 0; i < control_row_count; i++)
+        if (path_fits(path, control_rows[i].path, control->name, sizeof control->name))
             used += (size_t)snprintf(allow + used, sizeof allow - used, "%s%s",
-                used == 0 ? "" : ", ", rows[i].method);
+                used == 0 ? "" : ", ", control_rows[i].method);
     snprintf(message, sizeof message, "%s is not a method of %s, which has %s.", exchange->method,
         exchange->path, allow);
     text_mend(message);
@@ -500,19 +537,19 @@ control_serve(struct server *server, struct exchange *exchange)
     struct control control = { .server = server, .store = server->store, .exchange = exchange };
     const char *path = exchange->path + strlen("/_local");
     const char *method = strcmp(exchange->method, "HEAD") == 0 ? "GET" : exchange->method;
-    const struct row *found = NULL;
     bool path_known = false;
 
-    for (size_t i = 0; i < ROW_COUNT && found == NULL; i++) {
-        if (!path_fits(path, rows[i].path, control.name, sizeof control.name))
+    for (size_t i = 0; i < control_row_count && control.row == NULL; i++) {
+        if (!path_fits(path, control_rows[i].path, control.name, sizeof control.name))
             continue;
         path_known = true;
-        if (strcmp(rows[i].method, method) == 0)
-            found = &rows[i];
+        if (strcmp(control_rows[i].method, method) == 0)
+            control.row = &control_rows[i];
     }
-    if (found != NULL) {
-        if (check_content(&control) && read_body(&control))
-            found->serve(&control);
+    if (control.row != NULL) {
+        if (check_content(&control) && read_body(&control) && arguments_are_known(&control) &&
+            body_fits(&control))
+            control.row->serve(&control);
     } else if (path_known) {
         refuse_method(&control, path);
     } else {

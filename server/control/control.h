@@ -1,9 +1,9 @@
 /*
  * The control API, under /_local: one file for each noun.
  *
- * A function reads the request, works in steps of its own, and ends the control
- * call once, with control_answer() or control_fail(). Bodies are JSON objects;
- * a member that the call does not know is refused by control_members().
+ * A call is a row of control.def, its body an object of members.def: what these do not have is
+ * refused before the row's function begins. That reads the request, works in steps of its own, and
+ * ends the call once, with control_answer() or control_fail().
  */
 #ifndef SERVER_CONTROL_CONTROL_H
 #define SERVER_CONTROL_CONTROL_H
@@ -14,16 +14,20 @@
 
 #include <cjson/cJSON.h>
 
+#include "calls.h"
+
+struct control_row;
 struct exchange;
 struct scope;
 struct server;
 struct store;
 
 struct control {
+    const struct control_row *row; /* of control.def; NULL: there is none */
     struct server *server;
     struct store *store;
     struct exchange *exchange;
-    char name[256]; /* what {} in the path stood for, decoded */
+    char name[256]; /* what {id} or {name} in the path stood for, decoded */
     cJSON *body;    /* an object; empty when the request had none */
     bool ended;
 };
@@ -107,9 +111,5 @@ bool control_argument_arn(struct control *, char *arn, size_t size);
 
 /* As RFC 3339 with milliseconds. */
 void control_set_instant(cJSON *object, const char *member, int64_t ms);
-
-#define CONTROL(method, path, function) void function(struct control *);
-#include "control.def"
-#undef CONTROL
 
 #endif

@@ -6,8 +6,8 @@
 
 #include "../../state/base/memory.h"
 
-void
-text_reserve(struct text *text, size_t more)
+static void
+reserve(struct text *text, size_t more)
 {
     size_t needed = text->length + more + 1;
     size_t capacity = text->capacity == 0 ? 256 : text->capacity;
@@ -38,7 +38,7 @@ text_add(struct text *text, const char *bytes, size_t length)
         length = cut(bytes, text->limit - text->length);
         text->full = true;
     }
-    text_reserve(text, length);
+    reserve(text, length);
     memcpy(text->bytes + text->length, bytes, length);
     text->length += length;
     text->bytes[text->length] = '\0';

@@ -24,27 +24,39 @@ add(cJSON *object, const char *member, cJSON *value)
 }
 
 void
-tree_set_text(cJSON *object, const char *member, const char *value)
+set_text(cJSON *object, const char *member, const char *value)
 {
     if (value != NULL)
         add(object, member, cJSON_CreateString(value));
 }
 
 void
-tree_set_int(cJSON *object, const char *member, int64_t value)
+set_int(cJSON *object, const char *member, int64_t value)
 {
     add(object, member, json_long(value));
 }
 
 void
-tree_set_json(cJSON *object, const char *member, const char *json)
+set_time(cJSON *object, const char *member, int64_t ms)
+{
+    add(object, member, json_timestamp(ms));
+}
+
+void
+set_float(cJSON *object, const char *member, double value)
+{
+    add(object, member, json_float(value));
+}
+
+void
+set_json(cJSON *object, const char *member, const char *json)
 {
     if (json != NULL)
         add(object, member, cJSON_Parse(json));
 }
 
 cJSON *
-tree_set_object(cJSON *object, const char *member)
+set_object(cJSON *object, const char *member)
 {
     cJSON *made = cJSON_CreateObject();
 
@@ -53,7 +65,7 @@ tree_set_object(cJSON *object, const char *member)
 }
 
 cJSON *
-tree_set_list(cJSON *object, const char *member)
+set_list(cJSON *object, const char *member)
 {
     cJSON *made = cJSON_CreateArray();
 

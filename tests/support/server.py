@@ -16,6 +16,8 @@ import sqlite3
 import subprocess
 import tempfile
 
+from reference import reference
+
 SLOW = float(os.environ.get("TEST_SLOW", "1"))
 PATIENCE = 20 * SLOW
 READY = re.compile(r"rekognition-local \S+ ready on (https?)://(.*):(\d+)\n")
@@ -308,8 +310,11 @@ class Server:
                                               ("X-Amz-Target", "RekognitionService." + operation), *who, *headers], body))
 
     def control(self, method, path, body=None):
+        """A call of the control API, checked by its reference."""
         data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        return self.ask(request(method, path, [("Content-Type", "application/json")] if data else [], data), method)
+        answer = self.ask(request(method, path, [("Content-Type", "application/json")] if data else [], data), method)
+        reference(self.binary).check(method, path, data, answer)
+        return answer
 
     def log_text(self):
         with open(self.log, errors="replace") as f:

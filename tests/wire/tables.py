@@ -30,7 +30,7 @@ class Seen:
         path = target.split("?")[0].removeprefix("/_local")
         for row in CONTROLS:
             verb, pattern = row.split(" ")
-            if verb == method and re.fullmatch(re.escape(pattern).replace(r"\{\}", "[^/]+"), path):
+            if verb == method and re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(pattern)), path):
                 self.controls.add(row)
 
     def log(self, text):

@@ -1,0 +1,100 @@
+#include "table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../../state/base/array.h"
+#include "../../state/lifecycle.h"
+#include "calls.h"
+
+const struct control_row control_rows[] = {
+#define CONTROL(method, path, function, arguments, body, answer, errors, help) \
+    { #method, path, function, #function, arguments, body, answer, errors, help },
+#include "control.def"
+#undef CONTROL
+};
+const size_t control_row_count = COUNT(control_rows);
+
+#define EVERY true
+#define NAMED false
+
+const struct control_error_row control_errors[] = {
+#define CONTROL_ERROR(code, status, whose, when) { #code, status, whose, when },
+#include "errors.def"
+#undef CONTROL_ERROR
+};
+const size_t control_error_count = COUNT(control_errors);
+
+static const struct form_member members[] = {
+#define MEMBER(object, name, kind, of, need, help, ...) \
+    { #object, #name, VALUE_##kind, of, need, help, #__VA_ARGS__ },
+#include "members.def"
+#undef MEMBER
+};
+
+/* What lifecycle.def calls the steps that can fail, each once. */
+static const char *const *
+steps(void)
+{
+    static const char *names[17];
+    size_t count = 0, known;
+
+    for (size_t i = 0; i < lifecycle_timeout_count && count < 16; i++) {
+        if (!lifecycle_can_fail(&lifecycle_timeouts[i]))
+            continue;
+        names[count] = lifecycle_timeouts[i].step;
+        for (known = 0; strcmp(names[known], names[count]) != 0;)
+            known++;
+        count += known == count;
+    }
+    names[count] = NULL;
+    return names;
+}
+
+static const char *const *
+words(const char *list)
+{
+    return strcmp(list, "steps") == 0 ? steps() : NULL;
+}
+
+const struct form control_form = { members, COUNT(members), words };
+
+/* ---- lists of words ----------------------------------------------------- */
+
+const char *
+control_next_word(const char **list, char *word, size_t size)
+{
+    size_t length;
+
+    *list += strspn(*list, " ");
+    length = strcspn(*list, " ");
+    if (length == 0)
+        return NULL;
+    snprintf(word, size, "%.*s", (int)length, *list);
+    *list += length;
+    return word;
+}
+
+bool
+control_lists(const char *list, const char *word, size_t length)
+{
+    char known[64];
+
+    while (control_next_word(&list, known, sizeof known) != NULL)
+        if (strlen(known) == length && memcmp(known, word, length) == 0)
+            return true;
+    return false;
+}
+
+bool
+control_may_end_in(const struct control_row *row, const struct control_error_row *error)
+{
+    return error->every || row == NULL ||
+           control_lists(row->errors, error->code, strlen(error->code));
+}
+
+bool
+control_is_media_type(const char *body)
+{
+    return strchr(body, '/') != NULL;
+}
