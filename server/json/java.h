@@ -8,7 +8,7 @@
 /* Room for any number below, and its NUL. */
 #define JAVA_NUMBER_SIZE 32
 
-/* Double.toString() and Float.toString(): the fewest digits that read back as the same number. */
+/* Double.toString() and Float.toString() of JDK 19: the fewest digits that read back as the number. */
 void java_double(char out[JAVA_NUMBER_SIZE], double value);
 void java_float(char out[JAVA_NUMBER_SIZE], float value);
 

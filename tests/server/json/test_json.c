@@ -9,7 +9,6 @@
 #include <cmocka.h>
 
 #include "../../../state/base/array.h"
-#include "../../../server/json/java.h"
 #include "../../../server/json/json.h"
 
 static enum json_fault
@@ -239,34 +238,6 @@ floats_are_printed_as_the_service_prints_them(void **state)
 }
 
 static void
-java_prints_the_fewest_digits(void **state)
-{
-    char made[JAVA_NUMBER_SIZE];
-
-    (void)state;
-    java_float(made, 100.1f);
-    assert_string_equal(made, "100.1");
-    java_float(made, -1);
-    assert_string_equal(made, "-1.0");
-    java_float(made, 1.17549435E-38f);
-    assert_string_equal(made, "1.1754944E-38");
-    java_float(made, 16777216);
-    assert_string_equal(made, "1.6777216E7");
-    java_double(made, 1533422155.042);
-    assert_string_equal(made, "1.533422155042E9");
-    java_double(made, 0.1 + 0.2);
-    assert_string_equal(made, "0.30000000000000004");
-    java_double(made, 1.7976931348623157e308);
-    assert_string_equal(made, "1.7976931348623157E308");
-    java_double(made, 0.001);
-    assert_string_equal(made, "0.001");
-    java_double(made, 0.0123);
-    assert_string_equal(made, "0.0123");
-    java_double(made, 1e22);
-    assert_string_equal(made, "1.0E22");
-}
-
-static void
 longs_and_timestamps_are_plain_digits(void **state)
 {
     (void)state;
@@ -306,7 +277,6 @@ main(void)
         cmocka_unit_test(a_duplicate_is_found_among_a_hundred_thousand),
         cmocka_unit_test(an_image_of_megabytes_is_read),
         cmocka_unit_test(floats_are_printed_as_the_service_prints_them),
-        cmocka_unit_test(java_prints_the_fewest_digits),
         cmocka_unit_test(longs_and_timestamps_are_plain_digits),
         cmocka_unit_test(numbers_are_read_back_raw_or_not),
     };
