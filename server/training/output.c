@@ -311,9 +311,9 @@ set_found_boxes(struct training_output *output, cJSON *line, const struct manife
 }
 
 /*
- * The guide's example of object detection calls the attribute "…-evaluation", that of
- * classification
- * "…-evaluation-0"; programs read either, so both are there.
+ * The guide's example of object detection calls the attribute "…-evaluation", and so does a program that
+ * read a file of the service (observed); that of classification "…-evaluation-0". Programs read either,
+ * so both are there.
  */
 static void
 number_found_boxes(cJSON *line)
@@ -393,19 +393,36 @@ learn(const struct training_output *output, struct store *store, int64_t model_i
 
 /* ---- a line ------------------------------------------------------------- */
 
+/*
+ * Observed: both were read from files of the service by public programs, the first as 1, 2, 3… from line to
+ * line of TestingGroundTruth; each file has its own. The second "line number from original manifest"
+ * (a public notebook with what seems to be the service's own reader, which counts from 1, and on from
+ * file to file): guess, of the training manifest where the testing part was split off it.
+ */
+static void
+set_line_numbers(const struct training_output *output, cJSON *line, enum part part, size_t at)
+{
+    int64_t original = output->set->is_split ? (int64_t)at + 1 : output->lines[part];
+
+    output_set_number(line, "rekognition-custom-labels-object-id", (double)output->used[part]);
+    output_set_number(line, "line-idx", (double)original);
+}
+
 static void
 write_truth(struct training_output *output, const struct manifest_line *read, size_t at)
 {
     const struct training_set *set = output->set;
+    enum part part = (enum part)set->samples[at].part;
     cJSON *line = memory_made(cJSON_CreateObject());
 
+    output->used[part]++;
     set_text(line, "source-ref", read->source_ref);
     if (set->use_case == OBJECT_LOCALIZATION)
         set_located(output, line, read, at);
     else
         set_classes(output, line, read, at);
-    write_line(output->files[OUTPUT_TRAINING_TRUTH + set->samples[at].part], printed(line));
-    output->used[set->samples[at].part]++;
+    set_line_numbers(output, line, part, at);
+    write_line(output->files[OUTPUT_TRAINING_TRUTH + part], printed(line));
 }
 
 void
@@ -438,8 +455,7 @@ training_output_write(struct training_output *output, struct store *store, int64
 /* ---- giving them away --------------------------------------------------- */
 
 /*
- * The taker has the last hold on the file: to give back the memory of a large one takes longer
- * than a
+ * The taker has the last hold on the file: to give back the memory of a large one takes longer than a
  * turn of the loop may.
  */
 static bool

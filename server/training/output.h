@@ -1,6 +1,5 @@
 /*
- * What a training leaves in the output bucket: the summaries, and the manifests as they were used
- * and
+ * What a training leaves in the output bucket: the summaries, and the manifests as they were used and
  * as they were found. Manifests are written to files without a name, a line at a time.
  */
 #ifndef SERVER_TRAINING_OUTPUT_H

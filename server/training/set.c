@@ -239,8 +239,7 @@ training_set_recognize(struct training_set *set, size_t at,
 /* ---- training and testing ----------------------------------------------- */
 
 /*
- * "Depending on type of JSON Lines found in the training manifest": the more frequent one, and
- * boxes,
+ * "Depending on type of JSON Lines found in the training manifest": the more frequent one, and boxes,
  * which say more, when there are as many; that is a guess.
  */
 void

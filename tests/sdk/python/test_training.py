@@ -7,7 +7,7 @@ import tempfile
 
 from server import Server
 
-from training_figures import Bucket, Folder, check_figures, classified, json_lines, located, picture, read_results, text
+from training_figures import Bucket, Folder, check_figures, check_numbers, classified, json_lines, located, picture, read_results, text
 from local import LocalTest, png
 from s3 import Moto
 
@@ -122,10 +122,49 @@ class TrainingInAFolder(TrainingTest):
         self.assertAlmostEqual(description["EvaluationResult"]["F1Score"], 0.7, delta=0.02)
         check_figures(self, read_results(self.store, description), description)
 
+    def test_lines_of_the_ground_truth_are_numbered_and_say_which_they_were(self):
+        self.begin()
+        for name, lines, tested in (("c", self.flowers(12), self.flowers(9, prefix="t/")),
+                                    ("d", self.boxes(12), self.boxes(9, prefix="u/"))):
+            with self.subTest(name):
+                lines[3:3] = [{"source-ref": "s3://images/0.png"}]
+                tested[:0] = [{"source-ref": "s3://images/1.png"}]
+                results = read_results(self.store, self.train_with(lines, tested, name))
+                check_numbers(self, results["TrainingGroundTruth"], lines)
+                check_numbers(self, results["TestingGroundTruth"], tested)
+                self.assertEqual([line["line-idx"] for line in results["TestingGroundTruth"]], list(range(2, 11)))
+                self.assertNotIn(4, [line["line-idx"] for line in results["TrainingGroundTruth"]])
+
+    def test_the_longest_names_make_files_that_can_be_read_again(self):
+        self.begin()
+        project, name = self.project("p" * 255), "v" * 255
+        self.store.put("manifests", "long", text(self.flowers(30)))
+        self.rekognition.create_project_version(
+            ProjectArn=project, VersionName=name, OutputConfig={"S3Bucket": "results", "S3KeyPrefix": "o" * 300},
+            TrainingData={"Assets": [asset("long")]}, TestingData={"AutoCreate": True})
+        self.advance(until="settled")
+        description = self.describe(project, name)[0]
+        self.assertEqual(description["Status"], "TRAINING_COMPLETED", description["StatusMessage"])
+        place = description["TestingDataResult"]["Output"]["Assets"][0]["GroundTruthManifest"]["S3Object"]
+        self.assertEqual(place["Name"], f"{'o' * 300}/TestingGroundTruth-{'p' * 255}-{name}.json")
+        files = [key for key in self.store.keys("results") if key.startswith("ooo")]
+        self.assertEqual(len(files), 6)
+        self.assertTrue(all(len(part) <= 255 for key in files for part in key.split("/")))
+        self.rekognition.create_project_version(
+            ProjectArn=project, VersionName="again", OutputConfig={"S3Bucket": "results"},
+            TrainingData={"Assets": [asset(place["Name"].replace("Testing", "Training"), "results")]},
+            TestingData={"Assets": [asset(place["Name"], "results")]})
+        self.advance(until="settled")
+        again = self.describe(project, "again")[0]
+        self.assertEqual(again["Status"], "TRAINING_COMPLETED", again["StatusMessage"])
+
     def test_a_fifth_is_split_off_to_test_with(self):
         self.begin()
-        description = self.train_with(self.flowers(70, labels=LABELS[:2]))
+        lines = self.flowers(70, labels=LABELS[:2])
+        description = self.train_with(lines)
         results = read_results(self.store, description)
+        check_numbers(self, results["TrainingGroundTruth"], lines)
+        check_numbers(self, results["TestingGroundTruth"], lines)
         self.assertEqual((len(results["TrainingGroundTruth"]), len(results["TestingGroundTruth"])), (56, 14))
         sources = [{line["source-ref"] for line in results[part + "GroundTruth"]} for part in ("Training", "Testing")]
         self.assertFalse(sources[0] & sources[1])

@@ -142,6 +142,14 @@ def average_precision(found, positives):
     return area / positives
 
 
+def check_numbers(test, lines, original):
+    """The lines of a file are numbered, and say which lines of the original manifest they were."""
+    test.assertEqual([line["rekognition-custom-labels-object-id"] for line in lines], list(range(1, len(lines) + 1)))
+    indices = [line["line-idx"] for line in lines]
+    test.assertEqual(indices, sorted(set(indices)))
+    test.assertEqual([line["source-ref"] for line in lines], [original[i - 1]["source-ref"] for i in indices])
+
+
 def check_figures(test, results, description):
     """Computes every figure of the evaluation again, from the lines of the test ground truth alone."""
     summary, lines = results["EvaluationResultSummary"], results["TestingGroundTruth"]
