@@ -20,9 +20,8 @@ reserve(struct text *text, size_t more)
     text->capacity = capacity;
 }
 
-/* The longest beginning of `bytes` that is not longer than `room` and cuts no UTF-8 character. */
-static size_t
-cut(const char *bytes, size_t room)
+size_t
+text_cut(const char *bytes, size_t room)
 {
     while (room > 0 && ((unsigned char)bytes[room] & 0xC0) == 0x80)
         room--;
@@ -35,7 +34,7 @@ text_add(struct text *text, const char *bytes, size_t length)
     if (text->full)
         return;
     if (text->limit != 0 && length > text->limit - text->length) {
-        length = cut(bytes, text->limit - text->length);
+        length = text_cut(bytes, text->limit - text->length);
         text->full = true;
     }
     reserve(text, length);

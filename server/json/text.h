@@ -25,6 +25,9 @@ void text_add_string(struct text *, const char *string);
 /* For short things: numbers, words. What makes more than 127 bytes is cut. */
 void text_add_format(struct text *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The longest beginning of `bytes`, which has more, that is not longer than `room` and cuts no character. */
+size_t text_cut(const char *bytes, size_t room);
+
 /* How many bytes the well-formed UTF-8 character of more than one byte has that begins here; 0:
  * there is none. */
 size_t text_wide_character(const unsigned char *at, const unsigned char *end);

@@ -3,9 +3,13 @@
  *
  * Nothing leads out of it: each part of a name is opened by itself, in the folder before it, and no
  * link is followed.
+ *
+ * A part of a key may be longer than a file's name, as those are that are made of the longest names of
+ * a project and a version: see name_of_file().
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,10 +20,15 @@
 
 #include "../../state/base/digest.h"
 #include "../../state/base/memory.h"
+#include "../json/text.h"
 #include "inside.h"
 #include "name.h"
 
 #define NEW_NAME_SIZE 32
+
+/* Of a name that is cut: digits of the digest, and bytes that an ending may have. */
+#define DIGITS_KEPT 16
+#define ENDING_MAX 16
 
 struct directory {
     struct place place;
@@ -31,8 +40,8 @@ struct directory {
 struct work {
     int folder, file; /* of the folder that it is in; a new object is written under `new_name` */
     char new_name[NEW_NAME_SIZE];
-    const char *name; /* the last part of the key */
-    int64_t done;     /* bytes so far */
+    char name[NAME_MAX + 1]; /* of the last part of the key */
+    int64_t done;            /* bytes so far */
 };
 
 /* ---- names ------------------------------------------------------------------ */
@@ -46,8 +55,10 @@ say_errno(struct s3_request *request, enum s3_result absent, const char *name)
     case ENOENT:
     case EISDIR:
     case ENXIO: /* a socket */
-    case ENAMETOOLONG:
         return request_say(request, absent, "%s: there is no such file", name);
+    case ENAMETOOLONG:
+        return request_say(request, S3_MISNAMED,
+            "a part of it is too long for a name of this file system: %s", name);
     case ENOTDIR:
     case ELOOP:
         return request_say(request, absent, "%s: not a folder or file of its own, or a link", name);
@@ -58,6 +69,31 @@ say_errno(struct s3_request *request, enum s3_result absent, const char *name)
     default:
         return request_say(request, S3_BROKEN, "%s: %s", name, text);
     }
+}
+
+/*
+ * The name of the file or folder of a part of a key: the part, or if that is too long for one as much of it
+ * as fits, with the ending that it has, and a digest of the whole between them.
+ */
+static void
+name_of_file(const char *part, size_t length, char name[NAME_MAX + 1])
+{
+    char digest[SHA256_HEX_SIZE];
+    const char *ending = part + length;
+    size_t kept;
+
+    if (length <= NAME_MAX) {
+        snprintf(name, NAME_MAX + 1, "%.*s", (int)length, part);
+        return;
+    }
+    while (ending > part && *ending != '.' && part + length - ending < ENDING_MAX)
+        ending--;
+    if (*ending != '.')
+        ending = part + length;
+    kept = NAME_MAX - DIGITS_KEPT - strlen("~") - (size_t)(part + length - ending);
+    sha256_hex(part, length, digest);
+    snprintf(name, NAME_MAX + 1, "%.*s~%.*s%.*s", (int)text_cut(part, kept), part, DIGITS_KEPT,
+        digest, (int)(part + length - ending), ending);
 }
 
 /* Steps from `folder`, which is closed, into `name`, which is made where need be; -1: cannot. */
@@ -79,21 +115,21 @@ static bool
 find_folder(const struct directory *directory, struct s3_request *request, struct work *work)
 {
     bool make = request->verb == S3_PUT;
-    char *part = request->key, *slash;
+    const char *part = request->key, *slash;
+    char name[NAME_MAX + 1];
     int folder = enter(fcntl(directory->root, F_DUPFD_CLOEXEC, 0), request->bucket, make);
 
     if (folder == -1)
         return say_errno(request, S3_NO_SUCH_BUCKET, request->bucket);
     while (folder != -1 && (slash = strchr(part, '/')) != NULL) {
-        *slash = '\0';
-        folder = enter(folder, part, make);
-        *slash = '/';
+        name_of_file(part, (size_t)(slash - part), name);
+        folder = enter(folder, name, make);
         part = slash + 1;
     }
     if (folder == -1)
         return say_errno(request, make ? S3_MISNAMED : S3_NO_SUCH_KEY, request->key);
     work->folder = folder;
-    work->name = part;
+    name_of_file(part, strlen(part), work->name);
     return true;
 }
 
@@ -154,6 +190,8 @@ begin(const struct directory *directory, struct s3_request *request)
     *work = (struct work){ .folder = -1, .file = -1 };
     if (!name_is_bucket(request->bucket))
         return request_say(request, S3_MISNAMED, "no bucket can have that name");
+    if (!name_is_key(request->key))
+        return request_say(request, S3_MISNAMED, "a key has from 1 to 1024 bytes");
     if (!name_is_path(request->key))
         return request_say(request, S3_MISNAMED, "no file of the directory can have that key");
     return find_folder(directory, request, work) &&

@@ -13,7 +13,7 @@ bool name_is_bucket(const char *);
 /* S3 User Guide, Naming Amazon S3 objects: 1 to 1024 bytes. */
 bool name_is_key(const char *);
 
-/* A key that is the path of a file below a folder: no part is empty, "." or "..". */
+/* Whether a key is the path of a file below a folder: no part is empty, "." or "..". */
 bool name_is_path(const char *key);
 
 #endif

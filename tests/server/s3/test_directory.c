@@ -99,6 +99,42 @@ keys_may_be_odd(void **state)
     }
 }
 
+/* Two names of this many bytes with the same beginning and end. */
+static void
+make_long_key(char *key, char letter, size_t length, const char *ending)
+{
+    memset(key, 'n', length);
+    key[length / 2] = letter;
+    strcpy(key + length, ending);
+}
+
+static void
+a_name_longer_than_a_file_can_have_is_kept_under_one_that_fits(void **state)
+{
+    static const size_t lengths[] = { 250, 251, 300, 900 };
+    char one[1024], other[1024];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(lengths); i++) {
+        make_long_key(one, 'a', lengths[i], ".json");
+        make_long_key(other, 'b', lengths[i], ".json");
+        assert_int_equal(put("bucket", one, "one").result, S3_OK);
+        assert_int_equal(get_key(other).result, S3_NO_SUCH_KEY);
+        assert_int_equal(put("bucket", other, "other").result, S3_OK);
+        assert_bytes(get_key(one), "one");
+        assert_bytes(get_key(other), "other");
+    }
+    make_long_key(one, 'a', 300, "/in it");
+    assert_int_equal(put("bucket", one, "folder").result, S3_OK);
+    assert_bytes(get_key(one), "folder");
+    memset(one, 0xc3, 600);
+    for (size_t i = 1; i < 600; i += 2)
+        one[i] = (char)0xbc;
+    one[600] = '\0';
+    assert_int_equal(put("bucket", one, "wide").result, S3_OK);
+    assert_bytes(get_key(one), "wide");
+}
+
 static void
 what_is_not_there_is_told_apart(void **state)
 {
@@ -211,18 +247,18 @@ what_is_no_file_is_no_object_and_holds_nobody_up(void **state)
 }
 
 static void
-names_too_long_for_a_file_are_of_no_object(void **state)
+names_too_long_for_a_key_are_of_no_object(void **state)
 {
     char key[1100];
 
     (void)state;
     memset(key, 'x', sizeof key);
-    key[300] = '\0';
-    assert_int_equal(get_key(key).result, S3_NO_SUCH_KEY);
-    assert_int_equal(put("bucket", key, "x").result, S3_MISNAMED);
-    key[300] = 'x';
     key[1025] = '\0';
     assert_int_equal(get_key(key).result, S3_MISNAMED);
+    assert_int_equal(put("bucket", key, "x").result, S3_MISNAMED);
+    key[1024] = '\0';
+    assert_int_equal(get_key(key).result, S3_NO_SUCH_KEY);
+    assert_int_equal(put("bucket", key, "x").result, S3_OK);
 }
 
 /* ---- writing ---------------------------------------------------------------------- */
@@ -399,6 +435,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(an_object_is_the_file_of_its_bucket_and_key),
         TEST(keys_may_be_odd),
+        TEST(a_name_longer_than_a_file_can_have_is_kept_under_one_that_fits),
         TEST(what_is_not_there_is_told_apart),
         TEST(a_large_object_comes_in_pieces),
         TEST(an_object_larger_than_wanted_is_not_read),
@@ -406,7 +443,7 @@ main(void)
         TEST(no_link_is_followed),
         TEST(writing_over_a_link_replaces_the_link),
         TEST(what_is_no_file_is_no_object_and_holds_nobody_up),
-        TEST(names_too_long_for_a_file_are_of_no_object),
+        TEST(names_too_long_for_a_key_are_of_no_object),
         TEST(writing_makes_the_folders_it_needs),
         TEST(a_file_is_written_as_it_is),
         TEST(what_cannot_be_written_leaves_nothing),
