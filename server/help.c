@@ -58,6 +58,7 @@ void
 help_serve(void)
 {
     puts("Usage: " PROGRAM " [serve] [options]\n"
+         "       " PROGRAM " exec [options] [--fail-on WHAT,...] -- COMMAND ...\n"
          "       " PROGRAM " wait [--url URL] [--timeout 10s]\n"
          "       " PROGRAM " help [COMMAND]\n\n"
          "A local Amazon Rekognition Custom Labels, for tests. Point any AWS SDK or CLI at it.\n\n"
@@ -66,8 +67,8 @@ help_serve(void)
          "      serves on http://127.0.0.1:7356, and keeps everything in a file of this folder\n"
          "  AWS_ENDPOINT_URL_REKOGNITION=http://127.0.0.1:7356 aws rekognition describe-projects\n"
          "      asks it; twelve digits as AWS_ACCESS_KEY_ID are an account of their own\n"
-         "  " PROGRAM " --port 0 --db :memory: --profile instant\n"
-         "      for a test suite: any free port, no file, and every step ends at once");
+         "  " PROGRAM " exec --profile instant --fail-on on,ignored -- pytest -n 4\n"
+         "      serves while the tests run, with the endpoint in their environment");
     print_options();
     print_printers();
     puts(
@@ -81,6 +82,33 @@ help_serve(void)
         "says\n"
         "whether the server is ready. How SDKs are pointed at it:\n"
         "  " ENDPOINT_LINK);
+}
+
+void
+help_exec(void)
+{
+    puts("Usage: " PROGRAM " exec [options] [--fail-on WHAT,...] -- COMMAND ...\n\n"
+         "Serves on a free port, and keeps nothing, while COMMAND runs, and exits as that does "
+         "(128+N\n"
+         "for signal N; 127 when there is no such command, 126 when it cannot be run).\n\n"
+         "Examples:\n"
+         "  " PROGRAM " exec -- aws rekognition describe-projects\n"
+         "  " PROGRAM " exec --profile instant --fail-on on,ignored -- pytest -n 4\n\n"
+         "COMMAND has in its environment where the server is, as AWS_ENDPOINT_URL_REKOGNITION "
+         "and\n" URL_VARIABLE "; and, where they are unset, credentials that mean nothing and a\n"
+         "region (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_DEFAULT_REGION). "
+         "SIGINT\n"
+         "and SIGTERM are passed on to it. Standard output is all its own.\n\n"
+         "When it has ended, standard error has a line for each thing that a test suite should "
+         "know;\n"
+         "with --fail-on any of those it names makes the exit status 3 in place of 0:\n"
+         "  on                       a version was left STARTING, RUNNING or STOPPING; what it "
+         "cost\n"
+         "  ignored                  a member was sent that its operation does not have\n"
+         "  unserved                 an operation was called that is not served here\n"
+         "  unused                   a fault or an outcome was set and never hit\n\n"
+         "Options are those of serve (see " PROGRAM " --help), on the command line and in the\n"
+         "environment; but --port is 0, --db is :memory: and --log is off unless told otherwise.");
 }
 
 void

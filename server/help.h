@@ -4,6 +4,7 @@
 
 /* Each prints to standard output. */
 void help_serve(void); /* of the program as a whole, too */
+void help_exec(void);
 void help_wait(void);
 
 #endif

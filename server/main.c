@@ -22,7 +22,9 @@
 #include "record/journal.h"
 #include "record/log.h"
 #include "record/metrics.h"
+#include "record/tally.h"
 #include "json/json.h"
+#include "exec.h"
 #include "help.h"
 #include "options.h"
 #include "s3/s3.h"
@@ -214,62 +216,43 @@ open_outbound(const struct options *options, struct http *http)
     return outbound;
 }
 
-static void
-checkpoint(void *store)
-{
-    store_checkpoint(store);
-}
-
-/* The world's clock goes on when the machine's is set back; whoever compares the two is told. */
-static void
-tell_of_clock(void)
-{
-    int64_t back_ms = clock_told_back();
-
-    if (back_ms >= 1000)
-        log_line("the clock of this machine was set back by %" PRId64
-                 " s; that of the world is not, and goes on from where it was",
-            back_ms / 1000);
-}
-
-/* Does what is to be done now; the real ms until there will be more, by itself. */
+/* Does what there is to be done now; the real ms until there will be more, by itself. */
 static int64_t
-take_turns(struct server *server)
+take_turn(struct server *server)
 {
-    /* What has come is what jobs wait for. */
-    bool more = !jobs_are_alone(server) && outbound_run(server->outbound);
-    bool jobs_wait = events_are_behind(server->events) && !jobs_are_alone(server);
-    int64_t wait_ms, silence_ms;
+    int64_t due_ms, silence_ms;
+    bool busy;
 
-    more = (!jobs_wait && jobs_run(server)) || more;
-    if (!jobs_are_alone(server) && store_wants_checkpoint(server->store))
-        job_add_alone(server, checkpoint, NULL, server->store);
-    if (jobs_are_alone(server))
-        return INT64_MAX; /* its thread wakes the loop */
-    wait_ms = more ? 0 : step_idle(server->store);
-    tell_of_clock();
-    if (events_run(server) || (jobs_wait && !events_are_behind(server->events)))
-        return 0;
+    if (!jobs_have_store(server))
+        return INT64_MAX;                  /* who has it wakes the loop */
+    busy = outbound_run(server->outbound); /* what came from elsewhere is what jobs wait for */
+    busy |= events_are_behind(server->events) || jobs_run(server);
+    due_ms = step_idle(server->store);
+    busy |= events_run(server);
+    if (jobs_leave_store(server))
+        return INT64_MAX;
     silence_ms = events_wait(server->events);
-    return wait_ms < silence_ms ? wait_ms : silence_ms;
+    return busy ? 0 : due_ms < silence_ms ? due_ms : silence_ms;
 }
 
 static void
 announce(const struct options *options, const struct http *http)
 {
-    const char *host = strchr(options->host, ':') == NULL ? "%s://%s:%u\n" : "%s://[%s]:%u\n";
+    char url[OPTIONS_URL_SIZE];
 
-    printf(PROGRAM " " VERSION " ready on ");
-    printf(host, options->tls_cert == NULL ? "http" : "https", options->host, http_port(http));
+    options_url(options, http_port(http), url);
+    printf(PROGRAM " " VERSION " ready on %s\n", url);
     fflush(stdout);
 }
 
-static void
-serve(const struct options *options)
+/* With a command, for as long as that runs. The status to exit with. */
+static int
+serve(const struct options *options, char **command)
 {
     struct server server = { .account = options->account,
         .region = options->region,
         .gate = &options->gate };
+    int status = 0;
     char *tls_cert = NULL, *tls_key = NULL;
     size_t length;
 
@@ -288,18 +271,30 @@ serve(const struct options *options)
     server.events = events_open(server.store);
     server.snapshots = snapshots_open(options->db);
     server.http = stopped_by_signal = open_http(options, &server, tls_cert, tls_key);
-    set_signals(on_signal);
+    if (command == NULL)
+        set_signals(on_signal);
+    else
+        exec_signals();
     server.outbound = open_outbound(options, server.http);
     server.works = works_open(&server);
-    announce(options, server.http);
-    while (http_poll(server.http, take_turns(&server)))
+    if (command == NULL) {
+        announce(options, server.http);
+    } else {
+        server.tally = tally_open();
+        exec_begin(command, options, server.http);
+    }
+    while (http_poll(server.http, take_turn(&server)))
         ;
-    jobs_stop(&server);
+    jobs_close(&server);
+    http_poll(server.http, 0); /* who was put aside is answered */
     works_close(server.works);
     outbound_close(server.outbound); /* ends calls that wait for an object */
-    set_signals(SIG_IGN);            /* there is nothing left to be stopped */
+    if (command == NULL)
+        set_signals(SIG_IGN); /* there is nothing left to be stopped */
     http_close(server.http);
-    jobs_close(&server);
+    if (command != NULL)
+        status = exec_end(&server, options);
+    tally_close(server.tally);
     journal_close(server.journal);
     events_close(server.events);
     holds_close(server.holds);
@@ -309,21 +304,45 @@ serve(const struct options *options)
     store_close(server.store);
     free(tls_cert);
     free(tls_key);
+    return status;
 }
 
 /* ---- commands ----------------------------------------------------------- */
 
 static int
-command_serve(int argc, char **argv, int first)
+start(enum purpose purpose, int argc, char **argv, int first, char **command)
 {
     struct options options;
+    int status;
 
-    options_read(&options, argc, argv, first);
+    options_read(&options, purpose, argc, argv, first);
     log_open(options.log);
     options_warn();
-    serve(&options);
+    status = serve(&options, command);
     log_close();
-    return 0;
+    return status;
+}
+
+static int
+command_serve(int argc, char **argv, int first)
+{
+    return start(TO_SERVE, argc, argv, first, NULL);
+}
+
+/* What is behind "--" is the command. */
+static int
+command_exec(int argc, char **argv, int first)
+{
+    struct options options;
+    int end = first;
+
+    while (end < argc && strcmp(argv[end], "--") != 0)
+        end++;
+    if (end + 1 < argc)
+        return start(TO_EXEC, end, argv, first, argv + end + 1);
+    /* It may be asked for help, or be wrong itself. */
+    options_read(&options, TO_EXEC, end, argv, first);
+    options_refuse("exec needs a command behind --, such as: " PROGRAM " exec -- pytest");
 }
 
 static int command_help(int argc, char **argv, int first);
@@ -334,6 +353,7 @@ static const struct command {
     void (*help)(void);
 } commands[] = {
     { "serve", command_serve, help_serve }, /* also when none is named */
+    { "exec", command_exec, help_exec },
     { "wait", wait_until_ready, help_wait },
     { "help", command_help, help_serve },
 };

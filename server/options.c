@@ -1,3 +1,5 @@
+#define _GNU_SOURCE /* environ */
+
 #include "options.h"
 
 #include <errno.h>
@@ -6,17 +8,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../state/base/arn.h"
 #include "s3/s3.h"
+#include "exec_report.h"
 #include "help.h"
 #include "print.h"
 #include "call/near.h"
 #include "call/server.h"
 #include "call/setting_text.h"
 #include "http/program.h"
-
-extern char **environ; /* POSIX has it in no header */
 
 enum option {
 #define SECTION(title)
@@ -39,7 +41,6 @@ static const struct option_row {
 static const char *const others[] = { "--help", "--version" };
 
 #define OTHER_COUNT (sizeof others / sizeof others[0])
-#define VARIABLE_PREFIX "REKOGNITION_LOCAL_"
 #define VARIABLE_SIZE 64
 
 void
@@ -208,6 +209,10 @@ take(struct options *options, enum option option, const char *text)
     case OPTION_LOG:
         options->log = (enum log_form)read_choice(option, text, forms, "text, json or off");
         break;
+    case OPTION_FAIL_ON:
+        if (!remarks_parse(text, &options->fail_on))
+            bad_value(option, text, "some of on,ignored,unserved,unused");
+        break;
     default:
         break;
     }
@@ -248,10 +253,13 @@ take_environment(struct options *options, enum option option)
 }
 
 static void
-print_and_exit(const char *argument)
+print_and_exit(enum purpose purpose, const char *argument)
 {
     if (strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0) {
-        help_serve();
+        if (purpose == TO_EXEC)
+            help_exec();
+        else
+            help_serve();
         exit(0);
     }
     if (strcmp(argument, "--version") == 0 || strcmp(argument, "-V") == 0) {
@@ -279,11 +287,13 @@ name_of_any(size_t i)
 }
 
 static void
-refuse_argument(const char *argument)
+refuse_argument(enum purpose purpose, const char *argument)
 {
     char name[VARIABLE_SIZE];
     const char *meant;
 
+    if (purpose == TO_EXEC && *argument != '-')
+        options_refuse("exec needs -- before its command: " PROGRAM " exec -- %s", argument);
     snprintf(name, sizeof name, "%s", argument + strspn(argument, "-"));
     name[strcspn(name, "=")] = '\0';
     meant = near_name(name, name_of_any);
@@ -299,28 +309,43 @@ take_argument(struct options *options, int argc, char **argv, int *i)
     const char *argument = argv[*i];
     size_t length = strcspn(argument, "=");
 
-    print_and_exit(argument);
+    print_and_exit(options->purpose, argument);
     for (enum option option = 0; option < OPTION_COUNT; option++) {
         const char *name = rows[option].name;
 
         if (strncmp(argument, "--", 2) != 0 || strlen(name) != length - 2 ||
             strncmp(argument + 2, name, length - 2) != 0)
             continue;
+        if (option == OPTION_FAIL_ON && options->purpose != TO_EXEC)
+            options_refuse("--fail-on is an option of exec");
         if (argument[length] == '\0' && *i + 1 == argc)
             options_refuse("--%s needs a value: %s", name, rows[option].value);
         take(options, option, argument[length] == '=' ? argument + length + 1 : argv[++*i]);
         return;
     }
-    refuse_argument(argument);
+    refuse_argument(options->purpose, argument);
+}
+
+/* A command has a server of its own, which nobody shall notice. */
+static const char *
+default_of(enum option option, enum purpose purpose)
+{
+    if (purpose == TO_EXEC && option == OPTION_PORT)
+        return "0";
+    if (purpose == TO_EXEC && option == OPTION_DB)
+        return ":memory:";
+    if (purpose == TO_EXEC && option == OPTION_LOG)
+        return "off";
+    return rows[option].otherwise;
 }
 
 void
-options_read(struct options *options, int argc, char **argv, int first)
+options_read(struct options *options, enum purpose purpose, int argc, char **argv, int first)
 {
-    *options = (struct options){ .seeded = false };
+    *options = (struct options){ .purpose = purpose };
     for (enum option option = 0; option < OPTION_COUNT; option++)
-        if (rows[option].otherwise != NULL)
-            take(options, option, rows[option].otherwise);
+        if (default_of(option, purpose) != NULL)
+            take(options, option, default_of(option, purpose));
     for (enum option option = 0; option < OPTION_COUNT; option++)
         take_environment(options, option);
     for (int i = first; i < argc; i++)
@@ -383,7 +408,7 @@ is_known(const char *variable)
         if (strcmp(variable, known) == 0)
             return true;
     }
-    return strcmp(variable, OPTIONS_URL_VARIABLE) == 0;
+    return strcmp(variable, URL_VARIABLE) == 0;
 }
 
 void
@@ -399,4 +424,31 @@ options_warn(void)
         if (!is_known(name) && !is_of_cluster(name, *each + length + ((*each)[length] == '=')))
             warn_of(name);
     }
+}
+
+/* ---- where the server is ------------------------------------------------ */
+
+static void
+print_url(const struct options *options, const char *host, unsigned port, char *out)
+{
+    snprintf(out, OPTIONS_URL_SIZE, strchr(host, ':') == NULL ? "%s://%s:%u" : "%s://[%s]:%u",
+        options->tls_cert == NULL ? "http" : "https", host, port);
+}
+
+void
+options_url(const struct options *options, unsigned port, char out[OPTIONS_URL_SIZE])
+{
+    print_url(options, options->host, port, out);
+}
+
+void
+options_near_url(const struct options *options, unsigned port, char out[OPTIONS_URL_SIZE])
+{
+    const char *host = options->host;
+
+    if (strcmp(host, "0.0.0.0") == 0) /* listens everywhere, so here too */
+        host = "127.0.0.1";
+    else if (strcmp(host, "::") == 0)
+        host = "::1";
+    print_url(options, host, port, out);
 }

@@ -23,7 +23,10 @@ struct option_setting {
     double value;
 };
 
+enum purpose { TO_SERVE, TO_EXEC };
+
 struct options {
+    enum purpose purpose;
     const char *host, *db, *account, *region;
     unsigned port;
     enum profile profile;
@@ -39,19 +42,23 @@ struct options {
     size_t setting_count;
     const char *fixtures[FIXTURES_MAX]; /* files */
     size_t fixture_count;
+    unsigned fail_on; /* of exec: see exec_report.h */
 };
 
 /*
  * Reads `argv` from `argv[first]`. Ends the program for --help, --version and the --print-
  * options, too.
  */
-void options_read(struct options *, int argc, char **argv, int first);
+void options_read(struct options *, enum purpose, int argc, char **argv, int first);
 
 /* Warns of environment variables with our prefix that mean nothing; for when the log is open. */
 void options_warn(void);
 
-/* Where a server is: told to commands by `exec`, and read by `wait`. */
-#define OPTIONS_URL_VARIABLE "REKOGNITION_LOCAL_URL"
+#define OPTIONS_URL_SIZE 512
+
+/* Where such a server is, as it is told, and as somebody on this machine reaches it. */
+void options_url(const struct options *, unsigned port, char out[OPTIONS_URL_SIZE]);
+void options_near_url(const struct options *, unsigned port, char out[OPTIONS_URL_SIZE]);
 
 /* Ends the program with status 2. */
 void options_refuse(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));

@@ -12,8 +12,6 @@
 #include "work/job.h"
 #include "rpc.h"
 
-#define PATIENCE_MS 3600000 /* with work that has the store to itself: it takes seconds at most */
-
 static bool
 is_browser(const struct exchange *exchange)
 {
@@ -41,21 +39,16 @@ refuse_method(struct exchange *exchange)
 }
 
 static bool
+needs_store(const struct exchange *exchange)
+{
+    return strcmp(exchange->path, "/_local/health") != 0;
+}
+
+static bool
 is_control(const struct exchange *exchange)
 {
     return strncmp(exchange->path, "/_local/", strlen("/_local/")) == 0 ||
            strcmp(exchange->path, "/_local") == 0;
-}
-
-/* Whether it must wait for work that has the store to itself; only health needs no store. */
-static bool
-put_aside(const struct server *server, struct exchange *exchange)
-{
-    if (!jobs_are_alone(server) || strcmp(exchange->path, "/_local/health") == 0)
-        return false;
-    if (!exchange_park(exchange, PATIENCE_MS)) /* the server is stopping */
-        exchange_reply(exchange, (struct reply){ .status = 503, .close = true });
-    return true;
 }
 
 static bool
@@ -94,8 +87,10 @@ let_in(struct server *server, struct exchange *exchange)
 void
 route(struct server *server, struct exchange *exchange)
 {
-    if (put_aside(server, exchange))
+    if (jobs_are_alone(server) && needs_store(exchange)) {
+        exchange_put_aside(exchange);
         return;
+    }
     if (exchange->state == NULL && !let_in(server, exchange))
         return;
     if (strcmp(exchange->method, "OPTIONS") == 0 && (!is_control(exchange) || is_asking(exchange)))

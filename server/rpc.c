@@ -22,6 +22,7 @@
 #include "record/journal.h"
 #include "record/log.h"
 #include "record/metrics.h"
+#include "record/tally.h"
 #include "json/json.h"
 #include "model/model.h"
 #include "json/text.h"
@@ -29,7 +30,6 @@
 #include "call/near.h"
 #include "call/operation.h"
 #include "call/server.h"
-#include "json/tree.h"
 #include "http/program.h"
 
 #define TARGET_PREFIX "RekognitionService."
@@ -123,7 +123,7 @@ admit(struct call *call, const struct exchange *exchange)
 
     call->input = json_parse(exchange->body, exchange->length, &fault);
     if (call->input != NULL)
-        call->sent = journal_text(call->input);
+        call->sent = exchange->body;
 
     if (fault != JSON_FINE && fault != JSON_EMPTY)
         return unreadable(call, fault);
@@ -156,17 +156,22 @@ not_served(struct call *call)
     return false;
 }
 
+/* What was written is read again, and held against the model. */
 static void
 check_output(const struct call *call)
 {
 #ifndef NDEBUG
+    const struct text *text = &call->answer.text;
+    enum json_fault fault;
+    cJSON *output = json_parse(text->bytes, text->length, &fault);
     char *why = NULL;
 
-    if (!output_fits(call->output, call->operation->model->output, &why)) {
-        fprintf(stderr, "%s answers what its model does not allow: %s\n", call->operation->name,
-            why);
+    if (output == NULL || !output_fits(output, call->operation->model->output, &why)) {
+        fprintf(stderr, "%s answers what its model does not allow: %s\n%s\n", call->operation->name,
+            output == NULL ? json_fault_text(fault) : why, text->bytes);
         abort();
     }
+    cJSON_Delete(output);
 #else
     (void)call;
 #endif
@@ -225,6 +230,7 @@ take_step(struct server *server, struct call *call, bool admitted, struct strike
     journal_bound(server->journal, setting_int(call->store, SETTING_JOURNAL_SIZE),
         setting_int(call->store, SETTING_JOURNAL_BYTES));
     done = admitted && perform(call, strike);
+    written_end(&call->answer);
     if (call->in_progress != NULL)
         call->hold_ms = setting_int(call->store, SETTING_DESCRIBE_HOLD);
     /* Before anything else that it may say: what the handler read could be wrong. */
@@ -236,11 +242,11 @@ take_step(struct server *server, struct call *call, bool admitted, struct strike
 
 /* ---- answer ------------------------------------------------------------- */
 
-static cJSON *
-error_body(struct server *server, const struct call *call)
+static void
+write_error(struct server *server, struct call *call)
 {
     const struct error_row *row = &error_rows[call->error];
-    cJSON *body = cJSON_CreateObject();
+    struct part body = written_object(&call->answer);
     char logref[UUID_SIZE];
 
     set_text(body, "__type", row->name);
@@ -250,7 +256,6 @@ error_body(struct server *server, const struct call *call)
         set_text(body, "Logref", logref);
     }
     set_text(body, row->form == FORM_FRONT ? "message" : "Message", call->message);
-    return body;
 }
 
 static bool
@@ -271,14 +276,12 @@ answer(struct server *server, struct call *call, const struct strike *strike)
         return (struct reply){ .status = 0 };
     if (reply.status == 0)
         reply.status = error_rows[call->error].status;
-    if (call->error != NO_ERROR) {
-        cJSON_Delete(call->output);
-        call->output = error_body(server, call);
-    }
-    reply.body = cJSON_PrintBuffered(call->output, 1024, false);
-    if (reply.body == NULL)
-        abort();
-    reply.length = strlen(reply.body);
+    if (call->error != NO_ERROR)
+        write_error(server, call);
+    written_end(&call->answer);
+    reply.body = call->answer.text.bytes;
+    reply.length = call->answer.text.length;
+    call->answer.text = (struct text){ .bytes = NULL };
     return reply;
 }
 
@@ -304,20 +307,13 @@ write_log(const struct call *call, unsigned status, int64_t duration_us)
         .duration_us = (long)duration_us });
 }
 
-static char *
-text_or_null(const cJSON *json)
-{
-    return json == NULL ? NULL : journal_text(json);
-}
-
 static void
 write_journal(struct journal *journal, const struct call *call, const struct reply *reply,
     int64_t duration_us)
 {
-    cJSON *explained = explain(call);
-    char *why = text_or_null(explained), *ignored = text_or_null(call->findings.ignored);
-    bool as_it_is = reply->body == NULL || journal_takes(call->output, reply->body);
-    char *output = as_it_is ? NULL : journal_text(call->output);
+    struct written why = { .depth = 0 };
+    char *ignored =
+        call->findings.ignored == NULL ? NULL : cJSON_PrintUnformatted(call->findings.ignored);
 
     journal_add(journal,
         &(struct journal_entry){ .at_ms = call->at_ms,
@@ -332,13 +328,11 @@ write_journal(struct journal *journal, const struct call *call, const struct rep
             .region = call->scope.region,
             .access_key_id = *call->access_key_id == '\0' ? NULL : call->access_key_id,
             .input = call->sent,
-            .output = output == NULL ? reply->body : output,
-            .explain = why,
+            .output = reply->body,
+            .explain = explain(call, &why),
             .ignored = ignored });
-    cJSON_Delete(explained);
-    cJSON_free(why);
+    free(why.text.bytes);
     cJSON_free(ignored);
-    cJSON_free(output);
 }
 
 /* The one place that sees every call with its answer, before that is sent. */
@@ -350,6 +344,7 @@ record(struct server *server, const struct call *call, const struct reply *reply
     write_log(call, reply->status, duration_us);
     write_journal(server->journal, call, reply, duration_us);
     metrics_call(server->metrics, call->operation, call->error, reply->status, duration_us);
+    tally_call(server->tally, call);
 }
 
 /* ---- send --------------------------------------------------------------- */
@@ -370,26 +365,24 @@ send(struct exchange *exchange, struct reply reply, const struct strike *strike)
 
 /* ---- the road ----------------------------------------------------------- */
 
-static struct call
-call_of(struct server *server, const struct caller *caller)
+/* In its place: the parts of its answer point there. */
+static void
+call_begin(struct call *call, struct server *server, const struct caller *caller)
 {
-    struct call call = { .store = server->store,
+    *call = (struct call){ .store = server->store,
         .scope = caller->scope,
         .access_key_id = caller->access_key_id,
         .reads_s3 = server->outbound != NULL,
         .begun_us = clock_monotonic_us() };
-
-    call.output = cJSON_CreateObject();
-    ids_uuid(store_ids(server->store), call.request_id);
-    return call;
+    call->output = written_object(&call->answer);
+    ids_uuid(store_ids(server->store), call->request_id);
 }
 
 static void
 call_free(struct call *call)
 {
     cJSON_Delete(call->input);
-    cJSON_Delete(call->output);
-    cJSON_free(call->sent);
+    free(call->answer.text.bytes);
     gather_free(call);
     free(call->message);
     findings_free(&call->findings);
@@ -449,7 +442,7 @@ set_out(struct server *server, struct exchange *exchange)
     journey->exchange = exchange;
     journey->hold = (struct hold){ .begun = false };
     journey->caller = caller_of(server, exchange);
-    journey->call = call_of(server, &journey->caller);
+    call_begin(&journey->call, server, &journey->caller);
     return journey;
 }
 
@@ -483,8 +476,7 @@ come_back(struct journey *journey)
 
     if (hold_goes_on(journey->server->holds, &journey->hold, journey->exchange, call))
         return;
-    cJSON_Delete(call->output);
-    call->output = cJSON_CreateObject();
+    call->output = written_object(&call->answer);
     call->in_progress = NULL;
     call->held = true;
     go_on(journey, true);
@@ -530,9 +522,10 @@ rpc_shut_out(struct server *server, struct exchange *exchange, const char *why)
 {
     const struct strike none = { .delay_ms = 0 };
     struct caller caller = caller_of(server, exchange);
-    struct call call = call_of(server, &caller);
+    struct call call;
     struct reply reply;
 
+    call_begin(&call, server, &caller);
     fail(&call, AccessDeniedException, DOCUMENTED, PROGRAM "'s own", "%s", why);
     call.operation = find_target(exchange_header(exchange, "X-Amz-Target"));
     call.rule = "GATE";
@@ -549,10 +542,11 @@ rpc_refuse(struct server *server, struct exchange *exchange, unsigned status, co
 {
     static const char body[] = "{\"__type\":\"SerializationException\"}";
     struct caller caller = caller_of(server, exchange);
-    struct call call = call_of(server, &caller);
-    struct reply reply = { .status = status,
-        .headers = { { "x-amzn-RequestId", call.request_id } } };
+    struct call call;
+    struct reply reply = { .status = status };
 
+    call_begin(&call, server, &caller);
+    reply.headers[0] = (struct reply_header){ "x-amzn-RequestId", call.request_id };
     if (status != 413) {
         call.error = SerializationException;
         reply.content_type = content_type;

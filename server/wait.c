@@ -36,21 +36,14 @@ struct health {
 
 /* The server that a start without arguments, in this environment, would be. */
 static void
-default_url(char *out, size_t size)
+default_url(char out[OPTIONS_URL_SIZE])
 {
     struct options options;
-    const char *host;
 
-    options_read(&options, 0, NULL, 0);
-    host = options.host;
+    options_read(&options, TO_SERVE, 0, NULL, 0);
     if (options.port == 0)
-        options_refuse("the port is 0, which is any: give --url, or set " OPTIONS_URL_VARIABLE);
-    if (strcmp(host, "0.0.0.0") == 0) /* listens everywhere, so here too */
-        host = "127.0.0.1";
-    else if (strcmp(host, "::") == 0)
-        host = "::1";
-    snprintf(out, size, strchr(host, ':') == NULL ? "%s://%s:%u" : "%s://[%s]:%u",
-        options.tls_cert == NULL ? "http" : "https", host, options.port);
+        options_refuse("the port is 0, which is any: give --url, or set " URL_VARIABLE);
+    options_near_url(&options, options.port, out);
 }
 
 /* The health of the server that `url` belongs to: SDKs may have a path of theirs in theirs. */
@@ -96,8 +89,8 @@ value_of(const char *name, int argc, char **argv, int *i)
 static void
 read_arguments(struct wish *wish, int argc, char **argv, int first)
 {
-    char otherwise[512];
-    const char *url = NULL, *value, *told = getenv(OPTIONS_URL_VARIABLE), *name = "--url";
+    char otherwise[OPTIONS_URL_SIZE];
+    const char *url = NULL, *value, *told = getenv(URL_VARIABLE), *name = "--url";
 
     wish->timeout_ms = TIMEOUT_MS;
     for (int i = first; i < argc; i++) {
@@ -114,9 +107,9 @@ read_arguments(struct wish *wish, int argc, char **argv, int first)
     }
     if (url == NULL && told != NULL && *told != '\0') {
         url = told;
-        name = OPTIONS_URL_VARIABLE;
+        name = URL_VARIABLE;
     } else if (url == NULL) {
-        default_url(otherwise, sizeof otherwise);
+        default_url(otherwise);
         url = otherwise;
     }
     if (!resolve(url, wish->url, sizeof wish->url))

@@ -392,6 +392,12 @@ store_interrupt(struct store *store)
     sqlite3_interrupt(store->db);
 }
 
+void
+store_go_on(struct store *store)
+{
+    atomic_store(&store->interrupted, false);
+}
+
 sqlite3 *
 store_db(const struct store *store)
 {

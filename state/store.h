@@ -81,8 +81,9 @@ int64_t store_fired_after(const struct store *);
 bool store_wants_checkpoint(const struct store *);
 void store_checkpoint(struct store *);
 
-/* From another thread: all that the store is asked from now on fails. */
+/* From another thread: all that the store is asked from now on fails, until it is told to go on. */
 void store_interrupt(struct store *);
+void store_go_on(struct store *);
 
 /* Since the step began: whatever is done in it now, it will not be kept. */
 bool store_failed(const struct store *);

@@ -81,8 +81,8 @@ bool
 describe_dataset(struct call *call)
 {
     const struct dataset *dataset = call->fetched;
-    cJSON *description = set_object(call->output, "DatasetDescription");
-    cJSON *stats;
+    struct part description = set_object(call->output, "DatasetDescription");
+    struct part stats;
 
     if (lifecycle_is_under_way("dataset", dataset->status))
         call->in_progress = dataset->arn;
@@ -199,7 +199,7 @@ list_dataset_entries(struct call *call)
         .contains = input_text(call, "SourceRefContains"),
         .labeled = flag(call, "Labeled"),
         .has_errors = flag(call, "HasErrors") == 1 ? 1 : -1 };
-    cJSON *list = set_list(call->output, "DatasetEntries");
+    struct part list = set_list(call->output, "DatasetEntries");
     struct dataset_entry *entries;
     struct paging paging;
     size_t count;
@@ -208,7 +208,7 @@ list_dataset_entries(struct call *call)
         return false;
     entries = dataset_entry_list(call->store, dataset->id, &filter, &paging.page, &count);
     for (size_t i = 0; i < count; i++)
-        cJSON_AddItemToArray(list, cJSON_CreateString(print_entry(call, &entries[i])));
+        add_text(list, print_entry(call, &entries[i]));
     if (count > 0)
         paging_close(call, &paging, 0, entries[count - 1].id);
     return true;
@@ -219,7 +219,7 @@ bool
 list_dataset_labels(struct call *call)
 {
     const struct dataset *dataset = call->fetched;
-    cJSON *list = set_list(call->output, "DatasetLabelDescriptions");
+    struct part list = set_list(call->output, "DatasetLabelDescriptions");
     struct dataset_label *labels;
     struct paging paging;
     size_t count;
@@ -228,9 +228,8 @@ list_dataset_labels(struct call *call)
         return false;
     labels = dataset_label_list(call->store, dataset->id, &paging.page, &count);
     for (size_t i = 0; i < count; i++) {
-        cJSON *description = cJSON_CreateObject(), *stats;
+        struct part description = add_object(list), stats;
 
-        cJSON_AddItemToArray(list, description);
         set_text(description, "LabelName", labels[i].name);
         stats = set_object(description, "LabelStats");
         set_int(stats, "EntryCount", labels[i].entries);

@@ -11,22 +11,13 @@
 #include "../call/handlers.h"
 #include "../json/tree.h"
 
-static cJSON *
-add_object(cJSON *list)
-{
-    cJSON *item = cJSON_CreateObject();
-
-    cJSON_AddItemToArray(list, item);
-    return item;
-}
-
 /* ---- custom labels ------------------------------------------------------ */
 
 /* API Reference, CustomLabel: image-level labels have no Geometry. */
 static void
-add_custom_label(cJSON *list, const struct detected *label)
+add_custom_label(struct part list, const struct detected *label)
 {
-    cJSON *item = add_object(list), *box;
+    struct part item = add_object(list), box;
 
     set_text(item, "Name", label->name);
     set_float(item, "Confidence", label->confidence);
@@ -60,7 +51,7 @@ is_confident(struct call *call, const struct detected *label)
 static void
 answer_custom_labels(struct call *call, const struct detections *found)
 {
-    cJSON *list = set_list(call->output, "CustomLabels");
+    struct part list = set_list(call->output, "CustomLabels");
     int64_t left = input_int(call, "MaxResults", INT64_MAX);
 
     for (size_t i = 0; i < found->count && left > 0; i++)
@@ -124,7 +115,7 @@ fetch_adapter(struct call *call, struct project_version *adapter, bool *used)
 static void
 answer_moderation_labels(struct call *call, const struct detections *found)
 {
-    cJSON *list = set_list(call->output, "ModerationLabels"), *item;
+    struct part list = set_list(call->output, "ModerationLabels"), item;
     double least = MODERATION_LEAST;
 
     json_number(input_member(call, "MinConfidence"), &least);

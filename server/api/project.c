@@ -34,15 +34,14 @@ create_project(struct call *call)
 
 /* SDK example of DescribeProjects: the test dataset comes before the training dataset. */
 static void
-describe_datasets(struct call *call, cJSON *list, const struct project *project)
+describe_datasets(struct call *call, struct part list, const struct project *project)
 {
     struct dataset datasets[2];
     size_t count = dataset_list(call->store, project->id, datasets);
 
     for (size_t i = 0; i < count; i++) {
-        cJSON *metadata = cJSON_CreateObject();
+        struct part metadata = add_object(list);
 
-        cJSON_AddItemToArray(list, metadata);
         set_time(metadata, "CreationTimestamp", datasets[i].created_ms);
         set_text(metadata, "DatasetType", datasets[i].type);
         set_text(metadata, "DatasetArn", datasets[i].arn);
@@ -54,11 +53,10 @@ describe_datasets(struct call *call, cJSON *list, const struct project *project)
 
 /* Feature and AutoUpdate are left out where they say the usual: seen by infrastructure tools. */
 static void
-describe(struct call *call, cJSON *list, const struct project *project)
+describe(struct call *call, struct part list, const struct project *project)
 {
-    cJSON *description = cJSON_CreateObject();
+    struct part description = add_object(list);
 
-    cJSON_AddItemToArray(list, description);
     set_text(description, "ProjectArn", project->arn);
     set_time(description, "CreationTimestamp", project->created_ms);
     set_text(description, "Status", project->status);
@@ -73,7 +71,7 @@ bool
 describe_projects(struct call *call)
 {
     const char *features = input_json(call, "Features");
-    cJSON *list = set_list(call->output, "ProjectDescriptions");
+    struct part list = set_list(call->output, "ProjectDescriptions");
     struct project *projects;
     struct paging paging;
     size_t count;

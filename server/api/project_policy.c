@@ -35,11 +35,10 @@ put_project_policy(struct call *call)
 }
 
 static void
-describe(cJSON *list, const struct project *project, const struct project_policy *policy)
+describe(struct part list, const struct project *project, const struct project_policy *policy)
 {
-    cJSON *item = cJSON_CreateObject();
+    struct part item = add_object(list);
 
-    cJSON_AddItemToArray(list, item);
     set_text(item, "ProjectArn", project->arn);
     set_text(item, "PolicyName", policy->name);
     set_text(item, "PolicyRevisionId", policy->revision);
@@ -52,7 +51,7 @@ bool
 list_project_policies(struct call *call)
 {
     const struct project *project = call->fetched;
-    cJSON *list = set_list(call->output, "ProjectPolicies");
+    struct part list = set_list(call->output, "ProjectPolicies");
     struct project_policy *policies;
     struct paging paging;
     size_t count;

@@ -161,10 +161,10 @@ hold_copy(struct call *call, const struct project_version *source,
 {
     cJSON *what = cJSON_CreateObject();
 
-    set_text(what, "arn", source->arn);
-    set_text(what, "name", source->name);
-    set_text(what, "bucket", source->output_bucket);
-    set_text(what, "prefix", source->output_prefix);
+    tree_set_text(what, "arn", source->arn);
+    tree_set_text(what, "name", source->name);
+    tree_set_text(what, "bucket", source->output_bucket);
+    tree_set_text(what, "prefix", source->output_prefix);
     project_version_hold(call->store, version, TASK_COPY_RESULTS, json_kept(call, what));
     cJSON_Delete(what);
 }
@@ -246,7 +246,7 @@ bool
 describe_project_versions(struct call *call)
 {
     const struct project *project = call->fetched;
-    cJSON *list = set_list(call->output, "ProjectVersionDescriptions");
+    struct part list = set_list(call->output, "ProjectVersionDescriptions");
     struct project_version *versions;
     struct paging paging;
     size_t count;
@@ -256,7 +256,7 @@ describe_project_versions(struct call *call)
     versions = project_version_list(call->store, project->id, input_json(call, "VersionNames"),
         &paging.page, &count);
     for (size_t i = 0; i < count; i++) {
-        cJSON_AddItemToArray(list, version_description(call, &versions[i]));
+        version_describe(call, add_object(list), &versions[i]);
         if (lifecycle_is_under_way(project_version_kind(&versions[i]), versions[i].status))
             call->in_progress = versions[i].arn;
     }

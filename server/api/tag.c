@@ -54,7 +54,7 @@ untag_resource(struct call *call)
 bool
 list_tags_for_resource(struct call *call)
 {
-    cJSON *map = set_object(call->output, "Tags");
+    struct part map = set_object(call->output, "Tags");
     const char *arn;
     struct tag *tags;
     size_t count;
@@ -63,6 +63,6 @@ list_tags_for_resource(struct call *call)
         return false;
     tags = tag_list(call->store, arn, &count);
     for (size_t i = 0; i < count; i++)
-        cJSON_AddStringToObject(map, tags[i].key, tags[i].value);
+        set_text(map, tags[i].key, tags[i].value);
     return true;
 }

@@ -17,6 +17,7 @@
 #include "../../state/result.h"
 #include "../../state/setting.h"
 #include "error.h"
+#include "../json/write.h"
 #include "../model/validate.h"
 
 struct gathered;
@@ -33,10 +34,11 @@ struct call {
 
     int64_t at_ms, begun_us; /* the world's moment; when it came, in real time */
     int64_t moves;           /* the last event of the history before it */
-    char *sent;              /* the input as it came, for the journal; NULL: unreadable */
+    const char *sent;        /* the input as it came, for the journal; NULL: unreadable */
 
-    cJSON *input;  /* fits the operation's input shape */
-    cJSON *output; /* {} for the operation to fill */
+    cJSON *input; /* fits the operation's input shape */
+    struct written answer;
+    struct part output; /* the whole of it, {}, for the operation to fill */
 
     const void *fetched;       /* what operations.def says, a struct project; NULL: nothing */
     bool reads_s3;             /* S3 is on */

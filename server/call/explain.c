@@ -1,37 +1,49 @@
 #include "explain.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include "call.h"
 #include "setting_text.h"
-#include "../json/tree.h"
 
 static void
-add_limit(cJSON *json, const struct call *call)
+add_limit(struct part whole, const struct call *call)
 {
-    cJSON *limit = set_object(json, "limit");
+    struct part limit = set_object(whole, "limit");
+    cJSON *value = setting_json(setting_find(call->limit), call->limit_value);
+    char *text = cJSON_PrintUnformatted(value);
 
     set_text(limit, "setting", call->limit);
-    cJSON_AddItemToObjectCS(limit, "value",
-        setting_json(setting_find(call->limit), call->limit_value));
+    set_json(limit, "value", text);
+    cJSON_free(text);
+    cJSON_Delete(value);
 }
 
-cJSON *
-explain(const struct call *call)
+static void
+add_violations(struct part whole, const cJSON *violations)
 {
-    cJSON *json;
+    struct part list = set_list(whole, "violations");
+    const cJSON *violation;
+
+    cJSON_ArrayForEach(violation, violations) add_text(list, violation->valuestring);
+}
+
+const char *
+explain(const struct call *call, struct written *written)
+{
+    struct part whole;
 
     assert(call->error == NO_ERROR || (call->rule != NULL && call->source != NULL));
     if (call->rule == NULL)
         return NULL;
-    json = cJSON_CreateObject();
-    set_text(json, "rule", call->rule);
-    set_text(json, "found", call->found);
+    whole = written_object(written);
+    set_text(whole, "rule", call->rule);
+    set_text(whole, "found", call->found);
     if (call->limit != NULL)
-        add_limit(json, call);
+        add_limit(whole, call);
     if (call->findings.violations != NULL)
-        cJSON_AddItemReferenceToObject(json, "violations", call->findings.violations);
-    set_text(json, "evidence", evidence_name(call->evidence));
-    set_text(json, "source", call->source);
-    return json;
+        add_violations(whole, call->findings.violations);
+    set_text(whole, "evidence", evidence_name(call->evidence));
+    set_text(whole, "source", call->source);
+    return written_end(written);
 }

@@ -8,11 +8,10 @@
 #ifndef SERVER_CALL_EXPLAIN_H
 #define SERVER_CALL_EXPLAIN_H
 
-#include <cjson/cJSON.h>
-
 struct call;
+struct written;
 
-/* NULL: there is nothing to explain. */
-cJSON *explain(const struct call *);
+/* The text is that of `written`. NULL: there is nothing to explain. */
+const char *explain(const struct call *, struct written *);
 
 #endif

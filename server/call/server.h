@@ -15,6 +15,7 @@ struct metrics;
 struct outbound;
 struct snapshots;
 struct store;
+struct tally;
 struct works;
 
 struct server {
@@ -27,6 +28,7 @@ struct server {
     struct holds *holds;
     struct events *events;
     struct metrics *metrics;
+    struct tally *tally;       /* NULL: nobody will ask for it */
     struct outbound *outbound; /* NULL: S3 is off */
     struct works *works;
     struct snapshots *snapshots; /* where they are kept: control/snapshots.h */

@@ -1,48 +1,56 @@
 #include "version_text.h"
 
+#include <string.h>
+
 #include "../../state/resource/project_version.h"
 #include "../../state/store.h"
 #include "call.h"
 #include "../training/place.h"
-#include "../json/tree.h"
 
 /* The base model of an adapter; no list of versions is public. */
 #define BASE_MODEL_VERSION "Rekognition.ContentModeration.7.0"
 
 static void
-set_s3_object(struct call *call, cJSON *parent, const struct project_version *version,
+set_s3_object(struct call *call, struct part parent, const struct project_version *version,
     const char *kind)
 {
-    cJSON *object = set_object(parent, "S3Object");
+    struct part object = set_object(parent, "S3Object");
 
     set_text(object, "Bucket", version->output_bucket);
     set_text(object, "Name", version_object_key(call->store, version, kind));
 }
 
+/* In a string of JSON a quotation mark has a backslash before it: what is found is a member. */
+static bool
+has_member(const char *json, const char *member)
+{
+    return strstr(json, member) != NULL;
+}
+
 static void
-set_assets(struct call *call, cJSON *parent, const char *member,
+set_assets(struct call *call, struct part parent, const char *member,
     const struct project_version *version, const char *file, bool auto_create)
 {
-    cJSON *data = set_object(parent, member);
-    cJSON *asset = cJSON_CreateObject();
+    struct part data = set_object(parent, member);
+    struct part asset = add_object(set_list(data, "Assets"));
 
-    cJSON_AddItemToArray(set_list(data, "Assets"), asset);
     set_s3_object(call, set_object(asset, "GroundTruthManifest"), version, file);
     if (auto_create)
-        cJSON_AddFalseToObject(data, "AutoCreate");
+        set_flag(data, "AutoCreate", false);
 }
 
 /* Input is as given; of datasets it is empty, of testing data it always says AutoCreate. */
 static void
-set_input(cJSON *result, const char *given, bool testing)
+set_input(struct part result, const char *given, bool testing)
 {
-    cJSON *input = given == NULL ? cJSON_CreateObject() : cJSON_Parse(given);
+    struct part input = set_object(result, "Input");
 
-    if (given != NULL && member_of(input, "Assets") == NULL)
+    if (given != NULL)
+        set_members(input, given + 1, strlen(given) - strlen("{}"));
+    if (given != NULL && !has_member(given, "\"Assets\":"))
         set_list(input, "Assets");
-    if (testing && member_of(input, "AutoCreate") == NULL)
-        cJSON_AddFalseToObject(input, "AutoCreate");
-    cJSON_AddItemToObjectCS(result, "Input", input);
+    if (testing && (given == NULL || !has_member(given, "\"AutoCreate\":")))
+        set_flag(input, "AutoCreate", false);
 }
 
 /* Whether the results of validation are there: unless training failed for what is no content. */
@@ -60,25 +68,29 @@ is_whole_copy(const struct project_version *version)
 }
 
 static void
-set_data_results(struct call *call, cJSON *description, const struct project_version *version)
+set_data_results(struct call *call, struct part description, const struct project_version *version)
 {
-    cJSON *training = set_object(description, "TrainingDataResult");
-    cJSON *testing = set_object(description, "TestingDataResult");
+    bool validated = is_validated(version);
+    struct part training, testing;
 
+    training = set_object(description, "TrainingDataResult");
     set_input(training, version->training_data, false);
+    if (validated) {
+        set_assets(call, training, "Output", version, "TrainingGroundTruth", false);
+        set_assets(call, training, "Validation", version, "TrainingManifestWithValidation", false);
+    }
+    testing = set_object(description, "TestingDataResult");
     set_input(testing, version->testing_data, true);
-    if (!is_validated(version))
-        return;
-    set_assets(call, training, "Output", version, "TrainingGroundTruth", false);
-    set_assets(call, training, "Validation", version, "TrainingManifestWithValidation", false);
-    set_assets(call, testing, "Output", version, "TestingGroundTruth", true);
-    set_assets(call, testing, "Validation", version, "TestingManifestWithValidation", false);
+    if (validated) {
+        set_assets(call, testing, "Output", version, "TestingGroundTruth", true);
+        set_assets(call, testing, "Validation", version, "TestingManifestWithValidation", false);
+    }
 }
 
 static void
-set_evaluation(struct call *call, cJSON *description, const struct project_version *version)
+set_evaluation(struct call *call, struct part description, const struct project_version *version)
 {
-    cJSON *result = set_object(description, "EvaluationResult");
+    struct part result = set_object(description, "EvaluationResult");
 
     set_float(result, "F1Score", version->f1_score);
     if (version->output_bucket == NULL)
@@ -91,7 +103,7 @@ set_evaluation(struct call *call, cJSON *description, const struct project_versi
  * training is.
  */
 static void
-set_training(cJSON *description, const struct project_version *version)
+set_training(struct part description, const struct project_version *version)
 {
     if (version->trained_ms == 0)
         return;
@@ -102,7 +114,7 @@ set_training(cJSON *description, const struct project_version *version)
 }
 
 static void
-set_units(cJSON *description, const struct project_version *version)
+set_units(struct part description, const struct project_version *version)
 {
     if (version->min_units != 0)
         set_int(description, "MinInferenceUnits", version->min_units);
@@ -111,7 +123,7 @@ set_units(cJSON *description, const struct project_version *version)
 }
 
 static void
-set_adapter(cJSON *description, const struct project_version *version)
+set_adapter(struct part description, const struct project_version *version)
 {
     if (!project_version_is_adapter(version))
         return;
@@ -120,26 +132,23 @@ set_adapter(cJSON *description, const struct project_version *version)
     set_json(description, "FeatureConfig", version->feature_config);
 }
 
-static cJSON *
-output_config(const struct project_version *version)
+static void
+set_output_config(struct part description, const struct project_version *version)
 {
-    cJSON *config = cJSON_CreateObject();
+    struct part config = set_object(description, "OutputConfig");
 
     set_text(config, "S3Bucket", version->output_bucket);
     set_text(config, "S3KeyPrefix", version->output_prefix);
-    return config;
 }
 
-cJSON *
-version_description(struct call *call, const struct project_version *version)
+void
+version_describe(struct call *call, struct part description, const struct project_version *version)
 {
-    cJSON *description = cJSON_CreateObject();
-
     set_text(description, "ProjectVersionArn", version->arn);
     set_time(description, "CreationTimestamp", version->created_ms);
     set_text(description, "Status", version->status);
     set_text(description, "StatusMessage", version->status_message);
-    cJSON_AddItemToObjectCS(description, "OutputConfig", output_config(version));
+    set_output_config(description, version);
     set_units(description, version);
     set_training(description, version);
     if (version->source_arn == NULL)
@@ -152,5 +161,4 @@ version_description(struct call *call, const struct project_version *version)
     set_text(description, "KmsKeyId", version->kms_key_id);
     set_text(description, "VersionDescription", version->description);
     set_adapter(description, version);
-    return description;
 }

@@ -2,12 +2,12 @@
 #ifndef SERVER_CALL_VERSION_TEXT_H
 #define SERVER_CALL_VERSION_TEXT_H
 
-#include <cjson/cJSON.h>
+#include "../json/write.h"
 
 struct call;
 struct project_version;
 
-/* Of a version of call->project. The caller owns it. */
-cJSON *version_description(struct call *, const struct project_version *);
+/* Writes the members of its description. */
+void version_describe(struct call *, struct part description, const struct project_version *);
 
 #endif

@@ -66,6 +66,26 @@ finish(struct report *report)
     free(report);
 }
 
+static void
+drop_text(struct report *report)
+{
+    fclose(report->text);
+    if (report->file >= 0)
+        close(report->file);
+    else
+        free(report->bytes);
+}
+
+static void
+give_up(void *context)
+{
+    struct report *report = context;
+
+    drop_text(report);
+    free(report->context);
+    free(report);
+}
+
 static bool
 work(void *context)
 {
@@ -90,7 +110,7 @@ report_begin(struct control *control, bool (*write)(struct report *), void *cont
     open_text(report);
     control->ended = true;
     if (work(report))
-        job_add(report->server, work, report);
+        job_add(report->server, work, give_up, report);
 }
 
 void
@@ -120,11 +140,7 @@ report_text(struct report *report)
 void
 report_again(struct report *report)
 {
-    fclose(report->text);
-    if (report->file >= 0)
-        close(report->file);
-    else
-        free(report->bytes);
+    drop_text(report);
     open_text(report);
 }
 
@@ -191,6 +207,15 @@ add_json(cJSON *json, const char *member, const char *text)
     cJSON_AddRawToObject(json, member, text == NULL ? "null" : text);
 }
 
+/* As it came, but for the space in it. */
+static void
+add_input(cJSON *json, const char *text)
+{
+    cJSON *input = text == NULL ? NULL : cJSON_Parse(text);
+
+    cJSON_AddItemToObject(json, "input", input == NULL ? cJSON_CreateNull() : input);
+}
+
 cJSON *
 report_request(const struct journal_entry *entry)
 {
@@ -206,7 +231,7 @@ report_request(const struct journal_entry *entry)
     add_text(json, "accessKeyId", entry->access_key_id);
     cJSON_AddNumberToObject(json, "status", entry->status);
     add_text(json, "error", entry->error);
-    add_json(json, "input", entry->input);
+    add_input(json, entry->input);
     add_json(json, "output", entry->output);
     cJSON_AddNumberToObject(json, "durationUs", (double)entry->duration_us);
     if (entry->fault != 0) {

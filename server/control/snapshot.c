@@ -150,7 +150,7 @@ struct later {
     struct snapshot *snapshot; /* one that is taken */
 
     pthread_t thread; /* one that is received */
-    atomic_bool received;
+    atomic_bool received, unwanted;
     bool accepted;
     char *schema, why[512];
 };
@@ -207,6 +207,17 @@ take(void *context)
     return false;
 }
 
+/* The server ends before it is taken. */
+static void
+give_up_taking(void *context)
+{
+    struct later *later = context;
+
+    snapshot_end(later->snapshot);
+    unlink(later->path);
+    free(later);
+}
+
 static void
 begin_taking(struct later *later)
 {
@@ -217,21 +228,22 @@ begin_taking(struct later *later)
         drop(later, 500, "StoreFailed");
         free(later);
     } else if (take(later)) {
-        job_add(server, take, later);
+        job_add(server, take, give_up_taking, later);
     }
 }
 
 /* ---- receiving ---------------------------------------------------------- */
 
+/* False: it cannot be, or is not wanted any more. */
 static bool
-copy_file(int from, const char *to)
+copy_file(int from, const char *to, const atomic_bool *unwanted)
 {
     int file = open(to, O_WRONLY | O_CLOEXEC);
     char *piece = malloc(PIECE);
     ssize_t got = -1;
     bool good = file >= 0 && piece != NULL;
 
-    while (good && (got = read(from, piece, PIECE)) > 0)
+    while (good && !atomic_load(unwanted) && (got = read(from, piece, PIECE)) > 0)
         for (ssize_t put = 0, n; good && put < got; put += n) {
             n = write(file, piece + put, (size_t)(got - put));
             good = n >= 0;
@@ -249,8 +261,8 @@ receive(void *context)
     struct later *later = context;
 
     int body = later->control.exchange->body_file;
-    bool copied =
-        copy_file(body, later->path) && ftruncate(body, 0) == 0; /* which takes time, too */
+    bool copied = copy_file(body, later->path, &later->unwanted) &&
+                  ftruncate(body, 0) == 0; /* which takes time, too */
 
     if (copied)
         later->accepted =
@@ -260,6 +272,18 @@ receive(void *context)
     atomic_store(&later->received, true);
     http_wake(later->control.server->http);
     return NULL;
+}
+
+static void
+give_up_receiving(void *context)
+{
+    struct later *later = context;
+
+    atomic_store(&later->unwanted, true);
+    pthread_join(later->thread, NULL);
+    unlink(later->path);
+    free(later->schema);
+    free(later);
 }
 
 static bool
@@ -287,7 +311,7 @@ begin_receiving(struct later *later)
     later->schema = snapshot_schema(later->control.store);
     if (pthread_create(&later->thread, NULL, receive, later) != 0)
         abort();
-    job_add(later->control.server, finish_receiving, later);
+    job_add(later->control.server, finish_receiving, give_up_receiving, later);
 }
 
 void
@@ -364,5 +388,5 @@ control_snapshots_restore(struct control *control)
         return;
     started = later(control);
     if (begin_restore(started))
-        job_add(control->server, begin_restore, started);
+        job_add(control->server, begin_restore, free, started);
 }

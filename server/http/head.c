@@ -1,13 +1,8 @@
-/*
- * Whether a request is safe to read on. Two parsers that disagree about where a request ends are a
- * hole (request smuggling), and libmicrohttpd 0.9.75 is lenient: what it lets through, this file
- * refuses. Where RFC 9112 leaves a choice, the choice is to refuse and close.
- */
+#include "head.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#include "inside.h"
 
 struct head {
     struct framing *framing;
@@ -118,7 +113,8 @@ check_header(void *context, enum MHD_ValueKind kind, const char *name, size_t na
 }
 
 const char *
-check_head(const struct serving *serving, const char *version, struct framing *framing)
+head_check(struct MHD_Connection *connection, const char *target, const char *version,
+    struct framing *framing)
 {
     struct head head = { .framing = framing };
     bool old = strcmp(version, "HTTP/1.0") == 0;
@@ -126,10 +122,10 @@ check_head(const struct serving *serving, const char *version, struct framing *f
     *framing = (struct framing){ 0 };
     /* An argument would end at its zero byte without a sign. Nothing we serve has one in its name.
        */
-    if (has_control(serving->target, strlen(serving->target)) ||
-        strpbrk(serving->target, " \t") != NULL || strstr(serving->target, "%00") != NULL)
+    if (has_control(target, strlen(target)) || strpbrk(target, " \t") != NULL ||
+        strstr(target, "%00") != NULL)
         return "The target has a zero byte, a space or a control character";
-    MHD_get_connection_values_n(serving->connection, MHD_HEADER_KIND, check_header, &head);
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, check_header, &head);
     if (head.why != NULL)
         return head.why;
     if (head.lengths > 1)

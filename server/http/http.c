@@ -5,6 +5,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +13,22 @@
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "inside.h"
+#include "linger.h"
+#include "request.h"
+#include "serving.h"
+
+/* 1.0 renamed the knob for the strictness of the parser, and gave it more levels. */
+#if MHD_VERSION >= 0x00097701
+#define STRICTNESS_OPTION MHD_OPTION_CLIENT_DISCIPLINE_LVL
+#define STRICTNESS 1
+#else
+/* Level 1 answers a missing Host twice, -1 is the strict one about "Content-Length : 7" (sic): we
+   check ourselves. */
+#define STRICTNESS_OPTION MHD_OPTION_STRICT_FOR_CLIENT
+#define STRICTNESS 0
+#endif
 
 /* Of one connection, for headers and a piece of the body; headers that do not fit are answered 431.
    The library zeroes all of it after every request, which costs a tenth of the speed at 128 KiB,
@@ -27,67 +40,18 @@
 /* What one poll gives to recalled exchanges: others want an answer, too. */
 #define RECALL_MS 4
 
-int64_t
-http_clock_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-void
-link_reset(struct link *link)
-{
-    link->next = link->previous = link;
-}
-
-void
-link_append(struct link *list, struct link *link)
-{
-    link->next = list;
-    link->previous = list->previous;
-    list->previous->next = link;
-    list->previous = link;
-}
-
-void
-link_remove(struct link *link)
-{
-    link->previous->next = link->next;
-    link->next->previous = link->previous;
-    link_reset(link);
-}
-
-bool
-link_is_alone(const struct link *link)
-{
-    return link->next == link;
-}
+struct http {
+    struct servings servings;
+    struct MHD_Daemon *daemon;
+    int wake, listener;
+    unsigned port;
+    struct watch daemon_watch, wake_watch;
+    int64_t stop_by_ms;
+    volatile sig_atomic_t stop_asked;
+    char complaint[200]; /* the library's last */
+};
 
 /* --- Opening ---------------------------------------------------------------------------------- */
-
-static struct http_options
-with_defaults(struct http_options options)
-{
-    if (options.host == NULL)
-        options.host = "127.0.0.1";
-    if (options.body_max == 0)
-        options.body_max = 16 * 1024 * 1024;
-    if (options.upload_max == 0)
-        options.upload_max = 1024 * 1024 * 1024;
-    if (options.body_ms == 0)
-        options.body_ms = 60 * 1000;
-    if (options.idle_ms == 0)
-        options.idle_ms = 180 * 1000;
-    if (options.stop_ms == 0)
-        options.stop_ms = 700;
-    if (options.connections_max == 0)
-        options.connections_max = 16384;
-    if (options.stream_max == 0)
-        options.stream_max = 256 * 1024;
-    return options;
-}
 
 /* Beyond the limit of open files accept() fails and the listening socket stays ready: a busy loop.
    So the limit of connections stays below. */
@@ -140,10 +104,10 @@ open_listener(struct http *http)
     char port[16], service[8];
     int failed;
 
-    if (http->options.port > UINT16_MAX)
+    if (http->servings.options.port > UINT16_MAX)
         return "ports end at 65535";
-    snprintf(port, sizeof port, "%u", http->options.port);
-    if ((failed = getaddrinfo(http->options.host, port, &hints, &found)) != 0)
+    snprintf(port, sizeof port, "%u", http->servings.options.port);
+    if ((failed = getaddrinfo(http->servings.options.host, port, &hints, &found)) != 0)
         return gai_strerror(failed);
     for (const struct addrinfo *one = found; one != NULL && http->listener < 0; one = one->ai_next)
         http->listener = listen_at(one);
@@ -165,14 +129,14 @@ on_complaint(void *context, const char *format, va_list arguments)
 
     vsnprintf(http->complaint, sizeof http->complaint, format, arguments);
     http->complaint[strcspn(http->complaint, "\n")] = '\0';
-    if (http->options.log != NULL)
-        http->options.log(http->options.context, http->complaint);
+    if (http->servings.options.log != NULL)
+        http->servings.options.log(http->servings.options.context, http->complaint);
 }
 
 static bool
 start_daemon(struct http *http)
 {
-    const struct http_options *options = &http->options;
+    const struct http_options *options = &http->servings.options;
     struct MHD_OptionItem tls[] = {
         { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)options->tls_cert },
         { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)options->tls_key },
@@ -182,8 +146,8 @@ start_daemon(struct http *http)
         /* The first, or it misses the complaints about the others. */
         { MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)on_complaint, http },
         { MHD_OPTION_LISTEN_SOCKET, http->listener, NULL },
-        { MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_target, http },
-        { MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, http },
+        { MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_target, &http->servings },
+        { MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, &http->servings },
         { MHD_OPTION_CONNECTION_LIMIT, allow_connections(options->connections_max), NULL },
         { MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_BYTES, NULL },
         { MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)((options->idle_ms + 999) / 1000), NULL },
@@ -194,8 +158,9 @@ start_daemon(struct http *http)
 
     if (options->tls_cert != NULL)
         flags |= MHD_USE_TLS;
-    http->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, http, MHD_OPTION_ARRAY, items,
-        MHD_OPTION_ARRAY, options->tls_cert != NULL ? tls : tls + 2, MHD_OPTION_END);
+    http->daemon =
+        MHD_start_daemon(flags, 0, NULL, NULL, on_request, &http->servings, MHD_OPTION_ARRAY, items,
+            MHD_OPTION_ARRAY, options->tls_cert != NULL ? tls : tls + 2, MHD_OPTION_END);
     return http->daemon != NULL;
 }
 
@@ -226,7 +191,23 @@ watch(struct http *http, int file, struct watch *watch)
 {
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = watch };
 
-    return file >= 0 && epoll_ctl(http->epoll, EPOLL_CTL_ADD, file, &event) == 0;
+    return file >= 0 && epoll_ctl(http->servings.epoll, EPOLL_CTL_ADD, file, &event) == 0;
+}
+
+/* MHD_run() is called anyway. */
+static void
+leave_it_to_the_library(struct watch *watch)
+{
+    (void)watch;
+}
+
+static void
+take_wakes(struct watch *watch)
+{
+    struct http *http = OWNER(struct http, wake_watch, watch);
+    uint64_t wakes;
+
+    (void)!read(http->wake, &wakes, sizeof wakes);
 }
 
 static bool
@@ -234,12 +215,27 @@ open_loop(struct http *http)
 {
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
 
-    http->daemon_watch.kind = WATCH_DAEMON;
-    http->wake_watch.kind = WATCH_WAKE;
-    http->epoll = epoll_create1(EPOLL_CLOEXEC);
+    http->daemon_watch.ready = leave_it_to_the_library;
+    http->wake_watch.ready = take_wakes;
+    http->servings.epoll = epoll_create1(EPOLL_CLOEXEC);
     http->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    return http->epoll >= 0 && info != NULL && watch(http, info->epoll_fd, &http->daemon_watch) &&
+    return http->servings.epoll >= 0 && info != NULL &&
+           watch(http, info->epoll_fd, &http->daemon_watch) &&
            watch(http, http->wake, &http->wake_watch);
+}
+
+static void
+servings_open(struct servings *servings, const struct http_options *options)
+{
+    servings->options = http_options_complete(*options);
+    servings->epoll = -1;
+    servings->now_ms = http_clock_ms();
+    link_reset(&servings->all);
+    link_reset(&servings->receiving);
+    link_reset(&servings->parked);
+    link_reset(&servings->aside);
+    link_reset(&servings->recalling);
+    link_reset(&servings->lingering);
 }
 
 struct http *
@@ -252,20 +248,14 @@ http_open(const struct http_options *options, char *error, size_t error_size)
         snprintf(error, error_size, "no memory");
         return NULL;
     }
-    http->options = with_defaults(*options);
-    http->epoll = http->wake = http->listener = -1;
-    http->now_ms = http_clock_ms();
-    link_reset(&http->servings);
-    link_reset(&http->receiving);
-    link_reset(&http->parked);
-    link_reset(&http->recalling);
-    link_reset(&http->lingering);
+    servings_open(&http->servings, options);
+    http->wake = http->listener = -1;
     if ((why = open_listener(http)) != NULL)
-        snprintf(error, error_size, "cannot listen on %s, port %u: %s", http->options.host,
-            http->options.port, why);
+        snprintf(error, error_size, "cannot listen on %s, port %u: %s", http->servings.options.host,
+            http->servings.options.port, why);
     else if (!start_daemon(http))
         snprintf(error, error_size, "cannot serve HTTP%s: %s",
-            http->options.tls_cert != NULL ? "S" : "",
+            http->servings.options.tls_cert != NULL ? "S" : "",
             http->complaint[0] != '\0' ? http->complaint : "no reason given");
     else if (!open_loop(http))
         snprintf(error, error_size, "cannot wait for connections: %s", strerror(errno));
@@ -302,90 +292,55 @@ earlier(int64_t one, int64_t other)
 static int
 patience_ms(const struct http *http, int64_t wait_ms)
 {
-    int64_t until = wait_ms < 0 || wait_ms > INT32_MAX ? INT64_MAX : http->now_ms + wait_ms;
-    struct serving *waiting = deadline_first(&http->deadlines);
-    struct serving *slowest = LINK_OWNER(struct serving, waiting, http->receiving.next);
+    const struct servings *servings = &http->servings;
+    int64_t now_ms = servings->now_ms;
+    int64_t until = wait_ms < 0 || wait_ms > INT32_MAX ? INT64_MAX : now_ms + wait_ms;
+    const struct deadline *first = deadline_first(&servings->deadlines);
+    const struct serving *slowest = OWNER(struct serving, waiting, servings->receiving.next);
     MHD_UNSIGNED_LONG_LONG library_ms;
 
-    if (http->resumed || http->recalled || !link_is_alone(&http->recalling))
+    if (servings->resumed || !link_is_alone(&servings->recalling))
         return 0;
-    if (waiting != NULL)
-        until = earlier(until, waiting->deadline_ms);
-    if (!link_is_alone(&http->receiving))
+    if (first != NULL)
+        until = earlier(until, first->at_ms);
+    if (!link_is_alone(&servings->receiving))
         until = earlier(until, slowest->body_by_ms);
-    until = earlier(until, linger_next_ms(http));
-    if (http->stopping)
+    until = earlier(until, linger_next_ms(&servings->lingering));
+    if (servings->stopping)
         until = earlier(until, http->stop_by_ms);
     if (MHD_get_timeout(http->daemon, &library_ms) == MHD_YES && library_ms < INT32_MAX)
-        until = earlier(until, http->now_ms + (int64_t)library_ms);
+        until = earlier(until, now_ms + (int64_t)library_ms);
     if (until == INT64_MAX)
         return -1;
-    return (int)earlier(until > http->now_ms ? until - http->now_ms : 0, INT32_MAX);
+    return (int)earlier(until > now_ms ? until - now_ms : 0, INT32_MAX);
+}
+
+/* Those for whom there is no time now have the next turn. */
+static void
+call_recalled(struct servings *servings, int64_t until_ms)
+{
+    while (!link_is_alone(&servings->recalling) && http_clock_ms() <= until_ms)
+        serving_handle(OWNER(struct serving, waiting, servings->recalling.next));
 }
 
 static void
-dispatch(struct http *http, struct watch *watch)
+fire_deadlines(struct servings *servings)
 {
-    uint64_t wakes;
+    struct deadline *first;
 
-    switch (watch->kind) {
-    case WATCH_DAEMON: /* MHD_run() is called anyway */
-        break;
-    case WATCH_WAKE:
-        (void)!read(http->wake, &wakes, sizeof wakes);
-        break;
-    case WATCH_PEER:
-        serving_peer_gone(LINK_OWNER(struct serving, peer, watch));
-        break;
-    case WATCH_LINGER:
-        linger_ready(http, watch);
-        break;
-    }
-}
-
-/* Those who park again are not called twice; those for whom there is no time now have the next
-   turn. */
-static void
-recall_parked(struct http *http)
-{
-    int64_t until_ms = http_clock_ms() + RECALL_MS;
-
-    if (http->recalled && link_is_alone(&http->recalling)) {
-        http->recalled = false;
-        link_append(&http->parked, &http->recalling);
-        link_remove(&http->parked);
-    }
-    while (!link_is_alone(&http->recalling) && http_clock_ms() <= until_ms) {
-        struct serving *serving = LINK_OWNER(struct serving, waiting, http->recalling.next);
-
-        serving_unpark(serving);
-        serving_handle(serving);
-    }
-}
-
-static void
-fire_deadlines(struct http *http)
-{
-    struct serving *serving;
-
-    while ((serving = deadline_first(&http->deadlines)) != NULL &&
-           serving->deadline_ms <= http->now_ms) {
-        if (serving->parked) {
-            serving_unpark(serving);
-            serving_handle(serving);
-        } else
-            serving_resume(serving);
-    }
+    while (
+        (first = deadline_first(&servings->deadlines)) != NULL && first->at_ms <= servings->now_ms)
+        serving_expire(OWNER(struct serving, deadline, first));
 }
 
 /* Bodies have one limit of time, so the first to begin is the first to be late. */
 static void
-expire_bodies(struct http *http)
+expire_bodies(struct servings *servings)
 {
-    while (!link_is_alone(&http->receiving)) {
-        struct serving *serving = LINK_OWNER(struct serving, waiting, http->receiving.next);
+    while (!link_is_alone(&servings->receiving)) {
+        struct serving *serving = OWNER(struct serving, waiting, servings->receiving.next);
 
-        if (serving->body_by_ms > http->now_ms)
+        if (serving->body_by_ms > servings->now_ms)
             return;
         link_remove(&serving->waiting);
         /* The library reads an end, and completes it. No reply can be queued within a body. */
@@ -397,54 +352,65 @@ expire_bodies(struct http *http)
 static void
 begin_stop(struct http *http)
 {
+    struct servings *servings = &http->servings;
     int listener;
 
     MHD_run(http->daemon); /* accepts who has already connected */
-    http->stopping = true;
-    http->stop_by_ms = http->now_ms + http->options.stop_ms;
+    servings->stopping = true;
+    http->stop_by_ms = servings->now_ms + servings->options.stop_ms;
     listener = MHD_quiesce_daemon(http->daemon);
     if (listener >= 0)
         close(listener);
     http->listener = -1;
-    http->recalled = true;
-    for (struct link *link = http->servings.next; link != &http->servings; link = link->next) {
-        struct serving *serving = LINK_OWNER(struct serving, all, link);
+    http_recall(http);
+    for (struct link *link = servings->all.next; link != &servings->all; link = link->next) {
+        struct serving *serving = OWNER(struct serving, all, link);
 
         if (serving->stream != NULL)
             stream_end(serving->stream);
-        if (serving->ended && serving->place != 0)
-            serving_resume(serving);
+        serving_hurry(serving);
     }
 }
 
 bool
 http_poll(struct http *http, int64_t wait_ms)
 {
+    struct servings *servings = &http->servings;
     struct epoll_event events[64];
+    bool late;
     int count;
 
-    http->now_ms = http_clock_ms();
-    if (http->stop_asked && !http->stopping)
+    servings->now_ms = http_clock_ms();
+    if (http->stop_asked && !servings->stopping)
         begin_stop(http);
-    count = epoll_wait(http->epoll, events, 64, patience_ms(http, wait_ms));
-    http->now_ms = http_clock_ms();
-    for (int i = 0; i < count; i++)
-        dispatch(http, events[i].data.ptr);
-    recall_parked(http);
-    fire_deadlines(http);
-    expire_bodies(http);
-    linger_expire(http, http->now_ms);
-    http->resumed = false; /* who has been resumed so far has a turn now; others at the next poll */
+    count = epoll_wait(servings->epoll, events, 64, patience_ms(http, wait_ms));
+    servings->now_ms = http_clock_ms();
+    for (int i = 0; i < count; i++) {
+        struct watch *watch = events[i].data.ptr;
+
+        watch->ready(watch);
+    }
+    late = servings->stopping && servings->now_ms >= http->stop_by_ms;
+    call_recalled(servings, late ? INT64_MAX : servings->now_ms + RECALL_MS);
+    fire_deadlines(servings);
+    expire_bodies(servings);
+    linger_expire(&servings->lingering, servings->now_ms);
+    servings->resumed = false; /* who has been has a turn now; others at the next poll */
     if (MHD_run(http->daemon) != MHD_YES)
         return false;
-    return !http->stopping || (!link_is_alone(&http->servings) && http->now_ms < http->stop_by_ms);
+    return !servings->stopping || (!late && !link_is_alone(&servings->all));
 }
 
 void
 http_recall(struct http *http)
 {
-    if (!link_is_alone(&http->parked)) /* or the next poll would be in a hurry for nobody */
-        http->recalled = true;
+    link_append_all(&http->servings.recalling, &http->servings.parked);
+}
+
+void
+http_bring_back(struct http *http)
+{
+    link_append_all(&http->servings.recalling, &http->servings.aside);
 }
 
 void
@@ -470,9 +436,11 @@ http_stop(struct http *http)
 static void
 resume_all(struct http *http)
 {
-    http->closing = true;
-    for (struct link *link = http->servings.next; link != &http->servings; link = link->next) {
-        struct serving *serving = LINK_OWNER(struct serving, all, link);
+    struct servings *servings = &http->servings;
+
+    servings->closing = true;
+    for (struct link *link = servings->all.next; link != &servings->all; link = link->next) {
+        struct serving *serving = OWNER(struct serving, all, link);
 
         if (serving->suspended)
             serving_resume(serving);
@@ -488,11 +456,11 @@ http_close(struct http *http)
         MHD_stop_daemon(http->daemon); /* closes the listening socket, too */
     } else if (http->listener >= 0)
         close(http->listener);
-    linger_expire(http, INT64_MAX - 1);
-    if (http->epoll >= 0)
-        close(http->epoll);
+    linger_expire(&http->servings.lingering, INT64_MAX - 1);
+    if (http->servings.epoll >= 0)
+        close(http->servings.epoll);
     if (http->wake >= 0)
         close(http->wake);
-    free(http->deadlines.heap);
+    deadlines_close(&http->servings.deadlines);
     free(http);
 }

@@ -1,21 +1,16 @@
-/* A request as the library tells it: the target, the headers, the body in pieces, its end, the end
-   of it all. */
-#include <errno.h>
+#include "request.h"
+
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <unistd.h>
 
-#include "inside.h"
-
-/* How much more than its limit a body may have and still be read (and thrown away) to its end
-   before it is refused: most clients look for the answer only when they have sent everything. */
-#define DISCARD_MAX (64 * 1024 * 1024)
-/* What is reserved on the word of a Content-Length alone. */
-#define RESERVE_MAX (16 * 1024 * 1024)
-#define ROOM_MIN 4096
+#include "body.h"
+#include "head.h"
+#include "linger.h"
+#include "reply.h"
+#include "serving.h"
+#include "stream.h"
 
 /* Of "http://host/path?query" and "/path?query": where the path starts. */
 static char *
@@ -34,7 +29,7 @@ find_path(char *target)
 void *
 on_target(void *context, const char *target, struct MHD_Connection *connection)
 {
-    struct http *http = context;
+    struct servings *servings = context;
     size_t size = strlen(target) + 1;
     /* Two copies: the target as it is, and one that is cut in two at the '?'. */
     struct serving *serving = malloc(sizeof *serving + 2 * size);
@@ -42,7 +37,7 @@ on_target(void *context, const char *target, struct MHD_Connection *connection)
 
     if (serving == NULL)
         return NULL;
-    *serving = (struct serving){ .http = http, .connection = connection, .linger = -1 };
+    *serving = (struct serving){ .servings = servings, .connection = connection, .linger = -1 };
     memcpy(serving->target, target, size);
     memcpy(serving->target + size, target, size);
     path = find_path(serving->target + size);
@@ -54,7 +49,7 @@ on_target(void *context, const char *target, struct MHD_Connection *connection)
         .query = query == NULL ? "" : query,
         .body = "",
         .body_file = -1 };
-    link_append(&http->servings, &serving->all);
+    link_append(&servings->all, &serving->all);
     link_reset(&serving->waiting);
     return serving;
 }
@@ -64,7 +59,7 @@ on_target(void *context, const char *target, struct MHD_Connection *connection)
 static enum MHD_Result
 refuse(struct serving *serving, unsigned status, const char *why)
 {
-    const struct http_options *options = &serving->http->options;
+    const struct http_options *options = &serving->servings->options;
 
     serving->refusing = true;
     if (options->refuse != NULL)
@@ -83,127 +78,14 @@ refuse_early(struct serving *serving, unsigned status, const char *why)
     return refuse(serving, status, why);
 }
 
-/* --- The body --------------------------------------------------------------------------------- */
-
-static void
-body_drop(struct serving *serving)
-{
-    if (serving->body_room > 0)
-        free((char *)(uintptr_t)serving->exchange.body);
-    serving->body_room = 0;
-    serving->exchange.body = "";
-    serving->exchange.length = 0;
-    if (serving->exchange.body_file >= 0)
-        close(serving->exchange.body_file);
-    serving->exchange.body_file = -1;
-}
-
-/* Reads on, for nothing: a reply can be queued at the headers and at the end only. */
-static void
-refuse_later(struct serving *serving, unsigned status, const char *why)
-{
-    body_drop(serving);
-    serving->refused = status;
-    serving->refused_why = why;
-}
-
-static bool
-body_reserve(struct serving *serving, size_t room)
-{
-    char *body = realloc(serving->body_room > 0 ? (char *)(uintptr_t)serving->exchange.body : NULL,
-        room + 1);
-
-    if (body == NULL)
-        return false;
-    serving->exchange.body = body;
-    serving->body_room = room;
-    return true;
-}
-
-static bool
-body_keep(struct serving *serving, const char *data, size_t size)
-{
-    struct exchange *exchange = &serving->exchange;
-    size_t need = exchange->length + size;
-    size_t room = 2 * serving->body_room > need ? 2 * serving->body_room : need;
-
-    if (need > serving->body_room && !body_reserve(serving, room < ROOM_MIN ? ROOM_MIN : room))
-        return false;
-    memcpy((char *)(uintptr_t)exchange->body + exchange->length, data, size);
-    ((char *)(uintptr_t)exchange->body)[need] = '\0';
-    return true;
-}
-
-static bool
-body_spool(struct serving *serving, const char *data, size_t size)
-{
-    while (size > 0) {
-        ssize_t written = write(serving->exchange.body_file, data, size);
-
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        data += written;
-        size -= (size_t)written;
-    }
-    return true;
-}
-
-static int
-open_spool(void)
-{
-    const char *directory = getenv("TMPDIR");
-    char name[4096];
-    int file;
-
-    snprintf(name, sizeof name, "%s/http-body-XXXXXX", directory == NULL ? "/tmp" : directory);
-    file = mkstemp(name);
-    if (file >= 0) {
-        unlink(name);
-        fcntl(file, F_SETFD, FD_CLOEXEC);
-    }
-    return file;
-}
-
-/* False: enough of a body that is refused anyway. */
-static bool
-body_take(struct serving *serving, const char *data, size_t size)
-{
-    struct exchange *exchange = &serving->exchange;
-
-    if (serving->refused == 0 && (int64_t)(exchange->length + size) > serving->body_limit)
-        refuse_later(serving, MHD_HTTP_CONTENT_TOO_LARGE, "The body is too large");
-    else if (serving->refused == 0 &&
-             !(exchange->body_file >= 0 ? body_spool : body_keep)(serving, data, size))
-        refuse_later(serving, MHD_HTTP_INTERNAL_SERVER_ERROR, "No room for the body");
-    exchange->length += size;
-    return (int64_t)exchange->length <= serving->body_limit + DISCARD_MAX;
-}
-
-static void
-body_begin(struct serving *serving, const struct framing *framing)
-{
-    struct http *http = serving->http;
-
-    serving->body_by_ms = http->now_ms + http->options.body_ms;
-    link_append(&http->receiving, &serving->waiting);
-    if ((int64_t)framing->length > serving->body_limit)
-        refuse_later(serving, MHD_HTTP_CONTENT_TOO_LARGE, "The body is too large");
-    else if (serving->spooled && (serving->exchange.body_file = open_spool()) < 0)
-        refuse_later(serving, MHD_HTTP_INTERNAL_SERVER_ERROR, "No temporary file for the body");
-    else if (!serving->spooled && framing->length > 0)
-        body_reserve(serving, framing->length < RESERVE_MAX ? framing->length : RESERVE_MAX);
-}
-
 /* --- The library's callbacks ------------------------------------------------------------------ */
 
 static enum MHD_Result
 begin(struct serving *serving, const char *method, const char *version)
 {
-    const struct http_options *options = &serving->http->options;
+    const struct http_options *options = &serving->servings->options;
     struct framing framing;
-    const char *why = check_head(serving, version, &framing);
+    const char *why = head_check(serving->connection, serving->target, version, &framing);
 
     serving->begun = true;
     serving->exchange.method = method;
@@ -215,7 +97,7 @@ begin(struct serving *serving, const char *method, const char *version)
         options->spools != NULL && options->spools(options->context, &serving->exchange);
     serving->body_limit = serving->spooled ? options->upload_max : (int64_t)options->body_max;
     if (framing.length > (uint64_t)serving->body_limit &&
-        (framing.expects || framing.length > (uint64_t)serving->body_limit + DISCARD_MAX))
+        (framing.expects || framing.length > (uint64_t)serving->body_limit + BODY_DISCARD_MAX))
         return refuse_early(serving, MHD_HTTP_CONTENT_TOO_LARGE, "The body is too large");
     body_begin(serving, &framing);
     return MHD_YES;
@@ -241,12 +123,12 @@ enum MHD_Result
 on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method,
     const char *version, const char *data, size_t *size, void **slot)
 {
-    struct http *http = context;
+    struct servings *servings = context;
     struct serving *serving = *slot;
     size_t arrived = *size;
 
     (void)connection, (void)url;
-    if (serving == NULL || http->closing)
+    if (serving == NULL || servings->closing)
         return MHD_NO;
     if (!serving->begun)
         return begin(serving, method, version);
@@ -261,7 +143,7 @@ void
 on_completed(void *context, struct MHD_Connection *connection, void **slot,
     enum MHD_RequestTerminationCode code)
 {
-    struct http *http = context;
+    struct servings *servings = context;
     struct serving *serving = *slot;
 
     (void)connection, (void)code;
@@ -270,11 +152,10 @@ on_completed(void *context, struct MHD_Connection *connection, void **slot,
     *slot = NULL;
     link_remove(&serving->all);
     link_remove(&serving->waiting);
-    deadline_clear(&http->deadlines, serving);
-    if (serving->watched)
-        epoll_ctl(http->epoll, EPOLL_CTL_DEL, serving_socket(serving), NULL);
+    deadline_clear(&servings->deadlines, &serving->deadline);
+    serving_unwatch_peer(serving);
     if (serving->linger >= 0)
-        linger_begin(http, serving->linger);
+        linger_begin(&servings->lingering, servings->epoll, serving->linger, servings->now_ms);
     if (serving->response != NULL)
         MHD_destroy_response(serving->response);
     if (serving->stream != NULL)

@@ -1,8 +1,11 @@
-/* Streams: replies without an end, suspended while there is nothing to say. */
+/* A stream is suspended while there is nothing to say. */
+#include "stream.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "inside.h"
+#include "reply.h"
+#include "serving.h"
 
 #define STREAM_BLOCK (16 * 1024)
 #define LAST_WORDS ": dropped, the reader is too slow\n\n"
@@ -25,7 +28,7 @@ read_stream(void *context, uint64_t position, char *out, size_t room)
     size_t size = stream->end - stream->start;
 
     (void)position;
-    if (stream->gone || stream->serving->http->closing)
+    if (stream->gone || stream->serving->servings->closing)
         return MHD_CONTENT_READER_END_WITH_ERROR;
     if (size == 0 && stream->ending)
         return MHD_CONTENT_READER_END_OF_STREAM;
@@ -39,6 +42,25 @@ read_stream(void *context, uint64_t position, char *out, size_t room)
     memcpy(out, stream->text + stream->start, size);
     stream->start += size;
     return (ssize_t)size;
+}
+
+static void
+wake(struct stream *stream)
+{
+    if (!stream->idle)
+        return;
+    stream->idle = false;
+    serving_resume(stream->serving);
+}
+
+static void
+nobody_reads(struct watch *peer)
+{
+    struct serving *serving = OWNER(struct serving, peer, peer);
+
+    serving->stream->gone = true;
+    wake(serving->stream);
+    serving_hurry(serving);
 }
 
 struct stream *
@@ -60,23 +82,14 @@ exchange_stream(struct exchange *exchange, const char *content_type,
     *stream = (struct stream){ .serving = serving,
         .on_closed = on_closed,
         .context = context,
-        .ending = serving->http->stopping };
+        .ending = serving->servings->stopping };
     MHD_add_response_header(response, "Content-Type", content_type);
     MHD_add_response_header(response, "Cache-Control", "no-cache");
     serving_add_headers(serving, response);
     serving->stream = stream;
-    serving_watch_peer(serving);
+    serving_watch_peer(serving, nobody_reads);
     serving_end(serving, response, MHD_HTTP_OK, WIRE_NONE);
     return stream;
-}
-
-static void
-wake(struct stream *stream)
-{
-    if (!stream->idle)
-        return;
-    stream->idle = false;
-    serving_resume(stream->serving);
 }
 
 /* Makes room for `length` more bytes, and always for the last words after them. */
@@ -87,7 +100,7 @@ make_room(struct stream *stream, size_t length)
     size_t room = 2 * stream->room > need ? 2 * stream->room : need;
     char *text;
 
-    if (length > stream->serving->http->options.stream_max - size)
+    if (length > stream->serving->servings->options.stream_max - size)
         return false;
     if (stream->end + length + sizeof LAST_WORDS <= stream->room)
         return true;
@@ -137,13 +150,6 @@ void
 stream_end(struct stream *stream)
 {
     stream->ending = true;
-    wake(stream);
-}
-
-void
-stream_peer_gone(struct stream *stream)
-{
-    stream->gone = true;
     wake(stream);
 }
 

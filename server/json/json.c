@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "../../state/base/memory.h"
-#include "java.h"
 #include "text.h"
 
 /* cJSON copies a number into a buffer of this size and takes the rest of a longer one for
@@ -385,40 +384,74 @@ json_fault_text(enum json_fault fault)
 
 /* ---- numbers --------------------------------------------------------------------------------- */
 
+/* Decimal digits; how many. */
+static size_t
+print_digits(char *out, uint64_t value)
+{
+    char digits[20];
+    size_t count = 0;
+
+    do
+        digits[sizeof digits - ++count] = (char)('0' + value % 10);
+    while ((value /= 10) != 0);
+    memcpy(out, digits + sizeof digits - count, count);
+    return count;
+}
+
+static uint64_t
+size_of(int64_t value)
+{
+    return value < 0 ? -(uint64_t)value : (uint64_t)value;
+}
+
 /*
  * Real confidences read 99.99999237060547: 32-bit floats, widened, and printed with the fewest
  * digits that make the same double (observed). So 100 is printed as Java prints it, 100.0
  * (inferred; any number would do).
  */
-cJSON *
-json_float(double value)
+size_t
+json_print_float(char out[JSON_NUMBER_SIZE], double value)
 {
-    char made[JAVA_NUMBER_SIZE];
-
     assert(isfinite((float)value)); /* JSON has no other numbers */
-    java_double(made, (double)(float)value);
-    return cJSON_CreateRaw(made);
+    java_double(out, (double)(float)value);
+    return strlen(out);
+}
+
+size_t
+json_print_long(char out[JSON_NUMBER_SIZE], int64_t value)
+{
+    size_t length = value < 0;
+
+    out[0] = '-';
+    length += print_digits(out + length, size_of(value));
+    out[length] = '\0';
+    return length;
+}
+
+/* Seconds with three decimals: "1533422155.042". The SDKs read E notation as well; people do
+ * not. */
+size_t
+json_print_timestamp(char out[JSON_NUMBER_SIZE], int64_t ms)
+{
+    size_t length = ms < 0;
+    unsigned rest = (unsigned)(size_of(ms) % 1000);
+
+    out[0] = '-';
+    length += print_digits(out + length, size_of(ms) / 1000);
+    out[length++] = '.';
+    out[length++] = (char)('0' + rest / 100);
+    out[length++] = (char)('0' + rest / 10 % 10);
+    out[length++] = (char)('0' + rest % 10);
+    out[length] = '\0';
+    return length;
 }
 
 cJSON *
 json_long(int64_t value)
 {
-    char made[JAVA_NUMBER_SIZE];
+    char made[JSON_NUMBER_SIZE];
 
-    snprintf(made, sizeof made, "%lld", (long long)value);
-    return cJSON_CreateRaw(made);
-}
-
-/* Seconds with three decimals: "1533422155.042". The SDKs read E notation as well; people do
- * not. */
-cJSON *
-json_timestamp(int64_t ms)
-{
-    char made[JAVA_NUMBER_SIZE];
-    uint64_t size = ms < 0 ? -(uint64_t)ms : (uint64_t)ms;
-
-    snprintf(made, sizeof made, "%s%llu.%03u", ms < 0 ? "-" : "", (unsigned long long)(size / 1000),
-        (unsigned)(size % 1000));
+    json_print_long(made, value);
     return cJSON_CreateRaw(made);
 }
 

@@ -14,6 +14,8 @@
 
 #include <cjson/cJSON.h>
 
+#include "java.h"
+
 /* The model's deepest shape has about eight levels; unknown members, which are ignored, may have
  * more. */
 #define JSON_DEPTH_MAX 64
@@ -35,12 +37,17 @@ cJSON *json_parse(const char *bytes, size_t length, enum json_fault *why);
 /* For logs: "the body nests too deep". Nothing that a client sees says this much. */
 const char *json_fault_text(enum json_fault);
 
-/* A number of a reply, ready for cJSON_AddItemToObject(). Members of kind float, long or
- * integer, and timestamp respectively; never let cJSON print a number, it writes 1e+15 where
- * SDKs want digits. */
-cJSON *json_float(double value);
+/*
+ * A number of a reply: members of kind float, long or integer, and timestamp. The length is
+ * returned. Never let cJSON print a number, it writes 1e+15 where SDKs want digits.
+ */
+#define JSON_NUMBER_SIZE JAVA_NUMBER_SIZE
+size_t json_print_float(char out[JSON_NUMBER_SIZE], double value);
+size_t json_print_long(char out[JSON_NUMBER_SIZE], int64_t value);
+size_t json_print_timestamp(char out[JSON_NUMBER_SIZE], int64_t ms);
+
+/* The same, for a tree. */
 cJSON *json_long(int64_t value);
-cJSON *json_timestamp(int64_t ms);
 
 /* Reads a number of a request or of a reply, the raw ones above included. False when it is none. */
 bool json_number(const cJSON *, double *value);

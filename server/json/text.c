@@ -6,8 +6,8 @@
 
 #include "../../state/base/memory.h"
 
-static void
-reserve(struct text *text, size_t more)
+void
+text_reserve(struct text *text, size_t more)
 {
     size_t needed = text->length + more + 1;
     size_t capacity = text->capacity == 0 ? 256 : text->capacity;
@@ -37,7 +37,7 @@ text_add(struct text *text, const char *bytes, size_t length)
         length = text_cut(bytes, text->limit - text->length);
         text->full = true;
     }
-    reserve(text, length);
+    text_reserve(text, length);
     memcpy(text->bytes + text->length, bytes, length);
     text->length += length;
     text->bytes[text->length] = '\0';

@@ -19,6 +19,8 @@ struct text {
     bool full;    /* something was dropped */
 };
 
+void text_reserve(struct text *, size_t more); /* room for so many bytes more, in one go */
+
 void text_add(struct text *, const char *bytes, size_t length);
 void text_add_string(struct text *, const char *string);
 

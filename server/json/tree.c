@@ -24,39 +24,27 @@ add(cJSON *object, const char *member, cJSON *value)
 }
 
 void
-set_text(cJSON *object, const char *member, const char *value)
+tree_set_text(cJSON *object, const char *member, const char *value)
 {
     if (value != NULL)
         add(object, member, cJSON_CreateString(value));
 }
 
 void
-set_int(cJSON *object, const char *member, int64_t value)
+tree_set_int(cJSON *object, const char *member, int64_t value)
 {
     add(object, member, json_long(value));
 }
 
 void
-set_time(cJSON *object, const char *member, int64_t ms)
-{
-    add(object, member, json_timestamp(ms));
-}
-
-void
-set_float(cJSON *object, const char *member, double value)
-{
-    add(object, member, json_float(value));
-}
-
-void
-set_json(cJSON *object, const char *member, const char *json)
+tree_set_json(cJSON *object, const char *member, const char *json)
 {
     if (json != NULL)
         add(object, member, cJSON_Parse(json));
 }
 
 cJSON *
-set_object(cJSON *object, const char *member)
+tree_set_object(cJSON *object, const char *member)
 {
     cJSON *made = cJSON_CreateObject();
 
@@ -65,7 +53,7 @@ set_object(cJSON *object, const char *member)
 }
 
 cJSON *
-set_list(cJSON *object, const char *member)
+tree_set_list(cJSON *object, const char *member)
 {
     cJSON *made = cJSON_CreateArray();
 

@@ -11,14 +11,10 @@ const cJSON *member_of(const cJSON *object, const char *member);
 const char *text_of(const cJSON *object, const char *member);
 
 /* A value that is absent (NULL) leaves the member out; `member` must outlive the object. */
-void set_text(cJSON *object, const char *member, const char *value);
-void set_int(cJSON *object, const char *member, int64_t value);
-void set_time(cJSON *object, const char *member,
-    int64_t ms); /* since 1970; in seconds, as the wire has it */
-void set_float(cJSON *object, const char *member,
-    double value); /* as the service prints its floats */
-void set_json(cJSON *object, const char *member, const char *json);
-cJSON *set_object(cJSON *object, const char *member); /* the object's, like the next */
-cJSON *set_list(cJSON *object, const char *member);
+void tree_set_text(cJSON *object, const char *member, const char *value);
+void tree_set_int(cJSON *object, const char *member, int64_t value);
+void tree_set_json(cJSON *object, const char *member, const char *json);
+cJSON *tree_set_object(cJSON *object, const char *member); /* the object's, like the next */
+cJSON *tree_set_list(cJSON *object, const char *member);
 
 #endif

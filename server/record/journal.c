@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cjson/cJSON.h>
+
 #include "../../state/base/memory.h"
+#include "../json/text.h"
 
 #define STRING_MAX 4096 /* bytes of one string; of a longer one, the first KEPT */
 #define KEPT 256
@@ -90,6 +93,90 @@ copy(const struct journal_entry *entry)
     return made;
 }
 
+/* ---- texts that are too long -------------------------------------------- */
+
+/* How many bytes what is at `at` in a string stands for, "\n" or "\u00e9" or one byte, and takes. */
+static size_t
+decoded_size(const char *at, size_t *size)
+{
+    unsigned long unit;
+    char digits[5];
+
+    *size = at[0] != '\\' ? 1 : at[1] != 'u' ? 2 : 6;
+    if (*size < 6)
+        return 1;
+    snprintf(digits, sizeof digits, "%.4s", at + 2);
+    unit = strtoul(digits, NULL, 16);
+    if (unit >= 0xD800 && unit <= 0xDFFF) {
+        *size = 12; /* it takes two of them to stand for one character */
+        return 4;
+    }
+    return unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+}
+
+/* The end of the string that begins behind a quotation mark, and how many bytes it stands for. */
+static const char *
+string_end(const char *at, size_t *decoded)
+{
+    for (*decoded = 0; *at != '"';) {
+        size_t plain = strcspn(at, "\"\\"), size = 0;
+
+        *decoded += plain;
+        at += plain;
+        if (*at == '\\')
+            *decoded += decoded_size(at, &size);
+        at += size;
+    }
+    return at;
+}
+
+/* Its beginning, whole characters of it, and how long it was. */
+static void
+add_beginning(struct text *text, const char *at, size_t decoded)
+{
+    const char *begin = at;
+    size_t kept = 0, size, whole;
+
+    while ((kept += decoded_size(at, &size)) <= KEPT)
+        at += size;
+    for (whole = (size_t)(at - begin); ((unsigned char)begin[whole] & 0xC0) == 0x80;)
+        whole--;
+    text_add(text, begin, whole);
+    text_add_format(text, "... (%zu bytes)", decoded);
+}
+
+/* The JSON with its long strings cut, without ever copying one. */
+static char *
+cut(const char *json)
+{
+    struct text text = { .length = 0 };
+    const char *quote, *end;
+    size_t decoded;
+
+    for (; (quote = strchr(json, '"')) != NULL; json = end) {
+        text_add(&text, json, (size_t)(quote + 1 - json));
+        end = string_end(quote + 1, &decoded);
+        if (decoded > STRING_MAX)
+            add_beginning(&text, quote + 1, decoded);
+        else
+            text_add(&text, quote + 1, (size_t)(end - quote - 1));
+        text_add(&text, "\"", 1);
+        end++;
+    }
+    text_add_string(&text, json);
+    if (text.length > TEXT_MAX)
+        snprintf(text.bytes, text.capacity, "\"(%zu bytes of JSON)\"", text.length);
+    return text.bytes;
+}
+
+/* Puts a shorter text in the place of one that is too long, and that into `made`. */
+static void
+shorten(const char **json, char **made)
+{
+    if (*json != NULL && strlen(*json) > STRING_MAX)
+        *json = *made = cut(*json);
+}
+
 /* ---- the ring ----------------------------------------------------------- */
 
 static void
@@ -135,8 +222,16 @@ grow(struct journal *journal)
 int64_t
 journal_add(struct journal *journal, const struct journal_entry *entry)
 {
-    struct journal_entry *made = copy(entry);
+    struct journal_entry shorter = *entry, *made;
+    char *texts[4] = { NULL };
 
+    shorten(&shorter.input, &texts[0]);
+    shorten(&shorter.output, &texts[1]);
+    shorten(&shorter.explain, &texts[2]);
+    shorten(&shorter.ignored, &texts[3]);
+    made = copy(&shorter);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        free(texts[i]);
     made->id = ++journal->last_id;
     if (journal->count == journal->room)
         grow(journal);
@@ -194,18 +289,36 @@ journal_last(const struct journal *journal)
 
 /* ---- looking ------------------------------------------------------------ */
 
-/* `arn` has no character that JSON would write otherwise, and the texts are our own printing. */
 static bool
-has_string(const char *json, const char *arn)
+has_string(const cJSON *json, const char *text)
+{
+    if (cJSON_IsString(json))
+        return strcmp(json->valuestring, text) == 0;
+    for (const cJSON *item = json->child; item != NULL; item = item->next)
+        if (has_string(item, text))
+            return true;
+    return false;
+}
+
+/* Somewhere as a whole string, but for the names of members. A text without escapes says it itself. */
+static bool
+names(const char *json, const char *arn)
 {
     size_t length = strlen(arn);
+    cJSON *read;
+    bool found;
 
     if (json == NULL)
         return false;
     for (const char *at = json; (at = strstr(at, arn)) != NULL; at++)
         if (at > json && at[-1] == '"' && at[length] == '"')
             return true;
-    return false;
+    if (strchr(json, '\\') == NULL)
+        return false;
+    read = cJSON_Parse(json);
+    found = read != NULL && has_string(read, arn);
+    cJSON_Delete(read);
+    return found;
 }
 
 bool
@@ -217,73 +330,6 @@ journal_matches(const struct journal_entry *entry, const struct journal_filter *
            is_or_any(entry->account, filter->account) && is_or_any(entry->region, filter->region) &&
            is_or_any(entry->error, filter->error) &&
            (filter->status == 0 || entry->status == status) &&
-           (filter->arn == NULL || has_string(entry->input, filter->arn) ||
-               has_string(entry->output, filter->arn));
-}
-
-/* ---- writing ------------------------------------------------------------ */
-
-static bool
-has_long_string(const cJSON *json)
-{
-    if (cJSON_IsString(json))
-        return strlen(json->valuestring) > STRING_MAX;
-    for (const cJSON *item = json->child; item != NULL; item = item->next)
-        if (has_long_string(item))
-            return true;
-    return false;
-}
-
-/* Its beginning, whole characters of it, and how long it was. */
-static cJSON *
-cut_string(const char *text)
-{
-    char kept[KEPT + 64];
-    size_t length = KEPT;
-
-    while (((unsigned char)text[length] & 0xC0) == 0x80)
-        length--;
-    snprintf(kept, sizeof kept, "%.*s... (%zu bytes)", (int)length, text, strlen(text));
-    return cJSON_CreateString(kept);
-}
-
-/* A copy with its long strings cut, without ever copying one. */
-static cJSON *
-cut(const cJSON *json)
-{
-    cJSON *made;
-
-    if (cJSON_IsString(json) && strlen(json->valuestring) > STRING_MAX)
-        return cut_string(json->valuestring);
-    if (!cJSON_IsObject(json) && !cJSON_IsArray(json))
-        return cJSON_Duplicate(json, false);
-    made = cJSON_IsObject(json) ? cJSON_CreateObject() : cJSON_CreateArray();
-    for (const cJSON *item = json->child; item != NULL; item = item->next)
-        if (cJSON_IsObject(json))
-            cJSON_AddItemToObject(made, item->string, cut(item));
-        else
-            cJSON_AddItemToArray(made, cut(item));
-    return made;
-}
-
-bool
-journal_takes(const cJSON *json, const char *text)
-{
-    size_t length = strlen(text);
-
-    return length <= STRING_MAX || (length <= TEXT_MAX && !has_long_string(json));
-}
-
-char *
-journal_text(const cJSON *json)
-{
-    cJSON *shorter = has_long_string(json) ? cut(json) : NULL;
-    char *text = memory_made(cJSON_PrintBuffered(shorter == NULL ? json : shorter, 512, false));
-    size_t length;
-
-    cJSON_Delete(shorter);
-    length = strlen(text);
-    if (length > TEXT_MAX)
-        snprintf(text, TEXT_MAX, "\"(%zu bytes of JSON)\"", length);
-    return text;
+           (filter->arn == NULL || names(entry->input, filter->arn) ||
+               names(entry->output, filter->arn));
 }

@@ -12,8 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cjson/cJSON.h>
-
 struct journal;
 
 struct journal_entry {
@@ -28,9 +26,10 @@ struct journal_entry {
     const char *error;      /* lives for ever; NULL: none */
     const char *request_id; /* NULL: there is none */
     const char *account, *region, *access_key_id;
-    const char *input, *output; /* JSON text; NULL: nothing that could be read, nothing sent */
-    const char *explain;        /* likewise; NULL: nothing to explain */
-    const char *ignored;        /* likewise: members of the input that nobody read */
+    const char *input;   /* JSON as it came; NULL: it could not be read */
+    const char *output;  /* JSON as it was sent; NULL: nothing was */
+    const char *explain; /* likewise; NULL: nothing to explain */
+    const char *ignored; /* likewise: members of the input that nobody read */
 };
 
 struct journal *journal_open(void);
@@ -39,7 +38,11 @@ void journal_close(struct journal *);
 /* How much it keeps from here on: so many calls, of so many bytes of text. */
 void journal_bound(struct journal *, int64_t calls, int64_t bytes);
 
-/* Copies the entry; its id is returned. */
+/*
+ * Copies the entry; its id is returned. Of JSON beyond 4 KiB the strings that are so long by
+ * themselves (images, manifests) are cut, with a note of their length; of what is beyond 256 KiB
+ * even so, only its length is noted.
+ */
 int64_t journal_add(struct journal *, const struct journal_entry *);
 
 /* Forgets the calls of the account, the region, or both (NULL: any); how many there were. */
@@ -58,12 +61,5 @@ struct journal_filter {
 #define JOURNAL_UNSENT (-1)
 
 bool journal_matches(const struct journal_entry *, const struct journal_filter *);
-
-/*
- * JSON as text for an entry, to be freed. Strings beyond 4 KiB (images, manifests) are cut with a
- * note of their length; of what is beyond 256 KiB even so, only its length is noted.
- */
-char *journal_text(const cJSON *);
-bool journal_takes(const cJSON *, const char *text); /* its text can be kept as it is */
 
 #endif

@@ -125,10 +125,10 @@ set_common(const struct training_output *output, cJSON *metadata, const char *jo
     char name[64];
 
     snprintf(name, sizeof name, "rekognition-custom-labels-%s-job", job);
-    set_text(metadata, "job-name", name);
-    set_text(metadata, "human-annotated", human);
-    set_text(metadata, "creation-date", output->stamp);
-    set_text(metadata, "type", type);
+    tree_set_text(metadata, "job-name", name);
+    tree_set_text(metadata, "human-annotated", human);
+    tree_set_text(metadata, "creation-date", output->stamp);
+    tree_set_text(metadata, "type", type);
 }
 
 enum outcome { TRUE_POSITIVE, FALSE_POSITIVE, FALSE_NEGATIVE };
@@ -137,7 +137,7 @@ enum outcome { TRUE_POSITIVE, FALSE_POSITIVE, FALSE_NEGATIVE };
 static void
 set_details(cJSON *object, enum outcome outcome)
 {
-    cJSON *details = set_object(object, EVALUATION "-details");
+    cJSON *details = tree_set_object(object, EVALUATION "-details");
 
     output_set_number(details, "version", 1);
     cJSON_AddBoolToObject(details, "is-true-positive", outcome == TRUE_POSITIVE);
@@ -145,7 +145,7 @@ set_details(cJSON *object, enum outcome outcome)
     cJSON_AddBoolToObject(details, "is-false-positive", outcome == FALSE_POSITIVE);
     cJSON_AddBoolToObject(details, "is-false-negative", outcome == FALSE_NEGATIVE);
     cJSON_AddBoolToObject(details, "is-present-in-ground-truth", outcome != FALSE_POSITIVE);
-    cJSON_AddItemToArray(set_list(details, "ground-truth-labelling-jobs"),
+    cJSON_AddItemToArray(tree_set_list(details, "ground-truth-labelling-jobs"),
         memory_made(cJSON_CreateString(TRAINING "-job")));
 }
 
@@ -161,7 +161,7 @@ set_class(const struct training_output *output, cJSON *line, int number, const c
     set_numbered(line, TRAINING, number, "", cJSON_CreateNumber(1));
     metadata = set_numbered(line, TRAINING, number, "-metadata", cJSON_CreateObject());
     output_set_number(metadata, "confidence", confidence);
-    set_text(metadata, "class-name", label);
+    tree_set_text(metadata, "class-name", label);
     set_common(output, metadata, "training", "yes", classification);
 }
 
@@ -175,7 +175,7 @@ set_prediction(const struct training_output *output, cJSON *line, int *number, u
         cJSON_CreateNumber(outcome == FALSE_NEGATIVE ? 0 : 1));
     metadata = set_numbered(line, EVALUATION, *number, "-metadata", cJSON_CreateObject());
     output_set_number(metadata, "confidence", confidence);
-    set_text(metadata, "class-name", output->set->labels[label].name);
+    tree_set_text(metadata, "class-name", output->set->labels[label].name);
     set_common(output, metadata, "evaluation", "no", classification);
     set_details(metadata, outcome);
     ++*number;
@@ -239,13 +239,13 @@ set_boxes(const struct training_output *output, cJSON *line, const char *name,
 
     snprintf(member, sizeof member, "%s-metadata", name);
     metadata = memory_made(cJSON_AddObjectToObject(line, member));
-    boxes.annotations = set_list(value, "annotations");
-    size = output_add_object(set_list(value, "image_size"));
+    boxes.annotations = tree_set_list(value, "annotations");
+    size = output_add_object(tree_set_list(value, "image_size"));
     output_set_number(size, "width", first->image_width);
     output_set_number(size, "depth", 3);
     output_set_number(size, "height", first->image_height);
-    boxes.objects = set_list(metadata, "objects");
-    boxes.classes = set_object(metadata, "class-map");
+    boxes.objects = tree_set_list(metadata, "objects");
+    boxes.classes = tree_set_object(metadata, "class-map");
     set_common(output, metadata, job, human, detection);
     return boxes;
 }
@@ -345,7 +345,7 @@ set_located(struct training_output *output, cJSON *line, const struct manifest_l
 static void
 set_ratios(cJSON *label, const struct manifest_box *box)
 {
-    cJSON *ratios = set_object(label, "boundingBox");
+    cJSON *ratios = tree_set_object(label, "boundingBox");
 
     output_set_number(ratios, "left", box->left / box->image_width);
     output_set_number(ratios, "top", box->top / box->image_height);
@@ -361,7 +361,7 @@ known_labels(const struct training_set *set, const struct manifest_line *read)
     if (set->use_case == OBJECT_LOCALIZATION)
         for (size_t i = 0; i < read->box_count; i++) {
             label = output_add_object(list);
-            set_text(label, "name", read->boxes[i].label);
+            tree_set_text(label, "name", read->boxes[i].label);
             output_set_number(label, "confidence", read->boxes[i].confidence);
             set_ratios(label, &read->boxes[i]);
         }
@@ -370,7 +370,7 @@ known_labels(const struct training_set *set, const struct manifest_line *read)
             if (read->labels[i].boxes > 0)
                 continue;
             label = output_add_object(list);
-            set_text(label, "name", read->labels[i].name);
+            tree_set_text(label, "name", read->labels[i].name);
             output_set_number(label, "confidence", read->labels[i].confidence);
         }
     return list;
@@ -416,7 +416,7 @@ write_truth(struct training_output *output, const struct manifest_line *read, si
     cJSON *line = memory_made(cJSON_CreateObject());
 
     output->used[part]++;
-    set_text(line, "source-ref", read->source_ref);
+    tree_set_text(line, "source-ref", read->source_ref);
     if (set->use_case == OBJECT_LOCALIZATION)
         set_located(output, line, read, at);
     else

@@ -13,7 +13,7 @@
 static void
 set_errors(cJSON *object, const bool errors[TRAINING_ERROR_COUNT])
 {
-    cJSON *list = set_list(object, "errors"), *item;
+    cJSON *list = tree_set_list(object, "errors"), *item;
     char text[160];
 
     for (int error = 0; error < TRAINING_ERROR_COUNT; error++) {
@@ -21,8 +21,8 @@ set_errors(cJSON *object, const bool errors[TRAINING_ERROR_COUNT])
             continue;
         item = output_add_object(list);
         training_error_text(error, text, sizeof text);
-        set_text(item, "code", training_errors[error].code);
-        set_text(item, "message", text);
+        tree_set_text(item, "code", training_errors[error].code);
+        tree_set_text(item, "message", text);
     }
 }
 
@@ -33,10 +33,10 @@ set_statistics(const struct training_output *output, cJSON *statistics, const ch
     static const char *const use_cases[] = { "NOT_DETERMINED", "IMAGE_LEVEL_LABELS",
         "OBJECT_LOCALIZATION" };
     const struct text *indices = &output->indices[part];
-    cJSON *object = set_object(statistics, name);
+    cJSON *object = tree_set_object(statistics, name);
     struct text list = { 0 };
 
-    set_text(object, "use_case", use_cases[output->set->use_case]);
+    tree_set_text(object, "use_case", use_cases[output->set->use_case]);
     output_set_number(object, "total_json_lines", (double)output->lines[part]);
     output_set_number(object, "valid_json_lines", (double)output->worth[part][SAMPLE_VALID]);
     output_set_number(object, "invalid_json_lines", (double)output->worth[part][SAMPLE_INVALID]);
@@ -54,7 +54,7 @@ output_manifest_summary(const struct training_output *output)
 {
     cJSON *summary = memory_made(cJSON_CreateObject()), *statistics;
 
-    statistics = set_object(summary, "statistics");
+    statistics = tree_set_object(summary, "statistics");
     set_statistics(output, statistics, "training", PART_TRAINING);
     set_statistics(output, statistics, "testing", PART_TESTING);
     set_errors(summary, output->set->errors[PART_COUNT]);
@@ -74,12 +74,12 @@ set_matrix(const struct training_set *set, cJSON *object)
 {
     size_t count;
     struct confusion *matrix = evaluation_confusion(&set->evaluation, &count);
-    cJSON *list = set_list(object, "ConfusionMatrix"), *item;
+    cJSON *list = tree_set_list(object, "ConfusionMatrix"), *item;
 
     for (size_t i = 0; i < count; i++) {
         item = output_add_object(list);
-        set_text(item, "GroundTruthLabel", set->labels[matrix[i].label].name);
-        set_text(item, "PredictedLabel", set->labels[matrix[i].predicted].name);
+        tree_set_text(item, "GroundTruthLabel", set->labels[matrix[i].label].name);
+        tree_set_text(item, "PredictedLabel", set->labels[matrix[i].predicted].name);
         output_set_number(item, "Value", matrix[i].value);
     }
     free(matrix);
@@ -125,14 +125,14 @@ output_evaluation_summary(const struct training_output *output)
     cJSON *summary = memory_made(cJSON_CreateObject()), *details, *labels, *list;
 
     output_set_number(summary, "Version", 1);
-    set_aggregate(set, set_object(summary, "AggregatedEvaluationResults"));
-    details = set_object(summary, "EvaluationDetails");
-    set_text(details, "EvaluationEndTimestamp", output->stamp);
-    labels = set_list(details, "Labels");
+    set_aggregate(set, tree_set_object(summary, "AggregatedEvaluationResults"));
+    details = tree_set_object(summary, "EvaluationDetails");
+    tree_set_text(details, "EvaluationEndTimestamp", output->stamp);
+    labels = tree_set_list(details, "Labels");
     output_set_number(details, "NumberOfTestingImages", (double)output->used[PART_TESTING]);
     output_set_number(details, "NumberOfTrainingImages", (double)output->used[PART_TRAINING]);
-    set_text(details, "ProjectVersionArn", output->arn);
-    list = set_list(summary, "LabelEvaluationResults");
+    tree_set_text(details, "ProjectVersionArn", output->arn);
+    list = tree_set_list(summary, "LabelEvaluationResults");
     sorted = set;
     qsort(evaluation->tested, evaluation->tested_count, sizeof *evaluation->tested, compare_labels);
     for (size_t i = 0; i < evaluation->tested_count; i++) {
@@ -141,8 +141,8 @@ output_evaluation_summary(const struct training_output *output)
         cJSON *item = output_add_object(list), *metrics;
 
         cJSON_AddItemToArray(labels, memory_made(cJSON_CreateString(name)));
-        set_text(item, "Label", name);
-        metrics = set_object(item, "Metrics");
+        tree_set_text(item, "Label", name);
+        metrics = tree_set_object(item, "Metrics");
         set_scores(metrics, label->precision, label->recall, label->f1);
         output_set_number(metrics, "Threshold", label->threshold);
         output_set_number(item, "NumberOfTestingImages", (double)label->images);

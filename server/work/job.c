@@ -12,6 +12,7 @@
 struct job {
     struct job *next;
     bool (*work)(void *context);
+    void (*give_up)(void *context); /* or NULL */
     void *context;
     bool waits; /* as it said in its last turn */
 };
@@ -20,21 +21,32 @@ struct job {
 struct alone {
     struct server *server;
     void (*work)(void *context);
-    void (*end)(void *context); /* or NULL */
+    void (*end)(void *context);
     void *context;
+    bool begun;
     pthread_t thread;
     atomic_bool done;
 };
 
-void
-job_add(struct server *server, bool (*work)(void *context), void *context)
-{
-    struct job *job = malloc(sizeof *job);
+/* ---- alone -------------------------------------------------------------- */
 
-    if (job == NULL)
+void
+job_add_alone(struct server *server, void (*work)(void *context), void (*end)(void *context),
+    void *context)
+{
+    struct alone *alone = malloc(sizeof *alone);
+
+    assert(server->alone == NULL);
+    if (alone == NULL)
         abort();
-    *job = (struct job){ .next = server->jobs, .work = work, .context = context };
-    server->jobs = job;
+    *alone = (struct alone){ .server = server, .work = work, .end = end, .context = context };
+    server->alone = alone;
+}
+
+bool
+jobs_are_alone(const struct server *server)
+{
+    return server->alone != NULL;
 }
 
 static void *
@@ -48,25 +60,17 @@ run_alone(void *context)
     return NULL;
 }
 
-void
-job_add_alone(struct server *server, void (*work)(void *context), void (*end)(void *context),
-    void *context)
+bool
+jobs_leave_store(struct server *server)
 {
-    struct alone *alone = malloc(sizeof *alone);
+    struct alone *alone = server->alone;
 
-    assert(server->alone == NULL);
     if (alone == NULL)
-        abort();
-    *alone = (struct alone){ .server = server, .work = work, .end = end, .context = context };
-    server->alone = alone;
+        return false;
+    alone->begun = true;
     if (pthread_create(&alone->thread, NULL, run_alone, alone) != 0)
         abort();
-}
-
-bool
-jobs_are_alone(const struct server *server)
-{
-    return server->alone != NULL;
+    return true;
 }
 
 /* Those that were put aside come back. */
@@ -76,11 +80,50 @@ end_alone(struct server *server)
     struct alone *alone = server->alone;
 
     pthread_join(alone->thread, NULL);
-    if (alone->end != NULL)
-        alone->end(alone->context);
+    alone->end(alone->context);
     free(alone);
     server->alone = NULL;
-    http_recall(server->http);
+    http_bring_back(server->http);
+}
+
+bool
+jobs_have_store(struct server *server)
+{
+    struct alone *alone = server->alone;
+
+    if (alone == NULL || !alone->begun)
+        return true;
+    if (!atomic_load(&alone->done))
+        return false;
+    end_alone(server);
+    return true;
+}
+
+static void
+checkpoint(void *store)
+{
+    store_checkpoint(store);
+}
+
+static void
+checkpointed(void *store)
+{
+    (void)store;
+}
+
+/* ---- a piece at a time -------------------------------------------------- */
+
+void
+job_add(struct server *server, bool (*work)(void *context), void (*give_up)(void *context),
+    void *context)
+{
+    struct job *job = malloc(sizeof *job);
+
+    if (job == NULL)
+        abort();
+    *job =
+        (struct job){ .next = server->jobs, .work = work, .give_up = give_up, .context = context };
+    server->jobs = job;
 }
 
 void
@@ -95,8 +138,6 @@ jobs_run(struct server *server)
     struct job **link = &server->jobs;
     bool busy = false;
 
-    if (server->alone != NULL && atomic_load(&server->alone->done))
-        end_alone(server);
     while (*link != NULL && server->alone == NULL) {
         struct job *job = *link;
 
@@ -109,28 +150,32 @@ jobs_run(struct server *server)
             free(job);
         }
     }
+    if (server->alone == NULL && store_wants_checkpoint(server->store))
+        job_add_alone(server, checkpoint, checkpointed, server->store);
     /* Also those that were added meanwhile. */
     for (const struct job *job = server->jobs; job != NULL; job = job->next)
         busy |= !job->waits;
     return busy;
 }
 
+/* ---- the end ------------------------------------------------------------ */
+
 void
 jobs_close(struct server *server)
 {
+    if (server->alone != NULL) {
+        store_interrupt(server->store);
+        if (!server->alone->begun)
+            jobs_leave_store(server);
+        end_alone(server);
+        store_go_on(server->store);
+    }
     while (server->jobs != NULL) {
         struct job *job = server->jobs;
 
         server->jobs = job->next;
+        if (job->give_up != NULL)
+            job->give_up(job->context);
         free(job);
     }
-}
-
-void
-jobs_stop(struct server *server)
-{
-    if (server->alone == NULL)
-        return;
-    store_interrupt(server->store);
-    end_alone(server);
 }

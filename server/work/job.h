@@ -11,17 +11,21 @@ struct server;
 
 /*
  * `work` is called once a turn, and does at most a few milliseconds of it; false when it is done.
+ * Should the server end before, `give_up` is called instead: it joins and frees what is the job's
+ * (NULL: nothing is). Its exchange is then broken off.
  */
-void job_add(struct server *, bool (*work)(void *context), void *context);
+void job_add(struct server *, bool (*work)(void *context), void (*give_up)(void *context),
+    void *context);
 
 /*
  * For work that cannot stop half way: `work` is done on a thread of its own, which has the store to
  * itself. Until it is done no other job has a turn, no timer fires, and calls that could begin a
- * step are put aside (see route.c). Then the loop calls `end`, if there is one.
+ * step are put aside (see route.c). Then the loop calls `end`, and they come back. There can be one
+ * of these at a time.
  */
 void job_add_alone(struct server *, void (*work)(void *context), void (*end)(void *context),
     void *context);
-bool jobs_are_alone(const struct server *); /* such work is going on */
+bool jobs_are_alone(const struct server *); /* such work is going on, or is about to */
 
 /*
  * Said by a job in its turn: it has nothing to do until something happens, here or elsewhere. It
@@ -29,12 +33,20 @@ bool jobs_are_alone(const struct server *); /* such work is going on */
  */
 void job_wait(struct server *);
 
-/* Gives each job a turn; true while there is one that does not wait. */
+/* ---- for the loop ------------------------------------------------------- */
+
+/* Ends work that was alone and is done; false while it goes on. */
+bool jobs_have_store(struct server *);
+
+/* Gives each job a turn, and the store its checkpoint; true while there is one that does not wait.
+ */
 bool jobs_run(struct server *);
 
-/* The server stops: work that is alone is given up, and ended. */
-void jobs_stop(struct server *);
+/* At the end of a turn: begins work that is to be alone. True when there is any: from now on its
+   thread has the store, and wakes the loop when it is done. */
+bool jobs_leave_store(struct server *);
 
-void jobs_close(struct server *); /* forgets those left; what they work on is not theirs to free */
+/* The server ends: work that is alone is interrupted, and ended; all other is given up. */
+void jobs_close(struct server *);
 
 #endif

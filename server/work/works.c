@@ -171,7 +171,7 @@ works_open(struct server *server)
         abort();
     works->server = server;
     works->world = store_world(server->store);
-    job_add(server, work, works);
+    job_add(server, work, NULL, works); /* works_close() frees them */
     return works;
 }
 

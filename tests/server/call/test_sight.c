@@ -97,12 +97,11 @@ see(struct fixture *world, const char *image, const char *more, struct gathered 
     static char text[1024];
     struct call call = { .store = world->store,
         .model = MODEL(DetectCustomLabels),
-        .output = cJSON_CreateObject(),
         .gathered = seen };
     struct project_version version;
     size_t used = 0;
     char input[1024];
-    cJSON *label;
+    cJSON *label, *output;
 
     snprintf(input, sizeof input, "{\"Image\":%s%s%s}", image, *more == '\0' ? "" : ",", more);
     call.input = cJSON_Parse(input);
@@ -112,21 +111,25 @@ see(struct fixture *world, const char *image, const char *more, struct gathered 
     call.fetched = &version;
     if (seen != NULL)
         seen->named = cJSON_GetObjectItem(cJSON_GetObjectItem(call.input, "Image"), "S3Object");
+    call.output = written_object(&call.answer);
     assert_true(detect_custom_labels(&call));
-    cJSON_ArrayForEach(label, cJSON_GetObjectItem(call.output, "CustomLabels"))
+    output = cJSON_Parse(written_end(&call.answer));
+    assert_non_null(output);
+    cJSON_ArrayForEach(label, cJSON_GetObjectItem(output, "CustomLabels"))
     {
         char *box = cJSON_PrintUnformatted(cJSON_GetObjectItem(label, "Geometry"));
 
-        used += (size_t)snprintf(text + used, sizeof text - used, "%s %s%s%s; ",
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s %.1f%s%s; ",
             cJSON_GetObjectItem(label, "Name")->valuestring,
-            cJSON_GetObjectItem(label, "Confidence")->valuestring, box == NULL ? "" : " ",
+            cJSON_GetObjectItem(label, "Confidence")->valuedouble, box == NULL ? "" : " ",
             box == NULL ? "" : box);
         cJSON_free(box);
     }
     snprintf(text + used, sizeof text - used, "%s: %s", call.rule, call.found);
     assert_true(step_end(world->store, true));
     cJSON_Delete(call.input);
-    cJSON_Delete(call.output);
+    cJSON_Delete(output);
+    free(call.answer.text.bytes);
     return text;
 }
 

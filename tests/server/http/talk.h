@@ -40,6 +40,7 @@ static struct exchange *kept;
 static struct stream *stream;
 static int handled, streams_closed, refusals;
 static bool hold; /* /park parks while it is set */
+static bool busy; /* /park and /aside are put aside while it is set */
 
 static inline int64_t
 now_ms(void)
@@ -141,6 +142,9 @@ handle(void *context, struct exchange *exchange)
         }
     if (strcmp(exchange->path, "/keep") == 0)
         kept = exchange;
+    else if (busy &&
+             (strcmp(exchange->path, "/park") == 0 || strcmp(exchange->path, "/aside") == 0))
+        exchange_put_aside(exchange);
     else if (strcmp(exchange->path, "/park") == 0 && hold &&
              exchange_park(exchange, atoi(exchange->query)))
         exchange->state = &hold;
@@ -208,6 +212,7 @@ set_up(void **state)
     (void)state;
     handled = streams_closed = refusals = 0;
     hold = true;
+    busy = false;
     kept = NULL;
     stream = NULL;
     options = (struct http_options){ .context = &handled,

@@ -91,6 +91,67 @@ a_parked_exchange_is_tried_a_last_time_when_its_time_is_over(void **state)
 }
 
 static void
+what_is_put_aside_waits_until_it_is_brought_back(void **state)
+{
+    struct client client = client_asks(GET("/aside") GET("/next"));
+
+    (void)state;
+    busy = true;
+    expect_handled(1);
+    http_recall(http); /* is for others */
+    http_poll(http, 0);
+    assert_int_equal(handled, 1);
+    http_bring_back(http);
+    expect_handled(2); /* put aside again */
+    http_poll(http, 0);
+    assert_int_equal(handled, 2);
+    busy = false;
+    http_bring_back(http);
+    client_expect(&client, "GET /aside");
+    client_expect(&client, "GET /next");
+    client_close(&client);
+}
+
+static void
+a_parked_exchange_whose_time_ends_while_it_is_put_aside_ends_when_it_comes_back(void **state)
+{
+    int64_t start = now_ms();
+    struct client client = client_asks(GET("/park?30"));
+
+    (void)state;
+    expect_handled(1);
+    busy = true;
+    expect_handled(2); /* its time is over: it is put aside */
+    assert_true(now_ms() - start >= 30);
+    http_poll(http, 0);
+    assert_int_equal(client.length, 0);
+    busy = false;
+    http_bring_back(http);
+    client_expect(&client, "was parked");
+    assert_int_equal(handled, 3);
+    client_close(&client);
+}
+
+static void
+being_put_aside_first_takes_nothing_of_the_time_to_be_parked(void **state)
+{
+    struct client client = client_asks(GET("/park?60000"));
+
+    (void)state;
+    busy = true;
+    expect_handled(1);
+    busy = false;
+    http_bring_back(http);
+    expect_handled(2); /* now it is parked */
+    http_poll(http, 0);
+    assert_int_equal(client.length, 0);
+    hold = false;
+    http_recall(http);
+    client_expect(&client, "was parked");
+    client_close(&client);
+}
+
+static void
 an_exchange_may_be_answered_after_its_client_has_gone(void **state)
 {
     struct client client = client_asks(GET("/keep"));
@@ -360,6 +421,33 @@ stopping_does_not_wait_for_ever(void **state)
 }
 
 static void
+what_is_put_aside_when_all_has_stopped_is_answered_by_one_poll_more(void **state)
+{
+    struct client clients[20];
+
+    (void)state;
+    options.stop_ms = 50;
+    reopen_server();
+    busy = true;
+    for (int i = 0; i < 20; i++)
+        clients[i] = client_asks(i % 2 == 0 ? GET("/aside") : GET("/park?60000"));
+    expect_handled(20);
+    http_stop(http);
+    while (http_poll(http, -1))
+        ;
+    busy = false;
+    http_bring_back(http);
+    assert_false(http_poll(http, 0));
+    http_close(http);
+    http = NULL;
+    for (int i = 0; i < 20; i++) {
+        client_read(&clients[i]);
+        assert_non_null(strstr(clients[i].got, i % 2 == 0 ? "GET /aside" : "was not parked"));
+        client_close(&clients[i]);
+    }
+}
+
+static void
 closing_breaks_off_whatever_is_there(void **state)
 {
     struct client clients[] = { open_stream(), client_asks(GET("/keep")), client_asks(GET("/late")),
@@ -403,6 +491,9 @@ main(void)
         TEST(a_kept_exchange_is_answered_when_its_keeper_likes),
         TEST(a_parked_exchange_is_tried_again_when_recalled),
         TEST(a_parked_exchange_is_tried_a_last_time_when_its_time_is_over),
+        TEST(what_is_put_aside_waits_until_it_is_brought_back),
+        TEST(a_parked_exchange_whose_time_ends_while_it_is_put_aside_ends_when_it_comes_back),
+        TEST(being_put_aside_first_takes_nothing_of_the_time_to_be_parked),
         TEST(an_exchange_may_be_answered_after_its_client_has_gone),
         TEST(a_wake_ends_the_wait),
         TEST(a_reset_is_a_reset),
@@ -417,6 +508,7 @@ main(void)
         TEST(a_reader_too_slow_is_told_so_and_dropped),
         TEST(stopping_answers_what_is_in_hand_and_nobody_else),
         TEST(stopping_does_not_wait_for_ever),
+        TEST(what_is_put_aside_when_all_has_stopped_is_answered_by_one_poll_more),
         TEST(closing_breaks_off_whatever_is_there),
         TEST(a_port_that_is_taken_is_an_error_in_words),
     };

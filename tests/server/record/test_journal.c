@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -175,23 +176,29 @@ calls_are_found_by_what_they_were(void **state)
     assert_false(journal_matches(&unsent, &(struct journal_filter){ .arn = "arn:" }));
 }
 
+/* What is kept of a call's input. */
+static const char *
+keep(struct journal *journal, const char *input)
+{
+    return journal_next(journal, add(journal, "1", input) - 1)->input;
+}
+
 static void
 long_strings_are_cut_between_characters(void **state)
 {
-    char *long_text = malloc(5001), *text;
-    cJSON *json = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(json, "l"), *read;
+    struct journal *journal = open_journal(10, ANYTHING);
+    char *long_text = malloc(5100);
+    cJSON *list, *read;
+    const char *kept;
 
     (void)state;
-    long_text[0] = 'x'; /* so that the cut would fall inside a character */
-    for (int i = 1; i < 5000; i += 2)
-        memcpy(long_text + i, "\xC3\xA9", 2);
-    long_text[4999] = '\0';
-    cJSON_AddNumberToObject(json, "n", 1.5);
-    cJSON_AddItemToArray(list, cJSON_CreateString(long_text));
-    cJSON_AddItemToArray(list, cJSON_CreateString("short"));
-    text = journal_text(json);
-    assert_false(journal_takes(json, long_text));
-    read = json_parse(text, strlen(text), NULL); /* refuses half a character */
+    strcpy(long_text,
+        "{ \"n\": 1.5, \"l\": [\"x"); /* so that the cut would fall inside a character */
+    for (int i = 1; i < 4999; i += 2)
+        strcat(long_text, "\xC3\xA9");
+    strcat(long_text, "\",\"short\"]}");
+    kept = keep(journal, long_text);
+    read = json_parse(kept, strlen(kept), NULL); /* refuses half a character */
     assert_non_null(read);
     assert_int_equal(cJSON_GetObjectItem(read, "n")->valuedouble * 2, 3);
     list = cJSON_GetObjectItem(read, "l");
@@ -199,24 +206,68 @@ long_strings_are_cut_between_characters(void **state)
     assert_in_range(strlen(cJSON_GetArrayItem(list, 0)->valuestring), 255, 300);
     assert_string_equal(cJSON_GetArrayItem(list, 1)->valuestring, "short");
     cJSON_Delete(read);
-    cJSON_Delete(json);
-    cJSON_free(text);
     free(long_text);
+    journal_close(journal);
+}
+
+static void
+a_string_is_as_long_as_what_its_escapes_stand_for(void **state)
+{
+    static const struct {
+        const char *escape;
+        size_t size;
+    } escapes[] = { { "\\/", 1 }, { "\\n", 1 }, { "\\u0041", 1 }, { "\\u00e9", 2 },
+        { "\\u20ac", 3 }, { "\\ud83d\\ude00", 4 } };
+    struct journal *journal = open_journal(10, ANYTHING);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof escapes / sizeof escapes[0]; i++) {
+        char *text = calloc(1, 100000), wanted[64];
+        size_t times = 4096 / escapes[i].size;
+        cJSON *read;
+
+        strcpy(text, "[\"");
+        for (size_t n = 0; n < times; n++)
+            strcat(text, escapes[i].escape);
+        strcat(text, "\"]");
+        assert_string_equal(keep(journal, text), text); /* 4096 bytes, or less */
+        strcpy(text + strlen(text) - 2, escapes[i].escape);
+        strcat(text, "xxx\"]");
+        read = cJSON_Parse(keep(journal, text));
+        assert_non_null(read);
+        snprintf(wanted, sizeof wanted, "... (%zu bytes)", (times + 1) * escapes[i].size + 3);
+        assert_non_null(strstr(read->child->valuestring, wanted));
+        assert_in_range(strlen(read->child->valuestring), 253, 300);
+        cJSON_Delete(read);
+        free(text);
+    }
+    journal_close(journal);
+}
+
+static void
+an_arn_is_found_however_it_is_escaped(void **state)
+{
+    const struct journal_entry entry = { .account = "1",
+        .region = "us-east-1",
+        .input = "{\"A\" : \"arn:aws:x:project\\/p\\/1\"}" };
+
+    (void)state;
+    assert_true(
+        journal_matches(&entry, &(struct journal_filter){ .arn = "arn:aws:x:project/p/1" }));
+    assert_false(journal_matches(&entry, &(struct journal_filter){ .arn = "arn:aws:x:project/p" }));
 }
 
 static void
 of_too_much_json_only_its_length_is_kept(void **state)
 {
-    cJSON *json = cJSON_CreateArray();
-    char *text;
+    struct journal *journal = open_journal(10, ANYTHING);
+    char *text = calloc(1, 300000);
 
     (void)state;
-    for (int i = 0; i < 300000; i++)
-        cJSON_AddItemToArray(json, cJSON_CreateTrue());
-    text = journal_text(json);
-    assert_string_equal(text, "\"(1500001 bytes of JSON)\"");
-    cJSON_free(text);
-    cJSON_Delete(json);
+    memset(text, '1', 299999);
+    assert_string_equal(keep(journal, text), "\"(299999 bytes of JSON)\"");
+    free(text);
+    journal_close(journal);
 }
 
 int
@@ -230,6 +281,8 @@ main(void)
         cmocka_unit_test(an_entry_is_a_copy),
         cmocka_unit_test(calls_are_found_by_what_they_were),
         cmocka_unit_test(long_strings_are_cut_between_characters),
+        cmocka_unit_test(a_string_is_as_long_as_what_its_escapes_stand_for),
+        cmocka_unit_test(an_arn_is_found_however_it_is_escaped),
         cmocka_unit_test(of_too_much_json_only_its_length_is_kept),
     };
 

@@ -1,0 +1,23 @@
+/*
+ * Whether a request is safe to read on. Two parsers that disagree about where a request ends are a
+ * hole (request smuggling), and libmicrohttpd 0.9.75 is lenient: what it lets through, this file
+ * refuses. Where RFC 9112 leaves a choice, the choice is to refuse and close.
+ */
+#ifndef SERVER_HTTP_HEAD_H
+#define SERVER_HTTP_HEAD_H
+
+#include <microhttpd.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What the headers say about the body. */
+struct framing {
+    bool chunked, expects; /* 100-continue */
+    uint64_t length;
+};
+
+/* Why the request must be refused, or NULL. */
+const char *head_check(struct MHD_Connection *, const char *target, const char *version,
+    struct framing *);
+
+#endif
