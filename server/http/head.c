@@ -7,8 +7,32 @@
 struct head {
     struct framing *framing;
     unsigned lengths, encodings, hosts;
+    const char *end; /* of what was looked at last, where the library has it */
     const char *why;
 };
+
+/*
+ * 0.9.75 takes a line for a C string: what follows a zero byte is lost without a sign. But it leaves
+ * the head where it was received, with zeros where it cut, and hands out pointers into it; so what
+ * was lost is a gap, wider than the end of a line.
+ */
+#if MHD_VERSION < 0x00097701
+#define LOSES_WHAT_FOLLOWS_ZERO 1
+#else
+#define LOSES_WHAT_FOLLOWS_ZERO 0 /* it refuses them */
+#endif
+
+static bool
+has_gap(const char *end, const char *next, uintptr_t least, uintptr_t most)
+{
+    uintptr_t gap = (uintptr_t)next - (uintptr_t)end;
+
+    return LOSES_WHAT_FOLLOWS_ZERO && (gap < least || gap > most);
+}
+
+/* CRLF, or LF alone. */
+#define LINE_END_MIN 1
+#define LINE_END_MAX 2
 
 /* RFC 9110, 5.6.2: 1*tchar. A space before the colon ends up in the name, and so does what is left
    of a folded line. */
@@ -103,31 +127,58 @@ check_header(void *context, enum MHD_ValueKind kind, const char *name, size_t na
     struct head *head = context;
 
     (void)kind;
-    if (!is_token(name, name_size))
+    if (has_gap(head->end, name, LINE_END_MIN, LINE_END_MAX))
+        head->why = "A line has a zero byte";
+    else if (!is_token(name, name_size))
         head->why = "A header name has a character it cannot have";
     else if (has_control(value, value_size))
         head->why = "A header value has a control character";
     else
         head->why = read_framing(head, name, name_size, value == NULL ? "" : value);
+    head->end = value + value_size;
     return head->why == NULL ? MHD_YES : MHD_NO;
 }
 
+/* An argument would end at its zero byte without a sign. Nothing we serve has one in its name. */
+static bool
+is_sound_target(const char *target)
+{
+    return !has_control(target, strlen(target)) && strpbrk(target, " \t") == NULL &&
+           strstr(target, "%00") == NULL;
+}
+
+static bool
+is_whole_line(const struct request_line *line)
+{
+    return !has_gap(line->method + strlen(line->method), line->received, 1, 1) &&
+           !has_gap(line->received + strlen(line->target), line->version, 1, 1);
+}
+
+/* Whether the library has read more than what was looked at, and the end of two lines. */
+static bool
+has_more(struct MHD_Connection *connection, const struct request_line *line, const char *end)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+
+    return has_gap(end, line->method + info->header_size, 2 * LINE_END_MIN, 2 * LINE_END_MAX);
+}
+
 const char *
-head_check(struct MHD_Connection *connection, const char *target, const char *version,
+head_check(struct MHD_Connection *connection, const struct request_line *line,
     struct framing *framing)
 {
-    struct head head = { .framing = framing };
-    bool old = strcmp(version, "HTTP/1.0") == 0;
+    struct head head = { .framing = framing, .end = line->version + strlen(line->version) };
+    bool old = strcmp(line->version, "HTTP/1.0") == 0;
 
     *framing = (struct framing){ 0 };
-    /* An argument would end at its zero byte without a sign. Nothing we serve has one in its name.
-       */
-    if (has_control(target, strlen(target)) || strpbrk(target, " \t") != NULL ||
-        strstr(target, "%00") != NULL)
+    if (!is_sound_target(line->target) || !is_whole_line(line))
         return "The target has a zero byte, a space or a control character";
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, check_header, &head);
     if (head.why != NULL)
         return head.why;
+    if (has_more(connection, line, head.end))
+        return "A line has a zero byte";
     if (head.lengths > 1)
         return "Content-Length is given more than once";
     if (head.encodings > 1 || (head.encodings > 0 && old))

@@ -16,8 +16,12 @@ struct framing {
     uint64_t length;
 };
 
+/* The first line. `received` is where the library has the target, which `target` is a copy of. */
+struct request_line {
+    const char *method, *target, *received, *version;
+};
+
 /* Why the request must be refused, or NULL. */
-const char *head_check(struct MHD_Connection *, const char *target, const char *version,
-    struct framing *);
+const char *head_check(struct MHD_Connection *, const struct request_line *, struct framing *);
 
 #endif

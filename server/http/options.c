@@ -5,6 +5,8 @@ http_options_complete(struct http_options options)
 {
     if (options.host == NULL)
         options.host = "127.0.0.1";
+    if (options.arguments_max == 0)
+        options.arguments_max = 100;
     if (options.body_max == 0)
         options.body_max = 16 * 1024 * 1024;
     if (options.upload_max == 0)

@@ -26,6 +26,7 @@ struct http_options {
     bool (*spools)(void *context, const struct exchange *);
     void (*log)(void *context, const char *text); /* the library's complaints; NULL: nowhere */
 
+    unsigned arguments_max;   /* 100 in a query; more are answered 400 */
     size_t body_max;          /* 16 MiB; more is answered 413 */
     int64_t upload_max;       /* 1 GiB; the same for spooled bodies */
     int64_t body_ms;          /* 60 s: from the headers to the end of the body, or it is cut off */

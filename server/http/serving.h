@@ -41,6 +41,8 @@ struct serving {
     struct link all, waiting; /* the second is in one of the lists above, or in none */
 
     /* request.c: how far it has been read. */
+    const char *received; /* where the library has the target */
+    bool has_many_arguments;
     bool begun, whole, refusing; /* headers seen; body seen; it is no exchange, but refused */
     int linger; /* second descriptor of a connection that must not be dropped at once, or -1 */
 

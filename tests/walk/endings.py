@@ -1,11 +1,14 @@
 """How a server ends, whatever it is doing: with exit status 0, and within a second."""
 
+import glob
 import json
+import random
 import signal
 import subprocess
+import threading
 import time
 
-from server import PATIENCE, SLOW, Connection, Server, request
+from server import PATIENCE, SLOW, Closed, Connection, Server, request
 
 HALF = b"POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: 10\r\n\r\n{"
 
@@ -57,6 +60,68 @@ def unread_log(binary):
         raise AssertionError(f"{written} lines were read, {dropped} dropped, of {calls}")
 
 
+API = [("Content-Type", "application/x-amz-json-1.1")]
+ROUNDS = 12
+
+
+def made(server):
+    """A world that takes a while to be read, copied and emptied; with a model in training."""
+    projects = [{"name": f"p{i}", "tags": {f"t{n}": "x" * 200 for n in range(20)}} for i in range(300)]
+    world = {"accounts": {f"{n:012}": {"us-east-1": {"projects": projects}} for n in range(1, 4)}}
+    assert server.control("POST", "/_local/load", world).status == 200
+    project = server.call("CreateProject", {"ProjectName": "held"}).json()["ProjectArn"]
+    server.call("CreateProjectVersion", {"ProjectArn": project, "VersionName": "v", "OutputConfig": {"S3Bucket": "out"}})
+    assert server.control("PUT", "/_local/snapshots/before").status == 200
+    return project, server.control("GET", "/_local/snapshots/before").body, json.dumps(world).encode()
+
+
+def send(address, bytes_sent):
+    """Asks, and takes whatever comes: an answer, or the end of the connection."""
+    connection = Connection(address)
+    try:
+        connection.send(bytes_sent)
+        connection.answer()
+    except (Closed, OSError):
+        pass
+    finally:
+        connection.close()
+
+
+def stopped_at_work(binary, seed):
+    chance = random.Random(seed)
+    for _ in range(ROUNDS):
+        with Server(binary, ["--clock", "frozen", "--profile", "aws", "--log", "off", "--set", "describe.hold=20s"]) as server:
+            server.start()
+            project, snapshot, world = made(server)
+            work = [request("PUT", "/_local/snapshots/uploaded", [], snapshot),
+                    request("PUT", "/_local/snapshots/taken", []),
+                    request("POST", "/_local/snapshots/before/restore", []),
+                    request("POST", "/_local/reset?account=000000000002", []),
+                    request("POST", "/_local/load", [("Content-Type", "application/json")], world),
+                    request("GET", "/_local/state", []),
+                    request("GET", "/_local/metrics", []),
+                    request("POST", "/_local/clock/advance", [("Content-Type", "application/json")], b'{"until":"next"}')]
+            held = request("POST", "/", [*API, ("X-Amz-Target", "RekognitionService.DescribeProjectVersions")],
+                           json.dumps({"ProjectArn": project}).encode())
+            asked = [held] * 3 + chance.sample(work, 4)
+            chance.shuffle(asked)
+            threads = [threading.Thread(target=send, args=(server.address, data)) for data in asked]
+            for thread in threads:
+                thread.start()
+            threads[0].join(chance.random() * 0.06)  # somewhere in the midst of it
+            begun = time.monotonic()
+            server.process.send_signal(signal.SIGTERM)
+            expect_end(server, begun)
+            for thread in threads:
+                thread.join()
+            if left := glob.glob(server.database + ".snapshots/.unfinished-*"):
+                raise AssertionError(f"{left} was left behind")
+            server.process.stdout.close()
+            server.process = None
+
+
 def tests():
-    return [("signals that come again and again while it stops do no harm", signals_that_never_stop),
+    return [(f"told to stop in the midst of anything it ends well, seed {seed}",
+             lambda binary, s=seed: stopped_at_work(binary, s)) for seed in (1,)] + \
+           [("signals that come again and again while it stops do no harm", signals_that_never_stop),
             ("a log that nobody reads holds nobody up, and what is dropped is counted", unread_log)]

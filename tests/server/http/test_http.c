@@ -282,6 +282,51 @@ an_identity_encoding_and_an_old_request_without_host_are_served(void **state)
     expect_reply("GET /old HTTP/1.0\r\n\r\n", "GET /old");
 }
 
+/* One in place of a byte of the head, or between two: all of them, in a head that has all there is. */
+static void
+a_zero_byte_anywhere_in_a_head_is_refused(void **state)
+{
+    static const char head[] =
+        "POST /a?b=c&d HTTP/1.1\r\nHost: h\r\nX-Empty:\r\nX-Spaces:   v  \r\n"
+        "Content-Length: 2\r\nX-Last: end\r\n\r\n";
+    char bytes[sizeof head + 2];
+
+    (void)state;
+    for (size_t at = 1; at < sizeof head - 1; at++) {
+        struct client client = client_open();
+
+        handled = 0;
+        memcpy(bytes, head, at);
+        bytes[at] = '\0';
+        memcpy(bytes + at + 1, head + at, sizeof head - 1 - at);
+        memcpy(bytes + sizeof head, "{}", 2);
+        client_send(&client, bytes, sizeof bytes);
+        client_expect_end(&client);
+        if (strstr(client.got, "HTTP/1.1 400 ") != client.got || handled != 0)
+            fail_msg("not refused, with a zero byte before \"%.12s\": %s", head + at, client.got);
+        client_close(&client);
+    }
+}
+
+static void
+more_arguments_than_there_may_be_are_refused(void **state)
+{
+    char request[8192];
+
+    (void)state;
+    for (int count = 100; count <= 1500; count += 350) {
+        int used = sprintf(request, "GET /x?");
+
+        for (int i = 0; i < count; i++)
+            used += sprintf(request + used, "a=&");
+        sprintf(request + used - 1, " HTTP/1.1\r\nHost: h\r\n\r\n");
+        if (count == 100)
+            expect_reply(request, "GET /x");
+        else
+            expect_refused(request);
+    }
+}
+
 int
 main(void)
 {
@@ -323,6 +368,8 @@ main(void)
         TEST(two_hosts_are_refused),
         TEST(a_compressed_body_is_refused),
         TEST(a_zero_byte_in_the_target_is_refused),
+        TEST(a_zero_byte_anywhere_in_a_head_is_refused),
+        TEST(more_arguments_than_there_may_be_are_refused),
         TEST(a_chunked_http_1_0_request_is_refused),
         TEST(a_malformed_length_is_refused_by_the_library),
         TEST(an_identity_encoding_and_an_old_request_without_host_are_served),
