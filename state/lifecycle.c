@@ -1,61 +1,14 @@
 #include "lifecycle.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "history.h"
-#include "base/glob.h"
-#include "resource/inference.h"
-#include "outcome.h"
+#include "lifecycle_outcome.h"
 #include "query.h"
 #include "store.h"
 #include "timer.h"
-#include "work.h"
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
-
-#define TRANSITION(...)
-#define USE(...)
-#define TIMEOUT(...)
-#define MESSAGE(...)
-
-const struct transition lifecycle_transitions[] = {
-#undef TRANSITION
-#undef USE
-#define TRANSITION(kind, from, event, to, evidence, source) \
-    { #kind, #from, #event, #to, evidence, source },
-#define USE(kind, status, event, evidence, source) \
-    { #kind, #status, #event, #status, evidence, source },
-#include "lifecycle.def"
-#undef TRANSITION
-#undef USE
-#define TRANSITION(...)
-#define USE(...)
-};
-const size_t lifecycle_transition_count = COUNT(lifecycle_transitions);
-
-const struct timeout lifecycle_timeouts[] = {
-#undef TIMEOUT
-#define TIMEOUT(kind, status, setting, step, event, otherwise) \
-    { #kind, #status, SETTING_##setting, step, #event, #otherwise },
-#include "lifecycle.def"
-#undef TIMEOUT
-#define TIMEOUT(...)
-};
-const size_t lifecycle_timeout_count = COUNT(lifecycle_timeouts);
-
-const struct status_message lifecycle_messages[] = {
-#undef MESSAGE
-#define MESSAGE(kind, status, text, evidence, source) { #kind, #status, text, evidence, source },
-#include "lifecycle.def"
-#undef MESSAGE
-};
-const size_t lifecycle_message_count = COUNT(lifecycle_messages);
-
-#undef TRANSITION
-#undef USE
-#undef TIMEOUT
 
 /* Where each kind keeps its status. */
 static const struct keeper {
@@ -82,39 +35,6 @@ find_keeper(const char *kind)
     return NULL;
 }
 
-static const struct transition *
-find_transition(const char *kind, const char *from, const char *event)
-{
-    for (size_t i = 0; i < COUNT(lifecycle_transitions); i++) {
-        const struct transition *t = &lifecycle_transitions[i];
-
-        if (strcmp(t->from, from) == 0 && strcmp(t->event, event) == 0 &&
-            strcmp(t->kind, kind) == 0)
-            return t;
-    }
-    return NULL;
-}
-
-static const struct timeout *
-find_timeout(const char *kind, const char *status)
-{
-    for (size_t i = 0; i < COUNT(lifecycle_timeouts); i++)
-        if (strcmp(lifecycle_timeouts[i].kind, kind) == 0 &&
-            strcmp(lifecycle_timeouts[i].status, status) == 0)
-            return &lifecycle_timeouts[i];
-    return NULL;
-}
-
-static const char *
-usual_message(const char *kind, const char *status)
-{
-    for (size_t i = 0; i < COUNT(lifecycle_messages); i++)
-        if (strcmp(lifecycle_messages[i].kind, kind) == 0 &&
-            strcmp(lifecycle_messages[i].status, status) == 0)
-            return lifecycle_messages[i].text;
-    return NULL;
-}
-
 static void
 write_status(struct store *store, const struct keeper *keeper, const char *arn, const char *status,
     const char *message, int64_t entered_ms)
@@ -137,90 +57,6 @@ remove_resource(struct store *store, const struct keeper *keeper, const char *ar
     query_run(&q);
 }
 
-/* ---- outcomes ----------------------------------------------------------- */
-
-bool
-lifecycle_can_fail(const struct timeout *timeout)
-{
-    return strcmp(timeout->event, timeout->otherwise) != 0;
-}
-
-/* The step ends as the outcome says, but never in the past. */
-static void
-tell(struct store *store, const struct timeout *timeout, const struct outcome *outcome,
-    struct timer *timer)
-{
-    timer->event = timeout->otherwise;
-    timer->message = outcome->message;
-    if (outcome->after_ms != OUTCOME_AS_USUAL)
-        timer->due_ms = timer->begun_ms + outcome->after_ms;
-    if (timer->due_ms < store_now(store))
-        timer->due_ms = store_now(store);
-}
-
-/* The step that ends well with this event: none for one that was told to fail already. */
-static const struct timeout *
-find_step(const char *kind, const char *event)
-{
-    for (size_t i = 0; i < COUNT(lifecycle_timeouts); i++)
-        if (strcmp(lifecycle_timeouts[i].kind, kind) == 0 &&
-            strcmp(lifecycle_timeouts[i].event, event) == 0)
-            return &lifecycle_timeouts[i];
-    return NULL;
-}
-
-static void
-tell_if_it_fits(struct store *store, struct timer *timer, struct outcome *outcome)
-{
-    const struct timeout *step = find_step(timer->kind, timer->event);
-
-    if (step == NULL || strcmp(step->step, outcome->event) != 0 ||
-        !glob_matches(outcome->resource, timer->arn))
-        return;
-    outcome_hit(store, outcome);
-    outcome->hits++;
-    tell(store, step, outcome, timer);
-    timer_arm(store, timer);
-}
-
-/* A whole ARN needs no search. */
-static void
-tell_the_one(struct store *store, struct outcome *outcome)
-{
-    struct timer timer;
-
-    for (size_t i = 0; i < COUNT(lifecycle_timeouts) && outcome->hits < outcome->times; i++)
-        if (strcmp(lifecycle_timeouts[i].step, outcome->event) == 0 &&
-            timer_find(store, lifecycle_timeouts[i].kind, outcome->resource, &timer))
-            tell_if_it_fits(store, &timer, outcome);
-}
-
-bool
-lifecycle_tell_pending(struct store *store, int64_t outcome_id, struct lifecycle_place *place,
-    int budget)
-{
-    struct timer at = { .kind = place->kind, .arn = place->arn, .due_ms = place->due_ms }, timer;
-    struct outcome outcome;
-
-    if (!outcome_find(store, outcome_id, &outcome))
-        return false; /* it was removed meanwhile */
-    if (glob_is_literal(outcome.resource)) {
-        tell_the_one(store, &outcome);
-        return false;
-    }
-    while (outcome.hits < outcome.times && timer_after(store, &at, &timer)) {
-        at = timer;
-        tell_if_it_fits(store, &timer, &outcome);
-        if (--budget == 0) {
-            place->due_ms = at.due_ms;
-            snprintf(place->kind, sizeof place->kind, "%s", at.kind);
-            snprintf(place->arn, sizeof place->arn, "%s", at.arn);
-            return outcome.hits < outcome.times;
-        }
-    }
-    return false;
-}
-
 /* ---- moving ------------------------------------------------------------- */
 
 static void
@@ -232,10 +68,8 @@ begin_step(struct store *store, const struct timeout *timeout, const char *arn)
         .event = timeout->event,
         .begun_ms = now,
         .due_ms = now + setting_int(store, timeout->setting) };
-    struct outcome outcome;
 
-    if (lifecycle_can_fail(timeout) && outcome_take(store, timeout->step, arn, &outcome))
-        tell(store, timeout, &outcome, &timer);
+    lifecycle_ask_outcomes(store, timeout, &timer);
     timer_arm(store, &timer);
 }
 
@@ -243,9 +77,9 @@ begin_step(struct store *store, const struct timeout *timeout, const char *arn)
 static void
 set_timer(struct store *store, const struct transition *t, const char *arn)
 {
-    const struct timeout *timeout = find_timeout(t->kind, t->to);
+    const struct timeout *timeout = lifecycle_find_timeout(t->kind, t->to);
 
-    if (timeout == NULL && find_timeout(t->kind, t->from) != NULL)
+    if (lifecycle_find_timeout(t->kind, t->from) != NULL)
         timer_disarm(store, t->kind, arn);
     if (timeout != NULL)
         begin_step(store, timeout, arn);
@@ -255,24 +89,9 @@ enum result
 lifecycle_accepts(struct store *store, const char *kind, const char *arn, const char *status,
     const char *event)
 {
-    if (find_transition(kind, status, event) != NULL)
+    if (lifecycle_find_transition(kind, status, event) != NULL)
         return RESULT_OK;
     return refuse(store, RESULT_WRONG_STATE, "%s is %s, which has no %s", arn, status, event);
-}
-
-bool
-lifecycle_lasts(const char *kind, const char *status)
-{
-    return find_timeout(kind, status) == NULL;
-}
-
-bool
-lifecycle_is_under_way(const char *kind, const char *status)
-{
-    const struct timeout *timeout = find_timeout(kind, status);
-
-    return timeout != NULL &&
-           strcmp(find_transition(kind, status, timeout->event)->to, LIFECYCLE_NONE) != 0;
 }
 
 int64_t
@@ -301,7 +120,7 @@ move(struct store *store, const char *kind, const char *arn, const char *event, 
     result = lifecycle_accepts(store, kind, arn, status, event);
     if (result != RESULT_OK)
         return result;
-    t = find_transition(kind, status, event);
+    t = lifecycle_find_transition(kind, status, event);
     if (strcmp(t->to, t->from) == 0)
         return RESULT_OK;
 
@@ -314,8 +133,8 @@ move(struct store *store, const char *kind, const char *arn, const char *event, 
     if (strcmp(t->to, LIFECYCLE_NONE) == 0)
         remove_resource(store, keeper, arn);
     else
-        write_status(store, keeper, arn, t->to, message ? message : usual_message(kind, t->to),
-            store_now(store));
+        write_status(store, keeper, arn, t->to,
+            message ? message : lifecycle_usual_message(kind, t->to), store_now(store));
     return RESULT_OK;
 }
 
@@ -325,21 +144,11 @@ lifecycle_move(struct store *store, const char *kind, const char *arn, const cha
     return move(store, kind, arn, event, NULL);
 }
 
-static bool
-has_status(const char *kind, const char *status)
-{
-    for (size_t i = 0; i < COUNT(lifecycle_transitions); i++)
-        if (strcmp(lifecycle_transitions[i].kind, kind) == 0 &&
-            strcmp(lifecycle_transitions[i].from, status) == 0)
-            return strcmp(status, LIFECYCLE_NONE) != 0;
-    return false;
-}
-
 /* Arms the timer of a status that does not last. */
 static enum result
 place_timer(struct store *store, const char *kind, const char *arn, const struct placing *placing)
 {
-    const struct timeout *timeout = find_timeout(kind, placing->status);
+    const struct timeout *timeout = lifecycle_find_timeout(kind, placing->status);
     struct timer timer = { .kind = kind,
         .arn = arn,
         .event = placing->event,
@@ -368,7 +177,7 @@ lifecycle_place(struct store *store, const char *kind, const char *arn,
 {
     enum result result;
 
-    if (!has_status(kind, placing->status))
+    if (!lifecycle_has_status(kind, placing->status))
         return refuse(store, RESULT_WRONG_STATE, "%s is not a status of the lifecycle %s",
             placing->status, kind);
     result = place_timer(store, kind, arn, placing);
@@ -377,85 +186,46 @@ lifecycle_place(struct store *store, const char *kind, const char *arn,
     history_add(store,
         &(struct event){ .kind = kind, .arn = arn, .event = "place", .to = placing->status });
     write_status(store, find_keeper(kind), arn, placing->status,
-        placing->message ? placing->message : usual_message(kind, placing->status),
+        placing->message ? placing->message : lifecycle_usual_message(kind, placing->status),
         placing->entered_ms);
     return RESULT_OK;
 }
 
-void
-lifecycle_hold(struct store *store, const char *kind, const char *arn, const char *task,
-    const char *what)
+/* ---- firing ------------------------------------------------------------- */
+
+#define TIMER(kind, fire) void fire(struct store *, const char *arn);
+#include "timers.def"
+#undef TIMER
+
+static const struct timer_owner {
+    const char *kind;
+    void (*fire)(struct store *, const char *arn);
+} timer_owners[] = {
+#define TIMER(kind, fire) { #kind, fire },
+#include "timers.def"
+#undef TIMER
+};
+
+/* Whoever it is that has timers of this kind; NULL: a lifecycle. */
+static const struct timer_owner *
+find_owner(const char *kind)
 {
-    work_add(store, kind, arn, task, what);
-    timer_disarm(store, kind, arn);
-}
-
-bool
-lifecycle_is_told_to_fail(struct store *store, const char *kind, const char *arn)
-{
-    const struct timeout *step;
-    struct outcome outcome;
-    struct timer timer;
-
-    if (!work_timer(store, kind, arn, &timer))
-        return false;
-    step = find_step(kind, timer.event);
-    if (step == NULL)
-        return true;
-    if (!lifecycle_can_fail(step) || !outcome_take(store, step->step, arn, &outcome))
-        return false;
-    tell(store, step, &outcome, &timer);
-    work_tell(store, &timer);
-    return true;
-}
-
-/* The timer as it was, or, when it was due meanwhile, now: what is past stays as it was. */
-static void
-release(struct store *store, struct timer *timer)
-{
-    if (timer->due_ms < store_now(store))
-        timer->due_ms = store_now(store);
-    work_remove(store, timer->kind, timer->arn);
-    timer_arm(store, timer);
-}
-
-void
-lifecycle_release(struct store *store, const char *kind, const char *arn, const char *message)
-{
-    struct timer timer;
-
-    if (!work_timer(store, kind, arn, &timer))
-        return;
-    if (find_step(kind, timer.event) != NULL)
-        timer.message = message;
-    release(store, &timer);
-}
-
-void
-lifecycle_release_failed(struct store *store, const char *kind, const char *arn,
-    const char *message)
-{
-    const struct timeout *step;
-    struct timer timer;
-
-    if (!work_timer(store, kind, arn, &timer))
-        return;
-    step = find_step(kind, timer.event);
-    if (step != NULL) {
-        timer.event = step->otherwise;
-        timer.message = message;
-    }
-    release(store, &timer);
+    for (size_t i = 0; i < COUNT(timer_owners); i++)
+        if (strcmp(timer_owners[i].kind, kind) == 0)
+            return &timer_owners[i];
+    return NULL;
 }
 
 /* It fires at the moment it was due, however late we are. */
 static void
 fire(struct store *store, const struct timer *timer)
 {
+    const struct timer_owner *owner = find_owner(timer->kind);
+
     store_set_now(store, timer->due_ms);
-    if (strcmp(timer->kind, INFERENCE_TIMER) == 0) {
+    if (owner != NULL) {
         timer_disarm(store, timer->kind, timer->arn);
-        inference_follow_demand(store, timer->arn);
+        owner->fire(store, timer->arn);
     } else if (move(store, timer->kind, timer->arn, timer->event, timer->message) != RESULT_OK) {
         timer_disarm(store, timer->kind, timer->arn); /* of a resource that went another way */
     }

@@ -27,6 +27,17 @@ timer_disarm(struct store *store, const char *kind, const char *arn)
     query_run(&q);
 }
 
+void
+timer_await(struct store *store, const char *kind, const char *arn, bool awaits)
+{
+    struct query q = query(store, SQL_TIMER_AWAIT);
+
+    query_text(&q, ":kind", kind);
+    query_text(&q, ":arn", arn);
+    query_int(&q, ":awaits", awaits);
+    query_run(&q);
+}
+
 static bool
 read_row(struct query *q, struct timer *timer)
 {

@@ -1,6 +1,6 @@
 /*
- * Timers: rows that say what will happen by itself. They are set by lifecycle.c and inference.c
- * only; others may look.
+ * Timers: rows that say what will happen by itself, each of one kind. Those of a lifecycle are set
+ * by lifecycle*.c; those of timers.def by the resource that fires them. Others may look.
  */
 #ifndef STATE_TIMER_H
 #define STATE_TIMER_H
@@ -19,10 +19,16 @@ struct timer {
 
 void timer_arm(struct store *, const struct timer *); /* due at the end of time at the latest */
 void timer_disarm(struct store *, const char *kind, const char *arn);
-bool timer_next(struct store *, struct timer *); /* the one due first; false when there is none */
-bool timer_after(struct store *, const struct timer *, struct timer *); /* the next in that order */
 
-int64_t timer_count(struct store *);
+/* Whether it awaits work (work.h): then it does not fire. */
+void timer_await(struct store *, const char *kind, const char *arn, bool awaits);
+
+/* The one that fires first; false when there is none. */
+bool timer_next(struct store *, struct timer *);
+/* The next after one, in the order of due_ms, kind and arn, also of those that await work. */
+bool timer_after(struct store *, const struct timer *, struct timer *);
+
+int64_t timer_count(struct store *); /* of those that will fire by themselves */
 
 /* What `arn` waits for; false: nothing of this kind. */
 bool timer_find(struct store *, const char *kind, const char *arn, struct timer *);

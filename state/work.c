@@ -2,7 +2,6 @@
 
 #include "query.h"
 #include "store.h"
-#include "timer.h"
 
 bool
 work_next(struct store *store, int64_t after, struct work *work)
@@ -17,6 +16,8 @@ work_next(struct store *store, int64_t after, struct work *work)
     work->arn = query_column_text(&q, 2);
     work->task = query_column_text(&q, 3);
     work->what = query_column_text(&q, 4);
+    work->partner = query_column_text(&q, 5);
+    work->undo = NULL;
     query_done(&q);
     return true;
 }
@@ -40,57 +41,61 @@ work_is(struct store *store, int64_t id)
     return query_int_value(&q, 0) != 0;
 }
 
-void
-work_add(struct store *store, const char *kind, const char *arn, const char *task, const char *what)
+static void
+bind_key(struct query *q, const char *kind, const char *arn)
 {
-    struct query q = query(store, SQL_WORK_ADD);
+    query_text(q, ":kind", kind);
+    query_text(q, ":arn", arn);
+}
 
-    query_text(&q, ":kind", kind);
-    query_text(&q, ":arn", arn);
-    query_text(&q, ":task", task);
-    query_text(&q, ":what", what);
+static void
+run_for(struct store *store, enum sql sql, const char *kind, const char *arn)
+{
+    struct query q = query(store, sql);
+
+    bind_key(&q, kind, arn);
     query_run(&q);
 }
 
-/* The timer that is held back. */
+void
+work_add(struct store *store, const struct work *work)
+{
+    struct query q = query(store, SQL_WORK_SET);
+
+    bind_key(&q, work->kind, work->arn);
+    query_text(&q, ":task", work->task);
+    query_text(&q, ":what", work->what);
+    query_text(&q, ":undo", work->undo);
+    query_text(&q, ":partner", work->partner);
+    query_run(&q);
+}
+
 bool
-work_timer(struct store *store, const char *kind, const char *arn, struct timer *timer)
+work_find(struct store *store, const char *kind, const char *arn, struct work *work)
 {
     struct query q = query(store, SQL_WORK_FIND);
 
-    query_text(&q, ":kind", kind);
-    query_text(&q, ":arn", arn);
+    bind_key(&q, kind, arn);
     if (!query_row(&q))
         return false;
-    timer->kind = kind;
-    timer->arn = arn;
-    timer->event = query_column_text(&q, 0);
-    timer->message = query_column_text(&q, 1);
-    timer->begun_ms = query_column_int(&q, 2);
-    timer->due_ms = query_column_int(&q, 3);
+    *work = (struct work){ .kind = kind,
+        .arn = arn,
+        .task = query_column_text(&q, 0),
+        .undo = query_column_text(&q, 1),
+        .partner = query_column_text(&q, 2) };
     query_done(&q);
     return true;
 }
 
 void
-work_tell(struct store *store, const struct timer *timer)
+work_undo(struct store *store, const char *kind, const char *arn)
 {
-    struct query q = query(store, SQL_WORK_TELL);
-
-    query_text(&q, ":kind", timer->kind);
-    query_text(&q, ":arn", timer->arn);
-    query_text(&q, ":event", timer->event);
-    query_text(&q, ":message", timer->message);
-    query_int(&q, ":due_ms", timer->due_ms);
-    query_run(&q);
+    run_for(store, SQL_WORK_UNDO, kind, arn);
 }
 
 void
-work_remove(struct store *store, const char *kind, const char *arn)
+work_done(struct store *store, const char *kind, const char *arn)
 {
-    struct query q = query(store, SQL_WORK_REMOVE);
-
-    query_text(&q, ":kind", kind);
-    query_text(&q, ":arn", arn);
-    query_run(&q);
+    run_for(store, SQL_WORK_REMOVE, kind, arn);
+    run_for(store, SQL_WORK_KEEP, kind, arn);
 }

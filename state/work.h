@@ -2,8 +2,8 @@
  * Work: what the program has to do, in real time, before a timer of the world may fire.
  *
  * The rule: a row is all there is to know of it. Whoever finds it begins from nothing, undoing
- * what was left half done; so a crash costs time only. Rows are made and ended by lifecycle_hold()
- * and lifecycle_release().
+ * what was left half done; so a crash costs time only, and a step whose work it delays ends late.
+ * Rows are made and ended by lifecycle_work.c, and go with their timers.
  */
 #ifndef STATE_WORK_H
 #define STATE_WORK_H
@@ -12,14 +12,16 @@
 #include <stdint.h>
 
 struct store;
-struct timer;
 
 struct work {
-    int64_t id; /* of no other work, ever */
-    const char *kind, *arn, *task, *what;
+    int64_t id;              /* of no other work, ever */
+    const char *kind, *arn;  /* of the timer */
+    const char *task, *what; /* what is to be done, with what; task NULL: it is done */
+    const char *undo;        /* the task that takes back what was done; NULL: none is needed */
+    const char *partner;     /* the ARN of another, whose step is the same; or NULL */
 };
 
-/* The first behind the id `after`; false when there is none. */
+/* The first to be done behind the id `after`, without its undo; false when there is none. */
 bool work_next(struct store *, int64_t after, struct work *);
 
 /*
@@ -30,10 +32,11 @@ bool work_may_be_new(struct store *, int *seen);
 bool work_is(struct store *, int64_t id); /* still to be done */
 
 /* For state/ only. */
-void work_add(struct store *, const char *kind, const char *arn, const char *task,
-    const char *what);
-bool work_timer(struct store *, const char *kind, const char *arn, struct timer *);
-void work_tell(struct store *, const struct timer *); /* its end is another now */
-void work_remove(struct store *, const char *kind, const char *arn);
+void work_add(struct store *, const struct work *);
+bool work_find(struct store *, const char *kind, const char *arn,
+    struct work *);                                                /* without `what` */
+void work_undo(struct store *, const char *kind, const char *arn); /* is now to be done, instead */
+/* It is done; nothing is kept of what can't be taken back. */
+void work_done(struct store *, const char *kind, const char *arn);
 
 #endif

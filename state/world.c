@@ -192,7 +192,6 @@ world_resume_clock(struct store *store)
 /* In this order: what refers comes before what it refers to. */
 static const enum sql resets[] = {
     SQL_TIMER_RESET,
-    SQL_WORK_RESET,
     SQL_HISTORY_RESET,
     SQL_OUTCOME_RESET,
     SQL_FAULT_RESET,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../../state/store.h"
+#include "../../state/resource/inference.h"
 #include "../../state/resource/version_image.h"
 #include "../call/fetch.h"
 #include "../call/sight.h"
@@ -61,6 +62,15 @@ answer_custom_labels(struct call *call, const struct detections *found)
         }
 }
 
+/* Whether the version is running, and the inference units that it runs on serve the call. */
+static bool
+serves(struct call *call, const struct project_version *version)
+{
+    return granted(call, project_version_detects(call->store, version)) &&
+           granted(call, inference_serve(call->store, version->arn, version->units,
+                             version->max_units > version->min_units));
+}
+
 bool
 detect_custom_labels(struct call *call)
 {
@@ -75,7 +85,7 @@ detect_custom_labels(struct call *call)
     if (project_version_is_adapter(version))
         return invalid_parameter(call, DOCUMENTED, "API Reference, DetectCustomLabels",
             "the version is an adapter");
-    if (!picture_is_given(call) || !granted(call, project_version_detect(call->store, version)) ||
+    if (!picture_is_given(call) || !serves(call, version) ||
         !picture_read(call, &limits, &picture) || !detect(call, version, &picture, &found))
         return false;
     answer_custom_labels(call, &found);

@@ -75,8 +75,8 @@ create_project_version(struct call *call)
         !granted(call, project_version_train(call->store, &version, call->reads_s3)) ||
         !tags_set(call, version.arn, input_member(call, "Tags")))
         return false;
-    if (project_version_has_data(call->store, &version))
-        project_version_hold(call->store, &version, TASK_TRAIN, NULL);
+    if (project_version_has_data(&version))
+        project_version_await(call->store, &version, TASK_TRAIN, NULL);
     set_text(call->output, "ProjectVersionArn", version.arn);
     return true;
 }
@@ -165,7 +165,7 @@ hold_copy(struct call *call, const struct project_version *source,
     tree_set_text(what, "name", source->name);
     tree_set_text(what, "bucket", source->output_bucket);
     tree_set_text(what, "prefix", source->output_prefix);
-    project_version_hold(call->store, version, TASK_COPY_RESULTS, json_kept(call, what));
+    project_version_await(call->store, version, TASK_COPY_RESULTS, json_kept(call, what));
     cJSON_Delete(what);
 }
 

@@ -13,7 +13,8 @@
 #include "../../state/base/duration.h"
 #include "../../state/base/glob.h"
 #include "../../state/base/memory.h"
-#include "../../state/lifecycle.h"
+#include "../../state/lifecycle_outcome.h"
+#include "../../state/lifecycle_table.h"
 #include "../../state/outcome.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
@@ -87,7 +88,7 @@ read_outcome(struct control *control, struct outcome *outcome)
 
 struct posting {
     int64_t id;
-    struct lifecycle_place place;
+    struct steps_seen seen;
 };
 
 static bool
@@ -99,7 +100,7 @@ tell_pending(struct report *report)
     bool more;
 
     step_begin(store, "outcomes");
-    more = lifecycle_tell_pending(store, posting->id, &posting->place, TIMERS_PER_TURN);
+    more = lifecycle_tell_pending(store, posting->id, &posting->seen, TIMERS_PER_TURN);
     step_end(store, true);
     if (!more) {
         json = cJSON_CreateObject();

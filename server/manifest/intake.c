@@ -7,11 +7,10 @@
 #include "../../state/setting.h"
 
 void
-intake_begin(struct intake *intake, int64_t dataset_id, bool replaces)
+intake_begin(struct intake *intake, int64_t dataset_id, int64_t step)
 {
-    *intake = (struct intake){ .manifest = manifest_open(),
-        .dataset_id = dataset_id,
-        .replaces = replaces };
+    *intake =
+        (struct intake){ .manifest = manifest_open(), .dataset_id = dataset_id, .step = step };
 }
 
 void
@@ -25,11 +24,12 @@ static void
 check_bucket(struct intake *intake, struct store *store, const char *source_ref)
 {
     size_t length = manifest_bucket_length(source_ref);
-    const char *other = source_ref;
 
     if (*intake->bucket == '\0') {
-        if (intake->replaces && dataset_entry_any(store, intake->dataset_id) != NULL)
-            other = dataset_entry_any(store, intake->dataset_id);
+        const char *other = intake->step > 0 ? dataset_entry_any(store, intake->dataset_id) : NULL;
+
+        if (other == NULL)
+            other = source_ref;
         snprintf(intake->bucket, sizeof intake->bucket, "%.*s", (int)manifest_bucket_length(other),
             other);
     }
@@ -60,7 +60,7 @@ intake_line(struct intake *intake, struct store *store, const struct manifest_li
         .has_errors = line->has_errors,
         .errors = line->errors,
         .labels = line->label_map };
-    taken = intake->replaces ? dataset_entry_put(store, intake->dataset_id, &entry)
+    taken = intake->step > 0 ? dataset_entry_put(store, intake->dataset_id, intake->step, &entry)
                              : dataset_entry_add(store, intake->dataset_id, &entry);
     /* "An image can only be referenced once in a dataset": the first line that does is kept. */
     intake->dropped += !taken;
@@ -76,7 +76,7 @@ intake_verdict(const struct intake *intake, struct store *store, bool whole)
         return DATASET_TOO_MANY_ROWS;
     if (intake->several_buckets)
         return DATASET_SEVERAL_BUCKETS;
-    if (labels > setting_int(store, SETTING_DATASET_MAX_LABELS) && (whole || !intake->replaces))
+    if (labels > setting_int(store, SETTING_DATASET_MAX_LABELS) && (whole || intake->step == 0))
         return DATASET_TOO_MANY_LABELS;
     if (!whole)
         return DATASET_MESSAGE_COUNT;

@@ -12,14 +12,14 @@
 struct intake {
     struct manifest *manifest;
     int64_t dataset_id;
-    bool replaces; /* a change that can be undone, of a dataset that exists */
+    int64_t step;  /* of a dataset that exists, whose entries it replaces; 0: it is being made */
     int64_t lines; /* blank and invalid ones too */
     int64_t dropped;
     char bucket[264]; /* "s3://bucket" of the first image; "" before */
     bool several_buckets;
 };
 
-void intake_begin(struct intake *, int64_t dataset_id, bool replaces);
+void intake_begin(struct intake *, int64_t dataset_id, int64_t step);
 void intake_end(struct intake *);
 
 /* Takes one line, without its end, in a step. */

@@ -8,7 +8,7 @@
 #include <cjson/cJSON.h>
 
 #include "../../state/base/memory.h"
-#include "../../state/lifecycle.h"
+#include "../../state/lifecycle_work.h"
 #include "../../state/resource/project_version.h"
 #include "../../state/store.h"
 #include "../../state/work.h"
@@ -112,7 +112,7 @@ read_next(struct copying *copying, struct store *store, const struct project_ver
     copying->file = tmpfile();
     if (copying->file == NULL) {
         log_line("%s: there is no room for temporary files", copying->arn);
-        lifecycle_release_failed(store, kind, copying->arn, NULL);
+        lifecycle_work_failed(store, kind, copying->arn, NULL);
         return WORKED_ALL;
     }
     copying->request =
@@ -158,7 +158,7 @@ fail_to_send(struct copying *copying, struct store *store)
     log_line("%s: %s was not written: %s", copying->arn, output_file_kind(copying->output),
         copying->sending.why);
     training_error_text(TRAINING_OUTPUT_DENIED, text, sizeof text);
-    lifecycle_release_failed(store, kind, copying->arn, text);
+    lifecycle_work_failed(store, kind, copying->arn, text);
     return WORKED_ALL;
 }
 
@@ -171,7 +171,7 @@ take(struct copying *copying, struct store *store, const struct project_version 
         return WORKED_SOME;
     }
     if (copying->result != S3_OK || fflush(copying->file) != 0) {
-        lifecycle_release_failed(store, kind, copying->arn, NULL);
+        lifecycle_work_failed(store, kind, copying->arn, NULL);
         return WORKED_ALL;
     }
     copying->over = false;
@@ -190,8 +190,8 @@ copying_go_on(void *worker, struct store *store, int64_t until_us)
         project_version_find(store, copying->arn, &version) != RESULT_OK)
         return WORKED_WAITING;
     if (copying->output == OUTPUT_COUNT || version.output_bucket == NULL ||
-        copying->server->outbound == NULL || lifecycle_is_told_to_fail(store, kind, copying->arn)) {
-        lifecycle_release(store, kind, copying->arn, NULL);
+        copying->server->outbound == NULL) {
+        lifecycle_work_done(store, kind, copying->arn, NULL);
         return WORKED_ALL;
     }
     if (copying->over)

@@ -1,7 +1,5 @@
 /* The works of datasets that need no other server: update, copy, distribute, delete. */
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +7,7 @@
 #include "../../state/clock.h"
 #include "../../state/resource/dataset_distribute.h"
 #include "../../state/resource/dataset_entry.h"
-#include "../../state/lifecycle.h"
+#include "../../state/lifecycle_work.h"
 #include "../../state/store.h"
 #include "../../state/work.h"
 #include "../manifest/intake.h"
@@ -31,38 +29,57 @@ id_of(struct store *store, const char *arn)
     return dataset.id;
 }
 
-/* Does `some` again and again, until there is no more of it (false) or the time is up (true). */
+/* Empties a dataset until the time is up; true when it is empty. */
 static bool
-go_on(struct store *store, int64_t dataset_id, int64_t until_us,
-    bool (*some)(struct store *, int64_t dataset_id, int limit))
+drop_entries(struct store *store, int64_t dataset_id, int64_t until_us)
 {
-    while (some(store, dataset_id, ENTRIES_AT_ONCE))
+    while (dataset_entries_drop(store, dataset_id, ENTRIES_AT_ONCE))
         if (clock_monotonic_us() >= until_us)
-            return true;
-    return false;
+            return false;
+    return true;
+}
+
+/* Takes back what a step has written, likewise. */
+static bool
+undo_step(struct store *store, int64_t dataset_id, int64_t step, int64_t until_us)
+{
+    while (dataset_step_undo(store, dataset_id, step, ENTRIES_AT_ONCE))
+        if (clock_monotonic_us() >= until_us)
+            return false;
+    return true;
+}
+
+static bool
+settle_steps(struct store *store, int64_t dataset_id, int64_t step, int64_t until_us)
+{
+    while (dataset_steps_settle(store, dataset_id, step, ENTRIES_AT_ONCE))
+        if (clock_monotonic_us() >= until_us)
+            return false;
+    return true;
 }
 
 /* ---- update ------------------------------------------------------------- */
 
-enum updating { UPDATE_TAKES_BACK, UPDATE_TAKES_LINES, UPDATE_KEEPS, UPDATE_GIVES_UP };
+enum updating { UPDATE_SETTLES, UPDATE_TAKES_BACK, UPDATE_TAKES_LINES };
 
 struct update {
     char *arn, *lines;
     const char *next; /* the rest of the lines */
     struct intake intake;
     enum updating phase;
-    enum dataset_message verdict;
 };
 
 void *
 update_begin(struct server *server, const struct work *work)
 {
     struct update *update = memory_new(sizeof *update);
+    struct dataset dataset = { 0 };
 
     update->arn = memory_text(work->arn);
     update->lines = memory_text(work->what == NULL ? "" : work->what);
     update->next = update->lines;
-    intake_begin(&update->intake, id_of(server->store, work->arn), true);
+    dataset_find(server->store, work->arn, &dataset);
+    intake_begin(&update->intake, dataset.id, dataset.step);
     return update;
 }
 
@@ -94,40 +111,35 @@ take_lines(struct update *update, struct store *store, int64_t until_us)
     return true;
 }
 
+static enum worked
+judge(struct update *update, struct store *store)
+{
+    enum dataset_message verdict = intake_verdict(&update->intake, store, true);
+
+    if (verdict == DATASET_MESSAGE_COUNT)
+        lifecycle_work_done(store, kind, update->arn, NULL);
+    else
+        lifecycle_work_failed(store, kind, update->arn, dataset_messages[verdict].text);
+    return WORKED_ALL;
+}
+
 enum worked
 update_go_on(void *worker, struct store *store, int64_t until_us)
 {
     struct update *update = worker;
-    int64_t id = update->intake.dataset_id;
+    int64_t id = update->intake.dataset_id, step = update->intake.step;
 
     switch (update->phase) {
+    case UPDATE_SETTLES: /* what can't be taken back any more */
+        if (settle_steps(store, id, step, until_us))
+            update->phase = UPDATE_TAKES_BACK;
+        return WORKED_SOME;
     case UPDATE_TAKES_BACK: /* what an earlier try has left */
-        if (!go_on(store, id, until_us, dataset_change_undo))
+        if (undo_step(store, id, step, until_us))
             update->phase = UPDATE_TAKES_LINES;
         return WORKED_SOME;
-    case UPDATE_TAKES_LINES:
-        if (!take_lines(update, store, until_us))
-            return WORKED_SOME;
-        update->verdict = intake_verdict(&update->intake, store, true);
-        update->phase = update->verdict != DATASET_MESSAGE_COUNT ||
-                                lifecycle_is_told_to_fail(store, kind, update->arn)
-                            ? UPDATE_GIVES_UP
-                            : UPDATE_KEEPS;
-        return WORKED_SOME;
-    case UPDATE_KEEPS:
-        if (go_on(store, id, until_us, dataset_change_keep))
-            return WORKED_SOME;
-        lifecycle_release(store, kind, update->arn, NULL);
-        return WORKED_ALL;
     default:
-        if (go_on(store, id, until_us, dataset_change_undo))
-            return WORKED_SOME;
-        if (update->verdict == DATASET_MESSAGE_COUNT)
-            lifecycle_release(store, kind, update->arn, NULL);
-        else
-            lifecycle_release_failed(store, kind, update->arn,
-                dataset_messages[update->verdict].text);
-        return WORKED_ALL;
+        return take_lines(update, store, until_us) ? judge(update, store) : WORKED_SOME;
     }
 }
 
@@ -164,22 +176,23 @@ copy_go_on(void *worker, struct store *store, int64_t until_us)
 {
     struct copy *copy = worker;
 
-    if (!copy->emptied) {
-        copy->emptied = !go_on(store, copy->to_id, until_us, dataset_entries_drop);
+    if (!copy->emptied) { /* of what an earlier try has left */
+        copy->emptied = drop_entries(store, copy->to_id, until_us);
         return WORKED_SOME;
     }
-    while (!lifecycle_is_told_to_fail(store, kind, copy->arn) &&
-           dataset_entries_copy(store, copy->from_id, copy->to_id, &copy->after, ENTRIES_AT_ONCE))
+    while (dataset_entries_copy(store, copy->from_id, copy->to_id, &copy->after, ENTRIES_AT_ONCE))
         if (clock_monotonic_us() >= until_us)
             return WORKED_SOME;
-    lifecycle_release(store, kind, copy->arn, NULL);
+    lifecycle_work_done(store, kind, copy->arn, NULL);
     return WORKED_ALL;
 }
 
 /* ---- distribute --------------------------------------------------------- */
 
 struct distribute {
-    char *train_arn, *test_arn;
+    char *arn;
+    int64_t id, step;
+    bool settled;
     struct distribution *distribution;
 };
 
@@ -187,13 +200,14 @@ void *
 distribute_begin(struct server *server, const struct work *work)
 {
     struct distribute *distribute = memory_new(sizeof *distribute);
-    char *rest;
-    uint64_t seed = strtoull(work->what, &rest, 16);
+    struct dataset train = { 0 };
 
-    distribute->train_arn = memory_text(work->arn);
-    distribute->test_arn = memory_text(rest + 1);
-    distribute->distribution = distribution_begin(id_of(server->store, work->arn),
-        id_of(server->store, distribute->test_arn), seed);
+    dataset_find(server->store, work->arn, &train);
+    distribute->arn = memory_text(work->arn);
+    distribute->id = train.id;
+    distribute->step = train.step;
+    distribute->distribution = distribution_begin(train.id, id_of(server->store, work->partner),
+        strtoull(work->what, NULL, 16));
     return distribute;
 }
 
@@ -203,8 +217,7 @@ distribute_end(void *worker)
     struct distribute *distribute = worker;
 
     distribution_end(distribute->distribution);
-    free(distribute->train_arn);
-    free(distribute->test_arn);
+    free(distribute->arn);
     free(distribute);
 }
 
@@ -212,14 +225,11 @@ enum worked
 distribute_go_on(void *worker, struct store *store, int64_t until_us)
 {
     struct distribute *distribute = worker;
-    const char *too_few = dataset_messages[DATASET_TOO_FEW_TO_DISTRIBUTE].text;
     enum distributed done;
 
-    if (lifecycle_is_told_to_fail(store, kind, distribute->train_arn) ||
-        lifecycle_is_told_to_fail(store, kind, distribute->test_arn)) {
-        lifecycle_release_failed(store, kind, distribute->train_arn, NULL);
-        lifecycle_release_failed(store, kind, distribute->test_arn, NULL);
-        return WORKED_ALL;
+    if (!distribute->settled) {
+        distribute->settled = settle_steps(store, distribute->id, distribute->step, until_us);
+        return WORKED_SOME;
     }
     do {
         done = distribution_step(store, distribute->distribution, ENTRIES_AT_ONCE);
@@ -228,12 +238,11 @@ distribute_go_on(void *worker, struct store *store, int64_t until_us)
     case DISTRIBUTED_SOME:
         return WORKED_SOME;
     case DISTRIBUTED_ALL:
-        lifecycle_release(store, kind, distribute->train_arn, NULL);
-        lifecycle_release(store, kind, distribute->test_arn, NULL);
+        lifecycle_work_done(store, kind, distribute->arn, NULL);
         break;
     case DISTRIBUTED_TOO_FEW:
-        lifecycle_release_failed(store, kind, distribute->train_arn, too_few);
-        lifecycle_release_failed(store, kind, distribute->test_arn, too_few);
+        lifecycle_work_failed(store, kind, distribute->arn,
+            dataset_messages[DATASET_TOO_FEW_TO_DISTRIBUTE].text);
         break;
     }
     return WORKED_ALL;
@@ -270,8 +279,77 @@ empty_go_on(void *worker, struct store *store, int64_t until_us)
 {
     struct empty *empty = worker;
 
-    if (go_on(store, empty->id, until_us, dataset_entries_drop))
+    if (!drop_entries(store, empty->id, until_us))
         return WORKED_SOME;
-    lifecycle_release(store, kind, empty->arn, NULL);
+    lifecycle_work_done(store, kind, empty->arn, NULL);
     return WORKED_ALL;
+}
+
+/* ---- taking back -------------------------------------------------------- */
+
+struct undo {
+    char *arn;
+    int64_t id, step;
+    int64_t partner_id; /* of distributing: the test dataset */
+};
+
+void *
+undo_begin(struct server *server, const struct work *work)
+{
+    struct undo *undo = memory_new(sizeof *undo);
+    struct dataset dataset = { 0 };
+
+    dataset_find(server->store, work->arn, &dataset);
+    undo->arn = memory_text(work->arn);
+    undo->id = dataset.id;
+    undo->step = dataset.step;
+    if (work->partner != NULL)
+        undo->partner_id = id_of(server->store, work->partner);
+    return undo;
+}
+
+void
+undo_end(void *worker)
+{
+    struct undo *undo = worker;
+
+    free(undo->arn);
+    free(undo);
+}
+
+static enum worked
+undone(const struct undo *undo, struct store *store, bool all)
+{
+    if (!all)
+        return WORKED_SOME;
+    lifecycle_work_undone(store, kind, undo->arn);
+    return WORKED_ALL;
+}
+
+enum worked
+create_undo(void *worker, struct store *store, int64_t until_us)
+{
+    struct undo *undo = worker;
+
+    return undone(undo, store, drop_entries(store, undo->id, until_us));
+}
+
+enum worked
+update_undo(void *worker, struct store *store, int64_t until_us)
+{
+    struct undo *undo = worker;
+
+    return undone(undo, store, undo_step(store, undo->id, undo->step, until_us));
+}
+
+/* The test dataset was empty before. */
+enum worked
+distribute_undo(void *worker, struct store *store, int64_t until_us)
+{
+    struct undo *undo = worker;
+
+    while (dataset_entries_move(store, undo->partner_id, undo->id, ENTRIES_AT_ONCE))
+        if (clock_monotonic_us() >= until_us)
+            return WORKED_SOME;
+    return undone(undo, store, true);
 }

@@ -8,7 +8,7 @@
 #include "../../state/base/memory.h"
 #include "../../state/clock.h"
 #include "../../state/resource/dataset_entry.h"
-#include "../../state/lifecycle.h"
+#include "../../state/lifecycle_work.h"
 #include "../../state/setting.h"
 #include "../../state/store.h"
 #include "../../state/work.h"
@@ -19,10 +19,10 @@
 #include "../call/server.h"
 #include "works.h"
 
+static const char kind[] = "dataset";
+
 /* Lines between two looks at the time. */
 #define LINES_AT_ONCE 32
-
-enum importing { IMPORT_EMPTIES, IMPORT_READS, IMPORT_GIVES_UP };
 
 struct import {
     struct server *server;
@@ -30,8 +30,8 @@ struct import {
     cJSON *object; /* the S3Object */
     char region[REGION_SIZE];
     struct intake intake;
-    enum importing phase;
-    enum dataset_message verdict;
+    bool emptied; /* of what an earlier try has left */
+    bool started;
 
     struct s3_request *request; /* NULL when it is over */
     struct lines lines;
@@ -51,7 +51,7 @@ import_begin(struct server *server, const struct work *work)
     import->object = cJSON_Parse(work->what);
     memcpy(import->region, dataset.scope.region, sizeof import->region);
     import->lines.most = lines_most(manifest_limits(server->store).line);
-    intake_begin(&import->intake, dataset.id, false);
+    intake_begin(&import->intake, dataset.id, 0);
     return import;
 }
 
@@ -111,14 +111,17 @@ has_extension(const char *key)
 }
 
 static enum worked
-fail_with(struct import *import, enum dataset_message verdict)
+fail_with(struct import *import, struct store *store, enum dataset_message verdict)
 {
-    if (import->request != NULL)
-        s3_cancel(import->request);
-    import->request = NULL;
-    import->verdict = verdict;
-    import->phase = IMPORT_GIVES_UP;
-    return WORKED_SOME;
+    lifecycle_work_failed(store, kind, import->arn, dataset_messages[verdict].text);
+    return WORKED_ALL;
+}
+
+static enum worked
+succeed(struct import *import, struct store *store)
+{
+    lifecycle_work_done(store, kind, import->arn, dataset_messages[DATASET_FROM_MANIFEST].text);
+    return WORKED_ALL;
 }
 
 static enum worked
@@ -130,20 +133,14 @@ start(struct import *import, struct store *store)
         .version = named(import, "Version"),
         .patience = s3_patience(store) };
 
-    if (lifecycle_is_told_to_fail(store, "dataset", import->arn)) {
-        lifecycle_release(store, "dataset", import->arn, NULL);
-        return WORKED_ALL;
-    }
     if (import->server->outbound == NULL) {
         log_line("%s: S3 is off (see --s3): s3://%s/%s was not read, the dataset is empty",
             import->arn, object.bucket, object.key);
-        lifecycle_release(store, "dataset", import->arn,
-            dataset_messages[DATASET_FROM_MANIFEST].text);
-        return WORKED_ALL;
+        return succeed(import, store);
     }
     if (!has_extension(object.key))
-        return fail_with(import, DATASET_MANIFEST_INVALID);
-    import->phase = IMPORT_READS;
+        return fail_with(import, store, DATASET_MANIFEST_INVALID);
+    import->started = true;
     import->request = s3_get(import->server->outbound, &object,
         setting_int(store, SETTING_DATASET_MAX_MANIFEST), on_piece, on_done, import);
     return WORKED_WAITING;
@@ -193,14 +190,13 @@ finish(struct import *import, struct store *store)
     size_t length;
 
     if (import->result != S3_OK)
-        return fail_with(import, message_of(import->result));
+        return fail_with(import, store, message_of(import->result));
     if (lines_last(&import->lines, &line, &length))
         intake_line(&import->intake, store, &limits, line, length);
     verdict = intake_verdict(&import->intake, store, true);
     if (verdict != DATASET_MESSAGE_COUNT)
-        return fail_with(import, verdict);
-    lifecycle_release(store, "dataset", import->arn, dataset_messages[DATASET_FROM_MANIFEST].text);
-    return WORKED_ALL;
+        return fail_with(import, store, verdict);
+    return succeed(import, store);
 }
 
 static enum worked
@@ -212,7 +208,7 @@ read_some(struct import *import, struct store *store, int64_t until_us)
         return WORKED_SOME;
     verdict = intake_verdict(&import->intake, store, false);
     if (verdict != DATASET_MESSAGE_COUNT)
-        return fail_with(import, verdict);
+        return fail_with(import, store, verdict);
     if (import->over)
         return finish(import, store);
     s3_release(import->request);
@@ -235,16 +231,9 @@ import_go_on(void *worker, struct store *store, int64_t until_us)
 {
     struct import *import = worker;
 
-    switch (import->phase) {
-    case IMPORT_EMPTIES: /* of what an earlier try has left */
-        return empty(import, store, until_us) ? start(import, store) : WORKED_SOME;
-    case IMPORT_READS:
-        return read_some(import, store, until_us);
-    default:
-        if (!empty(import, store, until_us))
-            return WORKED_SOME;
-        lifecycle_release_failed(store, "dataset", import->arn,
-            dataset_messages[import->verdict].text);
-        return WORKED_ALL;
+    if (!import->emptied) {
+        import->emptied = empty(import, store, until_us);
+        return WORKED_SOME;
     }
+    return import->started ? read_some(import, store, until_us) : start(import, store);
 }

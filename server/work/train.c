@@ -16,7 +16,7 @@
 #include "../../state/clock.h"
 #include "../../state/resource/dataset.h"
 #include "../../state/resource/dataset_entry.h"
-#include "../../state/lifecycle.h"
+#include "../../state/lifecycle_work.h"
 #include "../../state/page.h"
 #include "../../state/resource/project_version.h"
 #include "../../state/setting.h"
@@ -158,7 +158,7 @@ static enum worked
 break_off(struct training *training, struct store *store, const char *why)
 {
     log_line("%s: %s", training->arn, why);
-    lifecycle_release_failed(store, training->kind, training->arn, NULL);
+    lifecycle_work_failed(store, training->kind, training->arn, NULL);
     return WORKED_ALL;
 }
 
@@ -168,7 +168,7 @@ fail_with(struct training *training, struct store *store, enum training_error er
     char text[160];
 
     training_error_text(error, text, sizeof text);
-    lifecycle_release_failed(store, training->kind, training->arn, text);
+    lifecycle_work_failed(store, training->kind, training->arn, text);
     return WORKED_ALL;
 }
 
@@ -190,7 +190,7 @@ finish(struct training *training, struct store *store)
     log_line("%s: the evaluation is simulated: F1 score %.4f of %zu images and boxes, see "
              "training.f1Score",
         training->arn, evaluated ? evaluation->f1 : training->wanted_f1, evaluation->case_count);
-    lifecycle_release(store, training->kind, training->arn, NULL);
+    lifecycle_work_done(store, training->kind, training->arn, NULL);
     return WORKED_ALL;
 }
 
@@ -390,10 +390,6 @@ begin(struct training *training, struct store *store)
 {
     if (training->set == NULL)
         return break_off(training, store, "there is no room for temporary files");
-    if (lifecycle_is_told_to_fail(store, training->kind, training->arn)) {
-        lifecycle_release(store, training->kind, training->arn, NULL);
-        return WORKED_ALL;
-    }
     if (training->server->outbound == NULL)
         log_line("%s: S3 is off (see --s3): %s, and no results are written", training->arn,
             training->data[PART_TRAINING] != NULL ? "no manifest is read" : "no image is read");

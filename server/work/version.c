@@ -5,7 +5,7 @@
 
 #include "../../state/base/memory.h"
 #include "../../state/clock.h"
-#include "../../state/lifecycle.h"
+#include "../../state/lifecycle_work.h"
 #include "../../state/resource/project_version.h"
 #include "../../state/resource/version_image.h"
 #include "../../state/work.h"
@@ -51,6 +51,6 @@ forget_go_on(void *worker, struct store *store, int64_t until_us)
     while (version_image_forget(store, forget->model_id, IMAGES_AT_ONCE))
         if (clock_monotonic_us() >= until_us)
             return WORKED_SOME;
-    lifecycle_release(store, forget->kind, forget->arn, NULL);
+    lifecycle_work_done(store, forget->kind, forget->arn, NULL);
     return WORKED_ALL;
 }

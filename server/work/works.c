@@ -3,24 +3,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../state/base/memory.h"
 #include "../../state/clock.h"
+#include "../../state/lifecycle_work.h"
 #include "../../state/resource/dataset.h"
 #include "../../state/resource/project_version.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
-#include "../../state/resource/version_image.h"
 #include "../../state/work.h"
 #include "job.h"
 #include "../call/server.h"
 
 static const struct worker_type {
     const char *task;
+    bool undoes;
     void *(*begin)(struct server *, const struct work *);
     enum worked (*go_on)(void *worker, struct store *, int64_t until_us);
     void (*end)(void *worker);
 } worker_types[] = {
-#define WORK(task, begin, go_on, end) { task, begin, go_on, end },
+#define WORK(task, begin, go_on, end) { task, false, begin, go_on, end },
+#define UNDO(task, begin, go_on, end) { task, true, begin, go_on, end },
 #include "works.def"
+#undef UNDO
 #undef WORK
 };
 
@@ -29,7 +33,8 @@ struct run {
     struct run *next;
     const struct worker_type *type;
     int64_t id; /* of the row */
-    void *worker;
+    char *kind, *arn;
+    void *worker; /* NULL before it is begun */
 };
 
 struct works {
@@ -55,17 +60,39 @@ end_run(struct run *run)
 {
     if (run->worker != NULL)
         run->type->end(run->worker);
+    free(run->kind);
+    free(run->arn);
     free(run);
 }
 
+/* NULL when the store fails. */
 static void *
 begin(struct works *works, const struct run *run)
 {
     struct work work;
 
-    work_next(works->server->store, run->id - 1, &work);
+    if (!work_next(works->server->store, run->id - 1, &work))
+        return NULL;
     /* cppcheck-suppress returnDanglingLifetime ; a worker copies what it needs of its row */
     return run->type->begin(works->server, &work);
+}
+
+static enum worked
+go_on_in_step(struct works *works, struct run *run)
+{
+    struct store *store = works->server->store;
+
+    if (!work_is(store, run->id))
+        return WORKED_ALL;
+    if (!run->type->undoes && lifecycle_is_told_to_fail(store, run->kind, run->arn)) {
+        lifecycle_work_done(store, run->kind, run->arn, NULL);
+        return WORKED_ALL;
+    }
+    if (run->worker == NULL)
+        run->worker = begin(works, run);
+    return run->worker == NULL
+               ? WORKED_WAITING
+               : run->type->go_on(run->worker, store, clock_monotonic_us() + WORK_TURN_US);
 }
 
 /* One turn. What a failed store did not keep is done again, from the beginning. */
@@ -73,14 +100,10 @@ static enum worked
 go_on(struct works *works, struct run *run)
 {
     struct store *store = works->server->store;
-    enum worked worked = WORKED_ALL;
+    enum worked worked;
 
     step_begin(store, "work");
-    if (work_is(store, run->id)) {
-        if (run->worker == NULL)
-            run->worker = begin(works, run);
-        worked = run->type->go_on(run->worker, store, clock_monotonic_us() + WORK_TURN_US);
-    }
+    worked = go_on_in_step(works, run);
     if (step_end(store, true))
         return worked;
     if (run->worker != NULL)
@@ -89,26 +112,31 @@ go_on(struct works *works, struct run *run)
     return WORKED_WAITING;
 }
 
+/* Ends those of later rows than `after`: all of them, when that is 0. */
 static void
-end_all(struct works *works)
+end_runs(struct works *works, int64_t after)
 {
-    while (works->running != NULL) {
-        struct run *run = works->running;
+    struct run **link = &works->running;
 
-        works->running = run->next;
+    while (*link != NULL && (*link)->id <= after)
+        link = &(*link)->next;
+    while (*link != NULL) {
+        struct run *run = *link;
+
+        *link = run->next;
         end_run(run);
     }
 }
 
 /* In the order of their rows. */
 static void
-add(struct works *works, int64_t id, const struct worker_type *type)
+add(struct works *works, const struct work *work, const struct worker_type *type)
 {
-    struct run **link = &works->running, *run = calloc(1, sizeof *run);
+    struct run **link = &works->running, *run = memory_new(sizeof *run);
 
-    if (run == NULL)
-        abort();
-    run->id = id;
+    run->kind = memory_text(work->kind);
+    run->arn = memory_text(work->arn);
+    run->id = work->id;
     run->type = type;
     while (*link != NULL)
         link = &(*link)->next;
@@ -119,12 +147,13 @@ static void
 look_for_rows(struct works *works)
 {
     struct store *store = works->server->store;
+    int64_t seen = works->seen;
     struct work work;
 
     if (works->world != store_world(store)) {
         works->world = store_world(store);
-        works->seen = works->changes = 0;
-        end_all(works);
+        works->seen = seen = works->changes = 0;
+        end_runs(works, 0);
     }
     if (!work_may_be_new(store, &works->changes))
         return;
@@ -132,9 +161,13 @@ look_for_rows(struct works *works)
     while (work_next(store, works->seen, &work)) {
         works->seen = work.id;
         if (worker_type_of(work.task) != NULL)
-            add(works, work.id, worker_type_of(work.task));
+            add(works, &work, worker_type_of(work.task));
     }
-    step_end(store, true);
+    if (step_end(store, true))
+        return;
+    works->seen = seen; /* what a failed store has shown was perhaps never there */
+    works->changes = 0;
+    end_runs(works, seen);
 }
 
 static bool
@@ -178,6 +211,6 @@ works_open(struct server *server)
 void
 works_close(struct works *works)
 {
-    end_all(works);
+    end_runs(works, 0);
     free(works);
 }

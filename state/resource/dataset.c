@@ -8,6 +8,7 @@
 #include "../history.h"
 #include "../base/ids.h"
 #include "../lifecycle.h"
+#include "../lifecycle_work.h"
 #include "../query.h"
 #include "../setting.h"
 #include "../store.h"
@@ -61,6 +62,7 @@ read_row(struct query *q, struct dataset *dataset)
     dataset->erroneous = query_column_int(q, 12);
     dataset->labels = query_column_int(q, 13);
     dataset->source_arn = query_column_text(q, 14);
+    dataset->step = query_column_int(q, 15);
 }
 
 enum result
@@ -152,7 +154,11 @@ dataset_create(struct store *store, struct dataset *dataset, const char *task, c
     add_row(store, dataset);
     result = lifecycle_move(store, kind, dataset->arn, "create");
     if (result == RESULT_OK && task != NULL)
-        lifecycle_hold(store, kind, dataset->arn, task, what);
+        lifecycle_await(store, &(struct work){ .kind = kind,
+                                   .arn = dataset->arn,
+                                   .task = task,
+                                   .what = what,
+                                   .undo = TASK_CREATE_UNDO });
     return result;
 }
 
@@ -171,6 +177,9 @@ dataset_place(struct store *store, struct dataset *dataset, const struct placing
         dataset->arn = stamped_arn(store, dataset);
     add_row(store, dataset);
     result = lifecycle_place(store, kind, dataset->arn, placing);
+    if (result == RESULT_OK && is(placing->status, "CREATE_IN_PROGRESS"))
+        lifecycle_place_work(store,
+            &(struct work){ .kind = kind, .arn = dataset->arn, .undo = TASK_CREATE_UNDO });
     dataset_find(store, dataset->arn, &placed);
     dataset->id = placed.id;
     q = query(store, SQL_DATASET_SET_SHOWN);
@@ -202,22 +211,25 @@ not_copied(struct store *store, const struct dataset *dataset)
 /* Begins a step that changes entries: until it ends, the figures of before are shown. */
 static enum result
 begin_change(struct store *store, const struct dataset *dataset, const char *event,
-    const char *task, const char *what)
+    struct work work)
 {
     enum result result = lifecycle_accepts(store, kind, dataset->arn, dataset->status, event);
     struct query q;
 
     if (result == RESULT_OK)
         result = not_copied(store, dataset);
+    if (result == RESULT_OK)
+        result = lifecycle_move(store, kind, dataset->arn, event);
     if (result != RESULT_OK)
         return result;
-    q = query(store, SQL_DATASET_SHOW);
+    q = query(store, SQL_DATASET_BEGIN_STEP);
     query_int(&q, ":id", dataset->id);
+    query_int(&q, ":step", history_last(store));
     query_run(&q);
-    result = lifecycle_move(store, kind, dataset->arn, event);
-    if (result == RESULT_OK)
-        lifecycle_hold(store, kind, dataset->arn, task, what);
-    return result;
+    work.kind = kind;
+    work.arn = dataset->arn;
+    lifecycle_await(store, &work);
+    return RESULT_OK;
 }
 
 enum result
@@ -231,7 +243,8 @@ dataset_update(struct store *store, const struct dataset *dataset, const char *l
     if ((int64_t)strlen(lines) > limit)
         return refuse_limit(store, RESULT_UPDATE_LIMIT, SETTING_DATASET_MAX_UPDATE, "%zu bytes",
             strlen(lines));
-    return begin_change(store, dataset, "update", TASK_UPDATE, lines);
+    return begin_change(store, dataset, "update",
+        (struct work){ .task = TASK_UPDATE, .what = lines, .undo = TASK_UPDATE_UNDO });
 }
 
 enum result
@@ -248,11 +261,15 @@ dataset_distribute(struct store *store, const struct dataset *train, const struc
         return refuse(store, RESULT_TEST_NOT_EMPTY, "%s has %" PRId64 " entries", test->arn,
             test->entries);
     ids_hex(store_ids(store), seed, sizeof seed - 1);
-    result = begin_change(store, test, "distribute", TASK_RECEIVE, train->arn);
-    if (result == RESULT_OK)
-        result = begin_change(store, train, "distribute", TASK_DISTRIBUTE,
-            store_format(store, "%s %s", seed, test->arn));
-    return result;
+    result = begin_change(store, test, "distribute",
+        (struct work){ .task = TASK_RECEIVE, .undo = TASK_RECEIVE_UNDO, .partner = train->arn });
+    if (result != RESULT_OK)
+        return result;
+    return begin_change(store, train, "distribute",
+        (struct work){ .task = TASK_DISTRIBUTE,
+            .what = seed,
+            .undo = TASK_DISTRIBUTE_UNDO,
+            .partner = test->arn });
 }
 
 enum result
@@ -266,7 +283,7 @@ dataset_delete(struct store *store, const struct dataset *dataset)
     query_int(&q, ":id", dataset->id);
     if (query_int_value(&q, 0) != 0)
         return refuse(store, RESULT_DATASET_TRAINS, "a version of its project is in training");
-    return begin_change(store, dataset, "delete", TASK_DELETE, NULL);
+    return begin_change(store, dataset, "delete", (struct work){ .task = TASK_DELETE });
 }
 
 enum result

@@ -30,6 +30,7 @@ struct dataset {
     int64_t entered_ms;                          /* when the status was reached */
     const char *source_arn;                      /* the dataset it was made from; or NULL */
     int64_t entries, labeled, erroneous, labels; /* before the step that is in progress */
+    int64_t step;                                /* which that is, or the last one */
 };
 
 enum dataset_message {
@@ -54,9 +55,15 @@ const char *dataset_message_code(const struct dataset *);
 #define TASK_IMPORT "dataset.import"         /* an S3Object, as JSON */
 #define TASK_COPY "dataset.copy"             /* the ARN of a dataset */
 #define TASK_UPDATE "dataset.update"         /* JSON Lines */
-#define TASK_DISTRIBUTE "dataset.distribute" /* a seed and the ARN of the test dataset */
-#define TASK_RECEIVE "dataset.receive"       /* done by the one who distributes */
+#define TASK_DISTRIBUTE "dataset.distribute" /* a seed; the partner is the test dataset */
+#define TASK_RECEIVE "dataset.receive"       /* done by the partner, who distributes */
 #define TASK_DELETE "dataset.delete"
+
+/* What takes back the others, when their step is to fail. */
+#define TASK_CREATE_UNDO "dataset.create.undo"
+#define TASK_UPDATE_UNDO "dataset.update.undo"
+#define TASK_DISTRIBUTE_UNDO "dataset.distribute.undo"
+#define TASK_RECEIVE_UNDO "dataset.receive.undo" /* by the partner */
 
 /*
  * Begins to make one in a project that accepts datasets. `dataset` has the project (project_id,

@@ -7,7 +7,6 @@
 
 #include "../base/array.h"
 #include "../base/memory.h"
-#include "dataset_entry.h"
 #include "../query.h"
 #include "../setting.h"
 #include "../store.h"
@@ -187,6 +186,17 @@ move_some(struct store *store, struct distribution *d, int limit)
             move_entry(store, seen[i].id, d->test_id);
     }
     return count == limit ? DISTRIBUTED_SOME : DISTRIBUTED_ALL;
+}
+
+bool
+dataset_entries_move(struct store *store, int64_t from_id, int64_t to_id, int limit)
+{
+    struct query q = query(store, SQL_DATASET_ENTRY_MOVE_SOME);
+
+    query_int(&q, ":from_id", from_id);
+    query_int(&q, ":dataset_id", to_id);
+    query_int(&q, ":limit", limit);
+    return query_run(&q) == limit;
 }
 
 enum distributed

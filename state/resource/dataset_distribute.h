@@ -7,6 +7,7 @@
 #ifndef STATE_RESOURCE_DATASET_DISTRIBUTE_H
 #define STATE_RESOURCE_DATASET_DISTRIBUTE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct distribution;
@@ -23,5 +24,8 @@ struct distribution *distribution_begin(int64_t train_id, int64_t test_id, uint6
 /* Goes on with at most `limit` entries; whatever was moved before it began goes back first. */
 enum distributed distribution_step(struct store *, struct distribution *, int limit);
 void distribution_end(struct distribution *); /* frees it, whole or broken off */
+
+/* Moves all of one to the other; called until it is false. */
+bool dataset_entries_move(struct store *, int64_t from_id, int64_t to_id, int limit);
 
 #endif

@@ -38,68 +38,75 @@ run_for(struct store *store, enum sql sql, int64_t id)
 }
 
 static bool
-add_fresh(struct store *store, int64_t dataset_id, const struct dataset_entry *entry)
+add_of_step(struct store *store, int64_t dataset_id, int64_t step,
+    const struct dataset_entry *entry)
 {
     struct query q = query(store, SQL_DATASET_ENTRY_MARK);
 
     dataset_entry_add(store, dataset_id, entry);
     query_int(&q, ":dataset_id", dataset_id);
     query_text(&q, ":source_ref", entry->source_ref);
+    query_int(&q, ":step", step);
     query_run(&q);
     return true;
 }
 
 bool
-dataset_entry_put(struct store *store, int64_t dataset_id, const struct dataset_entry *entry)
+dataset_entry_put(struct store *store, int64_t dataset_id, int64_t step,
+    const struct dataset_entry *entry)
 {
     struct query q = query(store, SQL_DATASET_ENTRY_ID);
     int64_t id;
-    bool fresh;
+    bool is_of_step;
 
     query_int(&q, ":dataset_id", dataset_id);
     query_text(&q, ":source_ref", entry->source_ref);
     if (!query_row(&q))
-        return add_fresh(store, dataset_id, entry);
+        return add_of_step(store, dataset_id, step, entry);
     id = query_column_int(&q, 0);
-    fresh = query_column_int(&q, 1) != 0;
+    is_of_step = query_column_int(&q, 1) == step;
     query_done(&q);
-    if (fresh)
+    if (is_of_step)
         return false;
     run_for(store, SQL_DATASET_ENTRY_KEEP, id);
     q = query(store, SQL_DATASET_ENTRY_REPLACE);
     query_int(&q, ":id", id);
+    query_int(&q, ":step", step);
     bind_entry(&q, entry);
     query_run(&q);
     return true;
 }
 
-/* ---- ends of a change --------------------------------------------------- */
+/* ---- what a step has written --------------------------------------------- */
 
-struct fresh {
+struct written {
     int64_t id;
     bool replaced; /* what it was before is kept */
 };
 
-/* The first entries that the change wrote; read whole, for what follows changes them. */
-static struct fresh *
-list_fresh(struct store *store, int64_t dataset_id, int limit, int *count)
+/* The first of the entries that were written; read whole, for what follows changes them. */
+static struct written *
+list_written(struct store *store, enum sql sql, int64_t dataset_id, int64_t step, int limit,
+    int *count)
 {
-    struct fresh *list = store_alloc(store, (size_t)limit * sizeof *list);
-    struct query q = query(store, SQL_DATASET_ENTRY_NEXT_FRESH);
+    struct written *list = store_alloc(store, (size_t)limit * sizeof *list);
+    struct query q = query(store, sql);
 
     query_int(&q, ":dataset_id", dataset_id);
+    query_int(&q, ":step", step);
     query_int(&q, ":limit", limit);
     for (*count = 0; *count < limit && query_row(&q); (*count)++)
-        list[*count] = (struct fresh){ query_column_int(&q, 0), query_column_int(&q, 1) != 0 };
+        list[*count] = (struct written){ query_column_int(&q, 0), query_column_int(&q, 1) != 0 };
     query_done(&q);
     return list;
 }
 
 bool
-dataset_change_keep(struct store *store, int64_t dataset_id, int limit)
+dataset_steps_settle(struct store *store, int64_t dataset_id, int64_t step, int limit)
 {
     int count;
-    struct fresh *list = list_fresh(store, dataset_id, limit, &count);
+    struct written *list =
+        list_written(store, SQL_DATASET_ENTRY_NEXT_OF_EARLIER, dataset_id, step, limit, &count);
 
     for (int i = 0; i < count; i++) {
         run_for(store, SQL_DATASET_ENTRY_SETTLE, list[i].id);
@@ -110,10 +117,11 @@ dataset_change_keep(struct store *store, int64_t dataset_id, int limit)
 }
 
 bool
-dataset_change_undo(struct store *store, int64_t dataset_id, int limit)
+dataset_step_undo(struct store *store, int64_t dataset_id, int64_t step, int limit)
 {
     int count;
-    struct fresh *list = list_fresh(store, dataset_id, limit, &count);
+    struct written *list =
+        list_written(store, SQL_DATASET_ENTRY_NEXT_OF_STEP, dataset_id, step, limit, &count);
 
     for (int i = 0; i < count; i++) {
         run_for(store, list[i].replaced ? SQL_DATASET_ENTRY_RESTORE : SQL_DATASET_ENTRY_DROP,
@@ -156,17 +164,6 @@ dataset_entries_copy(struct store *store, int64_t from_id, int64_t to_id, int64_
     query_run(&q);
     *after = last;
     return true;
-}
-
-bool
-dataset_entries_move(struct store *store, int64_t from_id, int64_t to_id, int limit)
-{
-    struct query q = query(store, SQL_DATASET_ENTRY_MOVE_SOME);
-
-    query_int(&q, ":from_id", from_id);
-    query_int(&q, ":dataset_id", to_id);
-    query_int(&q, ":limit", limit);
-    return query_run(&q) == limit;
 }
 
 /* ---- reading ------------------------------------------------------------ */

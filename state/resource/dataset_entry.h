@@ -28,16 +28,19 @@ struct dataset_entry {
 /* Adds one to a dataset that is being made; false, and nothing done, when the image is there. */
 bool dataset_entry_add(struct store *, int64_t dataset_id, const struct dataset_entry *);
 
-/* One of a change that can be undone: replaces or adds; false when the change had the image. */
-bool dataset_entry_put(struct store *, int64_t dataset_id, const struct dataset_entry *);
-bool dataset_change_keep(struct store *, int64_t dataset_id, int limit);
-bool dataset_change_undo(struct store *, int64_t dataset_id, int limit);
+/*
+ * One of a step that may have to be taken back: replaces or adds; false when the step had the
+ * image. What steps before it have written is settled first: then the entries are those of it.
+ */
+bool dataset_entry_put(struct store *, int64_t dataset_id, int64_t step,
+    const struct dataset_entry *);
+bool dataset_steps_settle(struct store *, int64_t dataset_id, int64_t step, int limit);
+bool dataset_step_undo(struct store *, int64_t dataset_id, int64_t step, int limit);
 
 bool dataset_entries_drop(struct store *, int64_t dataset_id, int limit);
 /* Copies behind *after, which it moves on. */
 bool dataset_entries_copy(struct store *, int64_t from_id, int64_t to_id, int64_t *after,
     int limit);
-bool dataset_entries_move(struct store *, int64_t from_id, int64_t to_id, int limit); /* all */
 
 /* The source_ref of some entry; NULL when there is none. */
 const char *dataset_entry_any(struct store *, int64_t dataset_id);

@@ -151,13 +151,3 @@ inference_follow_demand(struct store *store, const char *arn)
     if (needed > least)
         follow_later(store, arn);
 }
-
-void
-inference_end(struct store *store, const char *arn)
-{
-    struct query q = query(store, SQL_DEMAND_REMOVE);
-
-    query_text(&q, ":arn", arn);
-    query_run(&q);
-    timer_disarm(store, INFERENCE_TIMER, arn);
-}

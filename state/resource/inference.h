@@ -45,7 +45,4 @@ void inference_place_demand(struct store *, const char *arn, const struct demand
 /* The interval is over: puts as many units in service as the demand of it needed. */
 void inference_follow_demand(struct store *, const char *arn);
 
-/* The units leave service: nothing is left of the demand. */
-void inference_end(struct store *, const char *arn);
-
 #endif

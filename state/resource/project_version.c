@@ -6,14 +6,14 @@
 
 #include "../clock.h"
 #include "../history.h"
-#include "inference.h"
 #include "../lifecycle.h"
+#include "../lifecycle_work.h"
 #include "../page.h"
 #include "../query.h"
 #include "../setting.h"
 #include "../store.h"
 #include "../usage.h"
-#include "version_image.h"
+#include "../work.h"
 
 const char *
 project_version_kind(const struct project_version *version)
@@ -59,6 +59,7 @@ read_row(struct query *q, struct project_version *version)
     version->entered_ms = query_column_int(q, 24);
     version->model_id = query_column_int(q, 25);
     version->validated = query_column_int(q, 26) != 0;
+    version->uses_datasets = query_column_int(q, 27) != 0;
 }
 
 enum result
@@ -162,6 +163,7 @@ add_row(struct store *store, const struct project_version *version)
     query_text(&q, ":source_arn", version->source_arn);
     bind_if_set(&q, ":model_id", version->model_id);
     query_number(&q, ":f1_score", version->f1_score);
+    query_int(&q, ":uses_datasets", version->uses_datasets);
     query_run(&q);
 }
 
@@ -256,11 +258,12 @@ datasets_train(struct store *store, int64_t project_id, int64_t *count)
 
 /* API Reference, CreateProjectVersion: training data is for projects without datasets. */
 static enum result
-has_data(struct store *store, const struct project_version *version, bool needs_data)
+has_data(struct store *store, struct project_version *version, bool needs_data)
 {
     int64_t count;
     enum result result = datasets_train(store, version->project_id, &count);
 
+    version->uses_datasets = version->training_data == NULL && count > 0;
     if (version->training_data != NULL)
         return count == 0 ? RESULT_OK
                           : refuse(store, RESULT_DATASETS_TOO,
@@ -293,19 +296,19 @@ project_version_train(struct store *store, struct project_version *version, bool
 }
 
 bool
-project_version_has_data(struct store *store, const struct project_version *version)
+project_version_has_data(const struct project_version *version)
 {
-    int64_t count = 0;
-
-    datasets_train(store, version->project_id, &count);
-    return version->training_data != NULL || count > 0;
+    return version->training_data != NULL || version->uses_datasets;
 }
 
 void
-project_version_hold(struct store *store, const struct project_version *version, const char *task,
+project_version_await(struct store *store, const struct project_version *version, const char *task,
     const char *what)
 {
-    lifecycle_hold(store, project_version_kind(version), version->arn, task, what);
+    lifecycle_await(store, &(struct work){ .kind = project_version_kind(version),
+                               .arn = version->arn,
+                               .task = task,
+                               .what = what });
 }
 
 void
@@ -364,32 +367,38 @@ project_version_start(struct store *store, const struct project_version *version
 enum result
 project_version_stop(struct store *store, const struct project_version *version)
 {
-    enum result result = lifecycle_move(store, project_version_kind(version), version->arn, "stop");
+    return lifecycle_move(store, project_version_kind(version), version->arn, "stop");
+}
 
-    if (result == RESULT_OK)
-        inference_end(store, version->arn);
-    return result;
+/* Whether it is the last that knows the images of its model, and there are any. */
+static bool
+leaves_images(struct store *store, const struct project_version *version)
+{
+    struct query q = query(store, SQL_VERSION_IMAGE_IS_LAST);
+
+    query_int(&q, ":model_id", version->model_id);
+    query_int(&q, ":version_id", version->id);
+    return query_int_value(&q, 0) != 0;
 }
 
 enum result
 project_version_delete(struct store *store, const struct project_version *version)
 {
-    const char *kind = project_version_kind(version);
-    enum result result = lifecycle_move(store, kind, version->arn, "delete");
+    enum result result =
+        lifecycle_move(store, project_version_kind(version), version->arn, "delete");
 
-    if (result == RESULT_OK && version_image_is_last(store, version->model_id, version->id))
-        lifecycle_hold(store, kind, version->arn, TASK_FORGET, NULL);
+    if (result == RESULT_OK && leaves_images(store, version))
+        project_version_await(store, version, TASK_FORGET, NULL);
     return result;
 }
 
 enum result
-project_version_detect(struct store *store, const struct project_version *version)
+project_version_detects(struct store *store, const struct project_version *version)
 {
-    if (lifecycle_accepts(store, project_version_kind(version), version->arn, version->status,
-            "detect") != RESULT_OK)
-        return RESULT_NOT_RUNNING; /* store_found() says what it is instead */
-    return inference_serve(store, version->arn, version->units,
-        version->max_units > version->min_units);
+    return lifecycle_accepts(store, project_version_kind(version), version->arn, version->status,
+               "detect") == RESULT_OK
+               ? RESULT_OK
+               : RESULT_NOT_RUNNING; /* store_found() says what it is instead */
 }
 
 enum result

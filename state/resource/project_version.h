@@ -30,10 +30,11 @@ struct project_version {
     const char *description, *kms_key_id, *output_bucket, *output_prefix;
     const char *training_data, *testing_data, *feature_config; /* JSON, as given */
     const char *source_arn;                                    /* of a copy */
-    int64_t model_id; /* what it knows of images is under this: see version_image.h */
-    bool completed;   /* training or copying went well */
-    bool validated;   /* what its manifests are like was written, also when training failed */
-    double f1_score;  /* how well it does, once completed */
+    int64_t model_id;   /* what it knows of images is under this: see version_image.h */
+    bool completed;     /* training or copying went well */
+    bool validated;     /* what its manifests are like was written, also when training failed */
+    bool uses_datasets; /* it is trained with those that the project had when training began */
+    double f1_score;    /* how well it does, once completed */
 };
 
 /* The lifecycle it follows: "project_version" or "adapter". */
@@ -49,13 +50,14 @@ bool project_version_is_adapter(const struct project_version *);
 enum result project_version_train(struct store *, struct project_version *version, bool needs_data);
 
 /* Whether there is something to train it with: manifests or datasets. */
-bool project_version_has_data(struct store *, const struct project_version *);
+bool project_version_has_data(const struct project_version *);
 
 /* Of one that was just begun: training or copying ends when the task is done; see work.h. */
 #define TASK_TRAIN "version.train"
 #define TASK_COPY_RESULTS "version.copy" /* what: where the results are, as JSON */
+#define TASK_FORGET "version.forget"     /* of one that is deleted: what only it knows of images */
 
-void project_version_hold(struct store *, const struct project_version *, const char *task,
+void project_version_await(struct store *, const struct project_version *, const char *task,
     const char *what);
 
 /* What a training has found out, before it ends. */
@@ -80,8 +82,8 @@ enum result project_version_start(struct store *, const struct project_version *
 enum result project_version_stop(struct store *, const struct project_version *);
 enum result project_version_delete(struct store *, const struct project_version *);
 
-/* Whether it may detect now; its inference units serve, or refuse, one call. */
-enum result project_version_detect(struct store *, const struct project_version *);
+/* Whether it may detect now; that its inference units serve the call is asked in inference.h. */
+enum result project_version_detects(struct store *, const struct project_version *);
 
 /* The same of an adapter, which needs no inference units. */
 enum result project_version_moderate(struct store *, const struct project_version *adapter);

@@ -73,16 +73,6 @@ version_image_next(struct store *store, int64_t model_id, const char **after,
 }
 
 bool
-version_image_is_last(struct store *store, int64_t model_id, int64_t version_id)
-{
-    struct query q = query(store, SQL_VERSION_IMAGE_IS_LAST);
-
-    query_int(&q, ":model_id", model_id);
-    query_int(&q, ":version_id", version_id);
-    return query_int_value(&q, 0) != 0;
-}
-
-bool
 version_image_forget(struct store *store, int64_t model_id, int limit)
 {
     struct query q = query(store, SQL_VERSION_IMAGE_FORGET);

@@ -43,12 +43,6 @@ bool version_image_of_source(struct store *, int64_t model_id, const char *sourc
 bool version_image_next(struct store *, int64_t model_id, const char **after,
     struct version_image *);
 
-/* The work of a version that is deleted, before it goes: what only it knows is much to forget at once. */
-#define TASK_FORGET "version.forget"
-
-/* Whether a version is the last that knows the images of its model, and there are any. */
-bool version_image_is_last(struct store *, int64_t model_id, int64_t version_id);
-
 /* Forgets so many; false when there are no more. */
 bool version_image_forget(struct store *, int64_t model_id, int limit);
 

@@ -70,11 +70,6 @@ DELETE FROM fault
       AND (:region IS NULL OR region = :region
            OR (region = '' AND instr(replace(resource, '*', ':'), ':' || :region || ':')));
 
--- :name work_reset
-DELETE FROM work
-    WHERE (:account IS NULL OR arn LIKE 'arn:%:rekognition:%:' || :account || ':%')
-      AND (:region IS NULL OR arn LIKE 'arn:%:rekognition:' || :region || ':%');
-
 -- :name dataset_reset
 DELETE FROM dataset
     WHERE (:account IS NULL OR account = :account) AND (:region IS NULL OR region = :region);
@@ -125,15 +120,27 @@ INSERT INTO timer (kind, arn, event, message, begun_ms, due_ms)
 -- :name timer_disarm
 DELETE FROM timer WHERE kind = :kind AND arn = :arn;
 
--- :name timer_next
-SELECT kind, arn, event, message, begun_ms, due_ms FROM timer ORDER BY due_ms, kind, arn LIMIT 1;
+-- :name timer_await
+UPDATE timer SET awaits = :awaits WHERE kind = :kind AND arn = :arn;
 
--- :name timer_after
+-- :name timer_next
 SELECT kind, arn, event, message, begun_ms, due_ms FROM timer
-    WHERE (due_ms, kind, arn) > (:due_ms, :kind, :arn) ORDER BY due_ms, kind, arn LIMIT 1;
+    WHERE awaits = 0 ORDER BY due_ms, kind, arn LIMIT 1;
+
+-- Also of those that await work: each kind has an index of its own.
+-- :name timer_after
+SELECT * FROM (SELECT kind, arn, event, message, begun_ms, due_ms FROM timer
+        WHERE awaits = 0 AND (due_ms, kind, arn) > (:due_ms, :kind, :arn) ORDER BY due_ms, kind, arn LIMIT 1)
+UNION ALL
+SELECT * FROM (SELECT kind, arn, event, message, begun_ms, due_ms FROM timer
+        WHERE awaits = 1 AND (due_ms, kind, arn) > (:due_ms, :kind, :arn) ORDER BY due_ms, kind, arn LIMIT 1)
+ORDER BY due_ms, kind, arn LIMIT 1;
 
 -- :name timer_find
 SELECT kind, arn, event, message, begun_ms, due_ms FROM timer WHERE kind = :kind AND arn = :arn;
+
+-- :name timer_count
+SELECT count(*) FROM timer WHERE awaits = 0 AND due_ms >= 0;
 
 -- outcome -------------------------------------------------------------------
 
@@ -158,31 +165,32 @@ UPDATE outcome SET hits = hits + 1 WHERE id = :id;
 -- :name outcome_remove
 DELETE FROM outcome WHERE id = :id;
 
--- :name timer_count
-SELECT count(*) FROM timer WHERE due_ms >= 0;
-
 -- work ----------------------------------------------------------------------
 
--- :name work_add
-INSERT INTO work (kind, arn, event, message, begun_ms, due_ms, task, what)
-    SELECT kind, arn, event, message, begun_ms, due_ms, :task, :what FROM timer
-    WHERE kind = :kind AND arn = :arn;
+-- What is to be done anew, or taken back, is another work: whoever has seen the one before looks for it.
+-- :name work_set
+INSERT OR REPLACE INTO work (kind, arn, task, what, undo, partner)
+    VALUES (:kind, :arn, :task, :what, :undo, :partner);
+
+-- :name work_undo
+INSERT OR REPLACE INTO work (kind, arn, task, what, undo, partner)
+    SELECT kind, arn, undo, what, NULL, partner FROM work WHERE kind = :kind AND arn = :arn;
 
 -- :name work_next
-SELECT id, kind, arn, task, what FROM work WHERE id > :after ORDER BY id LIMIT 1;
-
--- :name work_tell
-UPDATE work SET event = :event, message = :message, due_ms = :due_ms
-    WHERE kind = :kind AND arn = :arn;
+SELECT id, kind, arn, task, what, partner FROM work
+    WHERE id > :after AND task IS NOT NULL ORDER BY id LIMIT 1;
 
 -- :name work_find
-SELECT event, message, begun_ms, due_ms FROM work WHERE kind = :kind AND arn = :arn;
+SELECT task, undo, partner FROM work WHERE kind = :kind AND arn = :arn;
 
 -- :name work_is
 SELECT 1 FROM work WHERE id = :id;
 
 -- :name work_remove
-DELETE FROM work WHERE kind = :kind AND arn = :arn;
+DELETE FROM work WHERE kind = :kind AND arn = :arn AND undo IS NULL;
+
+-- :name work_keep
+UPDATE work SET task = NULL, what = NULL WHERE kind = :kind AND arn = :arn;
 
 -- history -------------------------------------------------------------------
 
@@ -347,10 +355,10 @@ DELETE FROM project WHERE arn = :arn;
 -- :name project_version_add
 INSERT INTO project_version (arn, project_id, account, region, name, feature, status, created_ms,
         entered_ms, description, kms_key_id, output_bucket, output_prefix, training_data,
-        testing_data, feature_config, source_arn, model_id, f1_score)
+        testing_data, feature_config, source_arn, model_id, f1_score, uses_datasets)
     VALUES (:arn, :project_id, :account, :region, :name, :feature, 'NONE', :created_ms,
         :created_ms, :description, :kms_key_id, :output_bucket, :output_prefix, :training_data,
-        :testing_data, :feature_config, :source_arn, :model_id, :f1_score);
+        :testing_data, :feature_config, :source_arn, :model_id, :f1_score, :uses_datasets);
 
 -- :name project_version_id_of_name
 SELECT id FROM project_version WHERE project_id = :project_id AND name = :name;
@@ -389,14 +397,14 @@ SELECT coalesce(sum(units), 0) FROM project_version WHERE status = 'RUNNING';
 SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
         trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
         output_prefix, training_data, testing_data, feature_config, source_arn,
-        completed, f1_score, entered_ms, model_id, validated
+        completed, f1_score, entered_ms, model_id, validated, uses_datasets
     FROM project_version WHERE arn = :arn;
 
 -- :name project_version_list
 SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
         trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
         output_prefix, training_data, testing_data, feature_config, source_arn,
-        completed, f1_score, entered_ms, model_id, validated
+        completed, f1_score, entered_ms, model_id, validated, uses_datasets
     FROM project_version
     WHERE project_id = :project_id AND (created_ms, id) < (:after, :after_id)
     ORDER BY created_ms DESC, id DESC LIMIT :limit;
@@ -406,7 +414,7 @@ SELECT id, arn, project_id, account, region, name, feature, status, status_messa
 SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
         trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
         output_prefix, training_data, testing_data, feature_config, source_arn,
-        completed, f1_score, entered_ms, model_id, validated
+        completed, f1_score, entered_ms, model_id, validated, uses_datasets
     FROM project_version
     WHERE project_id = :project_id AND (+created_ms, +id) < (:after, :after_id)
       AND name IN (SELECT value FROM json_each(:names))
@@ -417,7 +425,7 @@ SELECT id, arn, project_id, account, region, name, feature, status, status_messa
 SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
         trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
         output_prefix, training_data, testing_data, feature_config, source_arn,
-        completed, f1_score, entered_ms, model_id, validated
+        completed, f1_score, entered_ms, model_id, validated, uses_datasets
     FROM project_version
     WHERE project_id = :project_id AND (created_ms, id) < (:after, :after_id)
       AND name = substr(:names, 3, length(:names) - 4)
@@ -427,7 +435,7 @@ SELECT id, arn, project_id, account, region, name, feature, status, status_messa
 SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
         trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
         output_prefix, training_data, testing_data, feature_config, source_arn,
-        completed, f1_score, entered_ms, model_id, validated
+        completed, f1_score, entered_ms, model_id, validated, uses_datasets
     FROM project_version
     WHERE project_id = :project_id AND (created_ms, id) > (:created_ms, :id)
     ORDER BY created_ms, id LIMIT 1;
@@ -531,9 +539,6 @@ SELECT peak FROM demand WHERE arn = :arn;
 -- :name demand_forget
 UPDATE demand SET peak = 0 WHERE arn = :arn;
 
--- :name demand_remove
-DELETE FROM demand WHERE arn = :arn;
-
 -- usage ---------------------------------------------------------------------
 
 -- :name usage_call
@@ -566,7 +571,7 @@ SELECT id, arn, project_id, account, region, type, status, status_message, creat
         CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 1 ELSE labeled END,
         CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 2 ELSE erroneous END,
         CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 3 ELSE labels END,
-        source_arn
+        source_arn, step
     FROM dataset WHERE arn = :arn;
 
 -- :name dataset_list
@@ -575,7 +580,7 @@ SELECT id, arn, project_id, account, region, type, status, status_message, creat
         CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 1 ELSE labeled END,
         CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 2 ELSE erroneous END,
         CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 3 ELSE labels END,
-        source_arn
+        source_arn, step
     FROM dataset WHERE project_id = :project_id ORDER BY type;
 
 -- :name dataset_count
@@ -590,9 +595,10 @@ SELECT id FROM dataset WHERE project_id = :project_id AND type = :type;
 -- :name dataset_statuses
 SELECT arn, status FROM dataset WHERE project_id = :project_id;
 
+-- One made after a training began is not what that is trained with.
 -- :name dataset_trains
 SELECT 1 FROM dataset d JOIN project_version v ON v.project_id = d.project_id
-    WHERE d.id = :id AND v.status = 'TRAINING_IN_PROGRESS' AND v.training_data IS NULL LIMIT 1;
+    WHERE d.id = :id AND v.status = 'TRAINING_IN_PROGRESS' AND v.uses_datasets LIMIT 1;
 
 -- :name dataset_is_copied
 SELECT 1 FROM dataset WHERE source_arn = :arn AND status = 'CREATE_IN_PROGRESS' LIMIT 1;
@@ -604,8 +610,8 @@ SELECT status FROM dataset WHERE arn = :arn;
 UPDATE dataset SET status = :status, status_message = :message, entered_ms = :now
     WHERE arn = :arn;
 
--- :name dataset_show
-UPDATE dataset SET shown = json_array(entries, labeled, erroneous, labels) WHERE id = :id;
+-- :name dataset_begin_step
+UPDATE dataset SET shown = json_array(entries, labeled, erroneous, labels), step = :step WHERE id = :id;
 
 -- :name dataset_set_shown
 UPDATE dataset SET shown = json_array(:entries, :labeled, :erroneous, :labels) WHERE id = :id;
@@ -624,34 +630,40 @@ INSERT OR IGNORE INTO dataset_entry (dataset_id, source_ref, line, is_labeled, h
     VALUES (:dataset_id, :source_ref, :line, :is_labeled, :has_errors, :errors, :labels);
 
 -- :name dataset_entry_id
-SELECT id, fresh FROM dataset_entry WHERE dataset_id = :dataset_id AND source_ref = :source_ref;
+SELECT id, step FROM dataset_entry WHERE dataset_id = :dataset_id AND source_ref = :source_ref;
 
 -- :name dataset_entry_keep
-INSERT INTO dataset_entry_before (id, dataset_id, line, is_labeled, has_errors, errors, labels)
+INSERT OR REPLACE INTO dataset_entry_before (id, dataset_id, line, is_labeled, has_errors, errors, labels)
     SELECT id, dataset_id, line, is_labeled, has_errors, errors, labels FROM dataset_entry
     WHERE id = :id;
 
 -- :name dataset_entry_replace
 UPDATE dataset_entry SET line = :line, is_labeled = :is_labeled, has_errors = :has_errors,
-        errors = :errors, labels = :labels, fresh = 1
+        errors = :errors, labels = :labels, step = :step
     WHERE id = :id;
 
 -- :name dataset_entry_mark
-UPDATE dataset_entry SET fresh = 1 WHERE dataset_id = :dataset_id AND source_ref = :source_ref;
+UPDATE dataset_entry SET step = :step WHERE dataset_id = :dataset_id AND source_ref = :source_ref;
 
--- :name dataset_entry_next_fresh
+-- :name dataset_entry_next_of_step
 SELECT id, EXISTS (SELECT 1 FROM dataset_entry_before b WHERE b.id = e.id)
-    FROM dataset_entry e WHERE dataset_id = :dataset_id AND fresh ORDER BY id LIMIT :limit;
+    FROM dataset_entry e WHERE dataset_id = :dataset_id AND step > 0 AND step = :step
+    ORDER BY id LIMIT :limit;
+
+-- :name dataset_entry_next_of_earlier
+SELECT id, EXISTS (SELECT 1 FROM dataset_entry_before b WHERE b.id = e.id)
+    FROM dataset_entry e WHERE dataset_id = :dataset_id AND step > 0 AND step < :step
+    ORDER BY step, id LIMIT :limit;
 
 -- :name dataset_entry_settle
-UPDATE dataset_entry SET fresh = 0 WHERE id = :id;
+UPDATE dataset_entry SET step = 0 WHERE id = :id;
 
 -- :name dataset_entry_forget
 DELETE FROM dataset_entry_before WHERE id = :id;
 
 -- :name dataset_entry_restore
 UPDATE dataset_entry
-    SET (line, is_labeled, has_errors, errors, labels, fresh) =
+    SET (line, is_labeled, has_errors, errors, labels, step) =
         (SELECT line, is_labeled, has_errors, errors, labels, 0 FROM dataset_entry_before b
          WHERE b.id = :id)
     WHERE id = :id;
@@ -675,10 +687,10 @@ SELECT max(id) FROM
      ORDER BY id LIMIT :limit);
 
 -- :name dataset_entry_move
-UPDATE dataset_entry SET dataset_id = :dataset_id WHERE id = :id;
+UPDATE dataset_entry SET dataset_id = :dataset_id, step = 0 WHERE id = :id;
 
 -- :name dataset_entry_move_some
-UPDATE dataset_entry SET dataset_id = :dataset_id WHERE id IN
+UPDATE dataset_entry SET dataset_id = :dataset_id, step = 0 WHERE id IN
     (SELECT id FROM dataset_entry WHERE dataset_id = :from_id ORDER BY id LIMIT :limit);
 
 -- The first label decides where an entry belongs; 0 for none.

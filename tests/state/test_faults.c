@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "../../state/base/array.h"
+#include "../../state/resource/inference.h"
 #include "../../state/resource/project.h"
 #include "../../state/resource/project_policy.h"
 #include "../../state/resource/project_version.h"
@@ -119,7 +120,9 @@ detect(struct store *store)
 {
     struct project_version version = the_version(store);
 
-    return project_version_detect(store, &version);
+    enum result result = project_version_detects(store, &version);
+
+    return result == RESULT_OK ? inference_serve(store, version.arn, version.units, true) : result;
 }
 
 static enum result

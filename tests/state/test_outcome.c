@@ -8,7 +8,8 @@
 
 #include <cmocka.h>
 
-#include "../../state/lifecycle.h"
+#include "../../state/lifecycle_outcome.h"
+#include "../../state/lifecycle_table.h"
 #include "../../state/outcome.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
@@ -58,13 +59,13 @@ hits(struct store *store, int64_t id)
 static int
 tell_pending(struct store *store, int64_t id, int budget)
 {
-    struct lifecycle_place place = { .due_ms = 0 };
+    struct steps_seen seen = { .due_ms = 0 };
     int steps = 0;
     bool more;
 
     do {
         step_begin(store, "test");
-        more = lifecycle_tell_pending(store, id, &place, budget);
+        more = lifecycle_tell_pending(store, id, &seen, budget);
         step_end(store, true);
         steps++;
     } while (more);
@@ -123,7 +124,7 @@ static void
 a_search_ends_when_its_outcome_is_removed(void **state)
 {
     struct store *store = *state;
-    struct lifecycle_place place = { .due_ms = 0 };
+    struct steps_seen seen = { .due_ms = 0 };
     char arn[ARN_SIZE];
     int64_t id = post(store, &(struct outcome){ .resource = "*", .event = "train", .times = 9 });
 
@@ -131,7 +132,7 @@ a_search_ends_when_its_outcome_is_removed(void **state)
     step_begin(store, "test");
     assert_true(outcome_remove(store, id));
     assert_false(outcome_remove(store, id));
-    assert_false(lifecycle_tell_pending(store, id, &place, 9));
+    assert_false(lifecycle_tell_pending(store, id, &seen, 9));
     step_end(store, true);
 }
 

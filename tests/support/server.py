@@ -334,7 +334,7 @@ class Server:
 
     def has_work(self, saved):
         with contextlib.closing(sqlite3.connect(saved + "/world.db")) as db:
-            return db.execute("SELECT 1 FROM work").fetchone() is not None
+            return db.execute("SELECT 1 FROM work WHERE task IS NOT NULL").fetchone() is not None
 
     def world(self, saved=None):
         """Everything in the database but ASIDE, now or when it was saved; the server is not asked."""

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "../../state/page.h"
+#include "../../state/resource/inference.h"
 #include "../../state/resource/project.h"
 #include "../../state/resource/project_version.h"
 #include "../../state/step.h"
@@ -140,7 +141,9 @@ world_detect(struct store *store, const char *arn)
 
     step_begin(store, "DetectCustomLabels");
     version = fetch(store, arn);
-    result = project_version_detect(store, &version);
+    result = project_version_detects(store, &version);
+    if (result == RESULT_OK)
+        result = inference_serve(store, arn, version.units, version.max_units > version.min_units);
     insist(step_end(store, result == RESULT_OK), "the store failed");
     return result;
 }

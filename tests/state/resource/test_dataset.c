@@ -147,41 +147,50 @@ check_labels(int64_t dataset_id)
 }
 
 static void
-put_some(unsigned count)
+put_some(int64_t step, unsigned count)
 {
     struct dataset_entry entry;
 
+    while (dataset_steps_settle(store, train, step, 1 + (int)draw(20)))
+        ;
     while (count-- > 0) {
         entry = entry_of(draw(IMAGES));
-        dataset_entry_put(store, train, &entry);
+        dataset_entry_put(store, train, step, &entry);
     }
 }
 
 static void
-a_change_that_is_undone_leaves_everything_as_it_was(void **state)
+undo(int64_t step)
 {
+    while (dataset_step_undo(store, train, step, 1 + (int)draw(20)))
+        ;
+}
+
+static void
+a_step_that_is_undone_leaves_everything_as_it_was(void **state)
+{
+    int64_t step = 1;
+
     (void)state;
     step_begin(store, "test");
     for (int turn = 0; turn < 50; turn++) {
         const char *before = told(train);
 
-        put_some(draw(60));
+        put_some(++step, draw(60));
         check_labels(train);
-        while (dataset_change_undo(store, train, 1 + (int)draw(20)))
-            ;
+        undo(step);
         assert_string_equal(told(train), before);
-        put_some(draw(10));
-        while (dataset_change_keep(store, train, 1 + (int)draw(20)))
-            ;
+        put_some(step, draw(10)); /* and that is kept, whatever the next step does */
         before = told(train);
-        assert_false(dataset_change_undo(store, train, 10));
+        put_some(++step, draw(10));
+        undo(step);
         assert_string_equal(told(train), before);
     }
     step_end(store, true);
 }
 
 static void
-an_image_is_once_in_a_change(void **state)
+an_image_is_once_in_a_step(void **state)
 {
     struct dataset_entry first, second;
 
@@ -189,11 +198,10 @@ an_image_is_once_in_a_change(void **state)
     step_begin(store, "test");
     first = entry_of(1);
     second = entry_of(1);
-    assert_true(dataset_entry_put(store, train, &first));
-    assert_false(dataset_entry_put(store, train, &second));
+    assert_true(dataset_entry_put(store, train, 2, &first));
+    assert_false(dataset_entry_put(store, train, 2, &second));
     assert_false(dataset_entry_add(store, train, &second));
-    dataset_change_keep(store, train, 10);
-    assert_true(dataset_entry_put(store, train, &second));
+    assert_true(dataset_entry_put(store, train, 3, &second));
     step_end(store, true);
 }
 
@@ -205,8 +213,9 @@ what_is_moved_dropped_or_copied_takes_its_labels_along(void **state)
 
     (void)state;
     step_begin(store, "test");
-    put_some(100);
-    dataset_change_keep(store, train, 1000);
+    put_some(2, 100);
+    while (dataset_steps_settle(store, train, 3, 7))
+        ;
     before = told(train);
     while (dataset_entries_move(store, train, test, 7))
         ;
@@ -320,8 +329,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        test_of(a_change_that_is_undone_leaves_everything_as_it_was),
-        test_of(an_image_is_once_in_a_change),
+        test_of(a_step_that_is_undone_leaves_everything_as_it_was),
+        test_of(an_image_is_once_in_a_step),
         test_of(what_is_moved_dropped_or_copied_takes_its_labels_along),
         test_of(a_fifth_is_distributed_of_every_label),
         test_of(a_seed_distributes_the_same_again),
