@@ -1,7 +1,9 @@
 #include "tree.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "../../state/base/memory.h"
 #include "json.h"
 
 const cJSON *
@@ -36,6 +38,20 @@ tree_set_int(cJSON *object, const char *member, int64_t value)
     add(object, member, json_long(value));
 }
 
+/* cJSON would round to 15 digits where 17 are needed, and write 1e+15. */
+void
+tree_set_shortest(cJSON *object, const char *member, double value)
+{
+    char number[40];
+
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(number, sizeof number, "%.*g", digits, value);
+        if (strtod(number, NULL) == value)
+            break;
+    }
+    add(object, member, cJSON_CreateRaw(number));
+}
+
 void
 tree_set_json(cJSON *object, const char *member, const char *json)
 {
@@ -58,5 +74,14 @@ tree_set_list(cJSON *object, const char *member)
     cJSON *made = cJSON_CreateArray();
 
     add(object, member, made);
+    return made;
+}
+
+cJSON *
+tree_append_object(cJSON *list)
+{
+    cJSON *made = memory_made(cJSON_CreateObject());
+
+    cJSON_AddItemToArray(list, made);
     return made;
 }

@@ -1,11 +1,12 @@
 /* Label attributes: what one says, in the two forms that the service supports, and what is wrong with it. */
+#include "attribute.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "inside.h"
+#include "findings.h"
 #include "../json/json.h"
 
 /* Developer Guide, ERROR_BOUNDING_BOX_TOO_SMALL: larger images are made this small to train. */

@@ -4,18 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../state/base/array.h"
 #include "../../state/base/memory.h"
 #include "../../state/setting.h"
 #include "../../state/store.h"
-#include "inside.h"
+#include "attribute.h"
+#include "findings.h"
 #include "../json/json.h"
-
-const struct manifest_issue_row manifest_issues[MANIFEST_ISSUE_COUNT] = {
-#define ISSUE(code, message, stage, first) { #code, message, STAGE_##stage, first },
-#include "issues.def"
-#undef ISSUE
-};
 
 /* API Reference, S3Object: lengths of a bucket's and an object's name. */
 #define BUCKET_LEAST 3
@@ -40,9 +34,7 @@ manifest_limits(struct store *store)
 struct manifest *
 manifest_open(void)
 {
-    struct manifest *m = memory_new(sizeof *m);
-
-    return m;
+    return memory_new(sizeof(struct manifest));
 }
 
 /* Forgets the last line; keeps the memory for the next. */
@@ -69,63 +61,6 @@ manifest_close(struct manifest *m)
     free(m->labels);
     free(m->boxes);
     free(m);
-}
-
-/* ---- what is gathered --------------------------------------------------- */
-
-static void
-add_issue(cJSON *list, enum manifest_issue issue, const char *attribute)
-{
-    cJSON *item = memory_made(cJSON_CreateObject());
-    char message[512];
-
-    snprintf(message, sizeof message, manifest_issues[issue].message, attribute);
-    memory_made(cJSON_AddStringToObject(item, "code", manifest_issues[issue].code));
-    memory_made(cJSON_AddStringToObject(item, "message", message));
-    cJSON_AddItemToArray(list, item);
-}
-
-void
-manifest_note(struct manifest *m, cJSON *part, enum manifest_issue issue, const char *attribute)
-{
-    cJSON *list = m->errors;
-
-    if (cJSON_IsObject(part)) {
-        list = cJSON_GetObjectItemCaseSensitive(part, "cl-errors");
-        if (list == NULL)
-            list = memory_made(cJSON_AddArrayToObject(part, "cl-errors"));
-        m->marked = true;
-    } else if (list == NULL) {
-        list = m->errors = memory_made(cJSON_CreateArray());
-    }
-    add_issue(list, issue, attribute);
-    m->line.has_errors = true;
-    m->stopped |= manifest_issues[issue].first;
-}
-
-static struct manifest_label *
-label_named(struct manifest *m, const char *name)
-{
-    for (size_t i = 0; i < m->line.label_count; i++)
-        if (strcmp(m->labels[i].name, name) == 0)
-            return &m->labels[i];
-    m->labels = array_room(m->labels, m->line.label_count, &m->label_capacity, sizeof *m->labels);
-    m->labels[m->line.label_count] = (struct manifest_label){ .name = name };
-    return &m->labels[m->line.label_count++];
-}
-
-void
-manifest_add_label(struct manifest *m, const char *name, double confidence)
-{
-    label_named(m, name)->confidence = confidence;
-}
-
-void
-manifest_add_box(struct manifest *m, const struct manifest_box *box)
-{
-    label_named(m, box->label)->boxes++;
-    m->boxes = array_room(m->boxes, m->line.box_count, &m->box_capacity, sizeof *m->boxes);
-    m->boxes[m->line.box_count++] = *box;
 }
 
 /* ---- the line as a whole ------------------------------------------------ */
@@ -247,9 +182,7 @@ print_labels(struct manifest *m)
 static char *
 print(const cJSON *json)
 {
-    char *printed = memory_made(cJSON_PrintUnformatted(json));
-
-    return printed;
+    return memory_made(cJSON_PrintUnformatted(json));
 }
 
 static const struct manifest_line *
@@ -301,7 +234,7 @@ manifest_read(struct manifest *m, const struct manifest_limits *limits, const ch
 static void
 warn(cJSON *part, enum manifest_issue issue)
 {
-    add_issue(memory_made(cJSON_AddArrayToObject(part, "warnings")), issue, NULL);
+    manifest_issue_add(memory_made(cJSON_AddArrayToObject(part, "warnings")), issue, NULL);
 }
 
 /* Developer Guide, WARNING_NO_ANNOTATIONS: the attribute says it, too. */

@@ -13,8 +13,8 @@
 #include "../../state/base/memory.h"
 #include "../../state/store.h"
 #include "../../state/resource/version_image.h"
-#include "output_inside.h"
-#include "../json/json.h"
+#include "set.h"
+#include "summary.h"
 #include "../s3/s3.h"
 #include "../json/tree.h"
 
@@ -30,6 +30,17 @@ output_file_kind(enum output_file file)
 
     return kinds[file];
 }
+
+#define MANIFESTS OUTPUT_MANIFEST_SUMMARY /* so many of them are files */
+
+struct training_output {
+    struct training_set *set;
+    char *arn;
+    char stamp[32]; /* as dates of the results are written */
+    FILE *files[MANIFESTS];
+    struct training_counts counts;
+    size_t next_case; /* of the evaluation */
+};
 
 struct training_output *
 training_output_begin(struct training_set *set, const char *version_arn, int64_t now_ms)
@@ -58,34 +69,12 @@ training_output_end(struct training_output *output)
         if (output->files[i] != NULL)
             fclose(output->files[i]);
     for (int i = 0; i < PART_COUNT; i++)
-        free(output->indices[i].bytes);
+        free(output->counts.indices[i].bytes);
     free(output->arn);
     free(output);
 }
 
 /* ---- JSON --------------------------------------------------------------- */
-
-void
-output_set_number(cJSON *object, const char *member, double value)
-{
-    char number[40];
-
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(number, sizeof number, "%.*g", digits, value);
-        if (strtod(number, NULL) == value)
-            break;
-    }
-    cJSON_AddItemToObject(object, member, memory_made(cJSON_CreateRaw(number)));
-}
-
-cJSON *
-output_add_object(cJSON *list)
-{
-    cJSON *object = memory_made(cJSON_CreateObject());
-
-    cJSON_AddItemToArray(list, object);
-    return object;
-}
 
 /* `name` with a number and a suffix: "rekognition-custom-labels-training-0-metadata". */
 static cJSON *
@@ -139,7 +128,7 @@ set_details(cJSON *object, enum outcome outcome)
 {
     cJSON *details = tree_set_object(object, EVALUATION "-details");
 
-    output_set_number(details, "version", 1);
+    tree_set_shortest(details, "version", 1);
     cJSON_AddBoolToObject(details, "is-true-positive", outcome == TRUE_POSITIVE);
     cJSON_AddBoolToObject(details, "is-true-negative", false);
     cJSON_AddBoolToObject(details, "is-false-positive", outcome == FALSE_POSITIVE);
@@ -160,7 +149,7 @@ set_class(const struct training_output *output, cJSON *line, int number, const c
 
     set_numbered(line, TRAINING, number, "", cJSON_CreateNumber(1));
     metadata = set_numbered(line, TRAINING, number, "-metadata", cJSON_CreateObject());
-    output_set_number(metadata, "confidence", confidence);
+    tree_set_shortest(metadata, "confidence", confidence);
     tree_set_text(metadata, "class-name", label);
     set_common(output, metadata, "training", "yes", classification);
 }
@@ -174,7 +163,7 @@ set_prediction(const struct training_output *output, cJSON *line, int *number, u
     set_numbered(line, EVALUATION, *number, "",
         cJSON_CreateNumber(outcome == FALSE_NEGATIVE ? 0 : 1));
     metadata = set_numbered(line, EVALUATION, *number, "-metadata", cJSON_CreateObject());
-    output_set_number(metadata, "confidence", confidence);
+    tree_set_shortest(metadata, "confidence", confidence);
     tree_set_text(metadata, "class-name", output->set->labels[label].name);
     set_common(output, metadata, "evaluation", "no", classification);
     set_details(metadata, outcome);
@@ -240,10 +229,10 @@ set_boxes(const struct training_output *output, cJSON *line, const char *name,
     snprintf(member, sizeof member, "%s-metadata", name);
     metadata = memory_made(cJSON_AddObjectToObject(line, member));
     boxes.annotations = tree_set_list(value, "annotations");
-    size = output_add_object(tree_set_list(value, "image_size"));
-    output_set_number(size, "width", first->image_width);
-    output_set_number(size, "depth", 3);
-    output_set_number(size, "height", first->image_height);
+    size = tree_append_object(tree_set_list(value, "image_size"));
+    tree_set_shortest(size, "width", first->image_width);
+    tree_set_shortest(size, "depth", 3);
+    tree_set_shortest(size, "height", first->image_height);
     boxes.objects = tree_set_list(metadata, "objects");
     boxes.classes = tree_set_object(metadata, "class-map");
     set_common(output, metadata, job, human, detection);
@@ -255,19 +244,18 @@ static cJSON *
 add_box(const struct training_output *output, struct boxes *boxes, const struct manifest_box *box,
     uint16_t label, double confidence)
 {
-    cJSON *annotation = output_add_object(boxes->annotations),
-          *object = output_add_object(boxes->objects);
+    cJSON *annotation = tree_append_object(boxes->annotations), *object = tree_append_object(boxes->objects);
     char id[16];
 
     snprintf(id, sizeof id, "%d", label);
     if (cJSON_GetObjectItemCaseSensitive(boxes->classes, id) == NULL)
         memory_made(cJSON_AddStringToObject(boxes->classes, id, output->set->labels[label].name));
-    output_set_number(annotation, "class_id", label);
-    output_set_number(annotation, "width", box->width);
-    output_set_number(annotation, "top", box->top);
-    output_set_number(annotation, "height", box->height);
-    output_set_number(annotation, "left", box->left);
-    output_set_number(object, "confidence", confidence);
+    tree_set_shortest(annotation, "class_id", label);
+    tree_set_shortest(annotation, "width", box->width);
+    tree_set_shortest(annotation, "top", box->top);
+    tree_set_shortest(annotation, "height", box->height);
+    tree_set_shortest(annotation, "left", box->left);
+    tree_set_shortest(object, "confidence", confidence);
     return object;
 }
 
@@ -347,10 +335,10 @@ set_ratios(cJSON *label, const struct manifest_box *box)
 {
     cJSON *ratios = tree_set_object(label, "boundingBox");
 
-    output_set_number(ratios, "left", box->left / box->image_width);
-    output_set_number(ratios, "top", box->top / box->image_height);
-    output_set_number(ratios, "width", box->width / box->image_width);
-    output_set_number(ratios, "height", box->height / box->image_height);
+    tree_set_shortest(ratios, "left", box->left / box->image_width);
+    tree_set_shortest(ratios, "top", box->top / box->image_height);
+    tree_set_shortest(ratios, "width", box->width / box->image_width);
+    tree_set_shortest(ratios, "height", box->height / box->image_height);
 }
 
 static cJSON *
@@ -360,18 +348,18 @@ known_labels(const struct training_set *set, const struct manifest_line *read)
 
     if (set->use_case == OBJECT_LOCALIZATION)
         for (size_t i = 0; i < read->box_count; i++) {
-            label = output_add_object(list);
+            label = tree_append_object(list);
             tree_set_text(label, "name", read->boxes[i].label);
-            output_set_number(label, "confidence", read->boxes[i].confidence);
+            tree_set_shortest(label, "confidence", read->boxes[i].confidence);
             set_ratios(label, &read->boxes[i]);
         }
     else
         for (size_t i = 0; i < read->label_count; i++) {
             if (read->labels[i].boxes > 0)
                 continue;
-            label = output_add_object(list);
+            label = tree_append_object(list);
             tree_set_text(label, "name", read->labels[i].name);
-            output_set_number(label, "confidence", read->labels[i].confidence);
+            tree_set_shortest(label, "confidence", read->labels[i].confidence);
         }
     return list;
 }
@@ -402,10 +390,10 @@ learn(const struct training_output *output, struct store *store, int64_t model_i
 static void
 set_line_numbers(const struct training_output *output, cJSON *line, enum part part, size_t at)
 {
-    int64_t original = output->set->is_split ? (int64_t)at + 1 : output->lines[part];
+    int64_t original = output->set->is_split ? (int64_t)at + 1 : output->counts.lines[part];
 
-    output_set_number(line, "rekognition-custom-labels-object-id", (double)output->used[part]);
-    output_set_number(line, "line-idx", (double)original);
+    tree_set_int(line, "rekognition-custom-labels-object-id", output->counts.used[part]);
+    tree_set_int(line, "line-idx", original);
 }
 
 static void
@@ -415,7 +403,7 @@ write_truth(struct training_output *output, const struct manifest_line *read, si
     enum part part = (enum part)set->samples[at].part;
     cJSON *line = memory_made(cJSON_CreateObject());
 
-    output->used[part]++;
+    output->counts.used[part]++;
     tree_set_text(line, "source-ref", read->source_ref);
     if (set->use_case == OBJECT_LOCALIZATION)
         set_located(output, line, read, at);
@@ -433,17 +421,17 @@ training_output_write(struct training_output *output, struct store *store, int64
     const struct sample *sample = &set->samples[at];
     const struct manifest_line *read = training_set_read(set, at);
     FILE *validation = output->files[OUTPUT_TRAINING_VALIDATION + sample->part];
-    struct text *indices = &output->indices[sample->part];
+    struct text *indices = &output->counts.indices[sample->part];
     /* Valid, but of the other kind: it is not used, and not wrong. */
     enum worth worth = sample->worth == SAMPLE_VALID && !training_set_uses(set, sample)
                            ? SAMPLE_IGNORED
                            : (enum worth)sample->worth;
 
-    output->lines[sample->part]++;
-    output->worth[sample->part][worth]++;
+    output->counts.lines[sample->part]++;
+    output->counts.worth[sample->part][worth]++;
     if (worth == SAMPLE_INVALID || read->has_errors)
         text_add_format(indices, "%s%lld", indices->length == 0 ? "" : ",",
-            (long long)output->lines[sample->part]);
+            (long long)output->counts.lines[sample->part]);
     if (worth == SAMPLE_VALID) {
         write_truth(output, read, at);
         learn(output, store, model_id, read, sample);
@@ -477,8 +465,10 @@ training_output_take(struct training_output *output, enum output_file file, stru
     if (file < MANIFESTS)
         return take_file(&output->files[file], body);
     *body = (struct s3_body){ .content_type = "application/json", .file = -1 };
-    body->bytes = printed(file == OUTPUT_MANIFEST_SUMMARY ? output_manifest_summary(output)
-                                                          : output_evaluation_summary(output));
+    body->bytes = printed(
+        file == OUTPUT_MANIFEST_SUMMARY
+            ? summary_of_manifests(output->set, &output->counts)
+            : summary_of_evaluation(output->set, &output->counts, output->arn, output->stamp));
     body->length = strlen(body->bytes);
     return true;
 }

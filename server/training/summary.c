@@ -1,13 +1,9 @@
-/* The two summaries of a training: of its manifests, and of how well the model does. */
+#include "summary.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../state/base/memory.h"
-#include "evaluation.h"
-#include "../json/json.h"
-#include "output_inside.h"
 #include "../json/tree.h"
 
 static void
@@ -19,7 +15,7 @@ set_errors(cJSON *object, const bool errors[TRAINING_ERROR_COUNT])
     for (int error = 0; error < TRAINING_ERROR_COUNT; error++) {
         if (!errors[error])
             continue;
-        item = output_add_object(list);
+        item = tree_append_object(list);
         training_error_text(error, text, sizeof text);
         tree_set_text(item, "code", training_errors[error].code);
         tree_set_text(item, "message", text);
@@ -27,21 +23,21 @@ set_errors(cJSON *object, const bool errors[TRAINING_ERROR_COUNT])
 }
 
 static void
-set_statistics(const struct training_output *output, cJSON *statistics, const char *name,
-    enum part part)
+set_statistics(const struct training_set *set, const struct training_counts *counts,
+    cJSON *statistics, const char *name, enum part part)
 {
     static const char *const use_cases[] = { "NOT_DETERMINED", "IMAGE_LEVEL_LABELS",
         "OBJECT_LOCALIZATION" };
-    const struct text *indices = &output->indices[part];
+    const struct text *indices = &counts->indices[part];
     cJSON *object = tree_set_object(statistics, name);
     struct text list = { 0 };
 
-    tree_set_text(object, "use_case", use_cases[output->set->use_case]);
-    output_set_number(object, "total_json_lines", (double)output->lines[part]);
-    output_set_number(object, "valid_json_lines", (double)output->worth[part][SAMPLE_VALID]);
-    output_set_number(object, "invalid_json_lines", (double)output->worth[part][SAMPLE_INVALID]);
-    output_set_number(object, "ignored_json_lines", (double)output->worth[part][SAMPLE_IGNORED]);
-    set_errors(object, output->set->errors[part]);
+    tree_set_text(object, "use_case", use_cases[set->use_case]);
+    tree_set_shortest(object, "total_json_lines", (double)counts->lines[part]);
+    tree_set_shortest(object, "valid_json_lines", (double)counts->worth[part][SAMPLE_VALID]);
+    tree_set_shortest(object, "invalid_json_lines", (double)counts->worth[part][SAMPLE_INVALID]);
+    tree_set_shortest(object, "ignored_json_lines", (double)counts->worth[part][SAMPLE_IGNORED]);
+    set_errors(object, set->errors[part]);
     text_add_string(&list, "[");
     text_add(&list, indices->bytes == NULL ? "" : indices->bytes, indices->length);
     text_add_string(&list, "]");
@@ -50,23 +46,23 @@ set_statistics(const struct training_output *output, cJSON *statistics, const ch
 }
 
 cJSON *
-output_manifest_summary(const struct training_output *output)
+summary_of_manifests(const struct training_set *set, const struct training_counts *counts)
 {
     cJSON *summary = memory_made(cJSON_CreateObject()), *statistics;
 
     statistics = tree_set_object(summary, "statistics");
-    set_statistics(output, statistics, "training", PART_TRAINING);
-    set_statistics(output, statistics, "testing", PART_TESTING);
-    set_errors(summary, output->set->errors[PART_COUNT]);
+    set_statistics(set, counts, statistics, "training", PART_TRAINING);
+    set_statistics(set, counts, statistics, "testing", PART_TESTING);
+    set_errors(summary, set->errors[PART_COUNT]);
     return summary;
 }
 
 static void
 set_scores(cJSON *object, double precision, double recall, double f1)
 {
-    output_set_number(object, "F1Score", f1);
-    output_set_number(object, "Precision", precision);
-    output_set_number(object, "Recall", recall);
+    tree_set_shortest(object, "F1Score", f1);
+    tree_set_shortest(object, "Precision", precision);
+    tree_set_shortest(object, "Recall", recall);
 }
 
 static void
@@ -77,10 +73,10 @@ set_matrix(const struct training_set *set, cJSON *object)
     cJSON *list = tree_set_list(object, "ConfusionMatrix"), *item;
 
     for (size_t i = 0; i < count; i++) {
-        item = output_add_object(list);
+        item = tree_append_object(list);
         tree_set_text(item, "GroundTruthLabel", set->labels[matrix[i].label].name);
         tree_set_text(item, "PredictedLabel", set->labels[matrix[i].predicted].name);
-        output_set_number(item, "Value", matrix[i].value);
+        tree_set_shortest(item, "Value", matrix[i].value);
     }
     free(matrix);
 }
@@ -97,8 +93,8 @@ set_aggregate(const struct training_set *set, cJSON *object)
     if (set->use_case == IMAGE_LEVEL_LABELS) {
         set_matrix(set, object);
     } else {
-        output_set_number(object, "AveragePrecision", evaluation->recall);
-        output_set_number(object, "AverageRecall", evaluation->recall);
+        tree_set_shortest(object, "AveragePrecision", evaluation->recall);
+        tree_set_shortest(object, "AverageRecall", evaluation->recall);
     }
     set_scores(object, evaluation->precision, evaluation->recall, evaluation->f1);
 }
@@ -118,34 +114,34 @@ compare_labels(const void *one, const void *other)
 }
 
 cJSON *
-output_evaluation_summary(const struct training_output *output)
+summary_of_evaluation(const struct training_set *set, const struct training_counts *counts,
+    const char *version_arn, const char *stamp)
 {
-    struct training_set *set = output->set;
     const struct evaluation *evaluation = &set->evaluation;
     cJSON *summary = memory_made(cJSON_CreateObject()), *details, *labels, *list;
 
-    output_set_number(summary, "Version", 1);
+    tree_set_shortest(summary, "Version", 1);
     set_aggregate(set, tree_set_object(summary, "AggregatedEvaluationResults"));
     details = tree_set_object(summary, "EvaluationDetails");
-    tree_set_text(details, "EvaluationEndTimestamp", output->stamp);
+    tree_set_text(details, "EvaluationEndTimestamp", stamp);
     labels = tree_set_list(details, "Labels");
-    output_set_number(details, "NumberOfTestingImages", (double)output->used[PART_TESTING]);
-    output_set_number(details, "NumberOfTrainingImages", (double)output->used[PART_TRAINING]);
-    tree_set_text(details, "ProjectVersionArn", output->arn);
+    tree_set_shortest(details, "NumberOfTestingImages", (double)counts->used[PART_TESTING]);
+    tree_set_shortest(details, "NumberOfTrainingImages", (double)counts->used[PART_TRAINING]);
+    tree_set_text(details, "ProjectVersionArn", version_arn);
     list = tree_set_list(summary, "LabelEvaluationResults");
     sorted = set;
     qsort(evaluation->tested, evaluation->tested_count, sizeof *evaluation->tested, compare_labels);
     for (size_t i = 0; i < evaluation->tested_count; i++) {
         const struct evaluation_label *label = &evaluation->labels[evaluation->tested[i]];
         const char *name = set->labels[evaluation->tested[i]].name;
-        cJSON *item = output_add_object(list), *metrics;
+        cJSON *item = tree_append_object(list), *metrics;
 
         cJSON_AddItemToArray(labels, memory_made(cJSON_CreateString(name)));
         tree_set_text(item, "Label", name);
         metrics = tree_set_object(item, "Metrics");
         set_scores(metrics, label->precision, label->recall, label->f1);
-        output_set_number(metrics, "Threshold", label->threshold);
-        output_set_number(item, "NumberOfTestingImages", (double)label->images);
+        tree_set_shortest(metrics, "Threshold", label->threshold);
+        tree_set_shortest(item, "NumberOfTestingImages", (double)label->images);
     }
     return summary;
 }

@@ -1,11 +1,14 @@
-/* The inside of a reader of manifests, shared by manifest*.c only. */
-#ifndef SERVER_MANIFEST_INSIDE_H
-#define SERVER_MANIFEST_INSIDE_H
+/*
+ * A line of a manifest while it is read, and what is found in it. For those who read: manifest.c the
+ * line, attribute.c its label attributes.
+ */
+#ifndef SERVER_MANIFEST_FINDINGS_H
+#define SERVER_MANIFEST_FINDINGS_H
 
 #include <cjson/cJSON.h>
 
-#include "manifest.h"
 #include "../json/text.h"
+#include "line.h"
 
 struct manifest {
     struct manifest_line line; /* the one that was read last */
@@ -30,11 +33,5 @@ void manifest_note(struct manifest *, cJSON *part, enum manifest_issue, const ch
 /* Notes the label that training can use: of the image as a whole, or one box of it. */
 void manifest_add_label(struct manifest *, const char *name, double confidence);
 void manifest_add_box(struct manifest *, const struct manifest_box *);
-
-/* Checks and gathers the label attributes of m->json, which has some. */
-void manifest_check_attributes(struct manifest *, const struct manifest_limits *);
-
-/* The metadata of a label attribute; NULL when `item` is no attribute or has none. */
-cJSON *manifest_metadata_of(const cJSON *json, const cJSON *item);
 
 #endif
