@@ -13,7 +13,7 @@
 #include "call/fault.h"
 #include "control/openapi.h"
 #include "control/reference.h"
-#include "fixture/load.h"
+#include "fixture/schema.h"
 #include "call/operation.h"
 
 /* ---- the state machine -------------------------------------------------- */

@@ -10,6 +10,7 @@
 #include "../../state/base/memory.h"
 #include "../../state/step.h"
 #include "../fixture/load.h"
+#include "../fixture/schema.h"
 #include "../work/job.h"
 #include "../call/server.h"
 #include "control.h"

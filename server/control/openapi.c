@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "../../state/setting.h"
-#include "../fixture/load.h"
+#include "../fixture/schema.h"
 #include "../http/program.h"
 #include "control.h"
 #include "table.h"

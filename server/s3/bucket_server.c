@@ -3,13 +3,14 @@
  *
  * Who is asked is what the URL says and nobody else: a redirection is an answer.
  */
+#include "bucket_server.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../state/base/memory.h"
 #include "libcurl.h"
 #include "address.h"
-#include "inside.h"
 #include "name.h"
 #include "try.h"
 
@@ -21,41 +22,41 @@
  * again, if it can be told that it is still the same.
  */
 static bool
-try_again(struct s3_request *request, struct work *work)
+try_again(struct s3_request *request, struct transfer *transfer)
 {
     int64_t wait = BACK_OFF_MS;
 
-    if (work->refused || work->tries >= request->patience.tries ||
-        (work->received > 0 && *request->etag == '\0') ||
+    if (transfer->refused || transfer->tries >= request->patience.tries ||
+        (transfer->received > 0 && *request->etag == '\0') ||
         (request->answer.result != S3_UNREACHABLE && request->answer.result != S3_BROKEN))
         return false;
-    for (int64_t i = 1; i < work->tries && wait < BACK_OFF_MAX_MS; i++)
+    for (int64_t i = 1; i < transfer->tries && wait < BACK_OFF_MAX_MS; i++)
         wait *= 2;
-    work->next_try_ms = try_now_ms() + wait;
+    transfer->next_try_ms = try_now_ms() + wait;
     return true;
 }
 
 /* ---- the place --------------------------------------------------------------------------- */
 
 static void
-server_give_up(struct place *base, struct s3_request *request)
+server_give_up(struct s3_place *base, struct s3_request *request)
 {
-    struct work *work = request->work;
+    struct transfer *transfer = request->transfer;
 
-    if (work == NULL)
+    if (transfer == NULL)
         return;
-    try_end((struct server_place *)base, work);
-    free(work->url);
-    free(work->host);
-    free(work->path);
-    free(work);
-    request->work = NULL;
+    try_end((struct server_place *)base, transfer);
+    free(transfer->url);
+    free(transfer->host);
+    free(transfer->path);
+    free(transfer);
+    request->transfer = NULL;
 }
 
 static bool
 begin(const struct server_place *place, struct s3_request *request)
 {
-    struct work *work = request->work = memory_new(sizeof *work);
+    struct transfer *transfer = request->transfer = memory_new(sizeof *transfer);
     struct address address;
 
     if (!name_is_bucket(request->bucket))
@@ -65,25 +66,25 @@ begin(const struct server_place *place, struct s3_request *request)
     if (!address_make(place->url, request->region, request->bucket, request->key, request->version,
             &address))
         return request_say(request, S3_MISNAMED, "the name does not make an address");
-    work->begun_ms = work->next_try_ms = try_now_ms();
-    work->url = address.url;
-    work->host = address.host;
-    work->path = address.path;
+    transfer->begun_ms = transfer->next_try_ms = try_now_ms();
+    transfer->url = address.url;
+    transfer->host = address.host;
+    transfer->path = address.path;
     return true;
 }
 
 /* The ms until the server has been silent for too long; at most 0: it has. */
 static int64_t
-silence_left(struct s3_request *request, struct work *work, int64_t now)
+silence_left(struct s3_request *request, struct transfer *transfer, int64_t now)
 {
-    int64_t left = work->alive_ms + request->patience.stall_ms - now;
+    int64_t left = transfer->alive_ms + request->patience.stall_ms - now;
 
-    if (work->paused && !request_room(request))
+    if (transfer->paused && !request_room(request))
         return PLACE_WAITS; /* it is us who are silent */
-    if (work->paused) {
-        work->paused = false;
-        work->alive_ms = now;
-        libcurl.easy_pause(work->easy, CURLPAUSE_CONT);
+    if (transfer->paused) {
+        transfer->paused = false;
+        transfer->alive_ms = now;
+        libcurl.easy_pause(transfer->easy, CURLPAUSE_CONT);
         return 1;
     }
     if (left <= 0)
@@ -94,38 +95,39 @@ silence_left(struct s3_request *request, struct work *work, int64_t now)
 
 /* As place.advance, for a request that has not run out of time. */
 static int64_t
-advance_try(struct server_place *place, struct s3_request *request, struct work *work, int64_t now)
+advance_try(struct server_place *place, struct s3_request *request, struct transfer *transfer,
+    int64_t now)
 {
     int64_t left;
 
-    if (work->easy == NULL && now < work->next_try_ms)
-        return work->next_try_ms - now;
-    if (work->easy == NULL) {
-        try_start(place, request, work);
+    if (transfer->easy == NULL && now < transfer->next_try_ms)
+        return transfer->next_try_ms - now;
+    if (transfer->easy == NULL) {
+        try_start(place, request, transfer);
         return 0;
     }
-    left = work->over ? 0 : silence_left(request, work, now);
+    left = transfer->over ? 0 : silence_left(request, transfer, now);
     if (left > 0)
         return left;
-    if (work->over)
-        try_judge(request, work);
-    try_end(place, work);
-    return request->answer.result != S3_OK && try_again(request, work) ? 0 : PLACE_DONE;
+    if (transfer->over)
+        try_judge(request, transfer);
+    try_end(place, transfer);
+    return request->answer.result != S3_OK && try_again(request, transfer) ? 0 : PLACE_DONE;
 }
 
 static int64_t
-server_advance(struct place *base, struct s3_request *request)
+server_advance(struct s3_place *base, struct s3_request *request)
 {
     struct server_place *place = (struct server_place *)base;
-    bool goes_on = request->work != NULL || begin(place, request);
+    bool goes_on = request->transfer != NULL || begin(place, request);
     int64_t total = request->patience.total_ms, now = try_now_ms(), wait = PLACE_DONE, left;
 
     if (goes_on) {
-        left = total == 0 ? PLACE_WAITS : request->work->begun_ms + total - now;
+        left = total == 0 ? PLACE_WAITS : request->transfer->begun_ms + total - now;
         if (left <= 0)
             request_say(request, S3_UNREACHABLE, "it took longer than %lld ms", (long long)total);
         else
-            wait = advance_try(place, request, request->work, now);
+            wait = advance_try(place, request, request->transfer, now);
         if (wait != PLACE_DONE)
             return wait < left ? wait : left;
     }
@@ -134,7 +136,7 @@ server_advance(struct place *base, struct s3_request *request)
 }
 
 static void
-server_wait(struct place *base, int64_t ms)
+server_wait(struct s3_place *base, int64_t ms)
 {
     struct server_place *place = (struct server_place *)base;
     struct CURLMsg *message;
@@ -146,19 +148,19 @@ server_wait(struct place *base, int64_t ms)
     while ((message = libcurl.multi_info_read(place->multi, &left)) != NULL)
         if (message->msg == CURLMSG_DONE) {
             libcurl.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&request);
-            request->work->over = true;
-            request->work->code = message->data.result;
+            request->transfer->over = true;
+            request->transfer->code = message->data.result;
         }
 }
 
 static void
-server_wake(struct place *place)
+server_wake(struct s3_place *place)
 {
     libcurl.multi_wakeup(((struct server_place *)place)->multi);
 }
 
 static void
-server_close(struct place *base)
+server_close(struct s3_place *base)
 {
     struct server_place *place = (struct server_place *)base;
 
@@ -176,7 +178,7 @@ from_environment(const char *name)
     return value == NULL || *value == '\0' ? NULL : value;
 }
 
-struct place *
+struct s3_place *
 server_open(const char *url, char *why, size_t size)
 {
     struct server_place *place;

@@ -7,6 +7,8 @@
  * A part of a key may be longer than a file's name, as those are that are made of the longest names of
  * a project and a version: see name_of_file().
  */
+#include "directory.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -21,8 +23,8 @@
 #include "../../state/base/digest.h"
 #include "../../state/base/memory.h"
 #include "../json/text.h"
-#include "inside.h"
 #include "name.h"
+#include "request.h"
 
 #define NEW_NAME_SIZE 32
 
@@ -31,13 +33,13 @@
 #define ENDING_MAX 16
 
 struct directory {
-    struct place place;
+    struct s3_place place;
     int root;
     int event;
 };
 
 /* An object being read or written. */
-struct work {
+struct transfer {
     int folder, file; /* of the folder that it is in; a new object is written under `new_name` */
     char new_name[NEW_NAME_SIZE];
     char name[NAME_MAX + 1]; /* of the last part of the key */
@@ -112,7 +114,8 @@ enter(int folder, const char *name, bool make)
 
 /* The folder that the object is in, and its name there. */
 static bool
-find_folder(const struct directory *directory, struct s3_request *request, struct work *work)
+find_folder(const struct directory *directory, struct s3_request *request,
+    struct transfer *transfer)
 {
     bool make = request->verb == S3_PUT;
     const char *part = request->key, *slash;
@@ -128,8 +131,8 @@ find_folder(const struct directory *directory, struct s3_request *request, struc
     }
     if (folder == -1)
         return say_errno(request, make ? S3_MISNAMED : S3_NO_SUCH_KEY, request->key);
-    work->folder = folder;
-    name_of_file(part, strlen(part), work->name);
+    transfer->folder = folder;
+    name_of_file(part, strlen(part), transfer->name);
     return true;
 }
 
@@ -155,65 +158,67 @@ measure(struct s3_request *request, int file)
 
 /* A pipe is opened without waiting for its writer, and is no object. */
 static bool
-open_object(struct s3_request *request, struct work *work)
+open_object(struct s3_request *request, struct transfer *transfer)
 {
-    work->file = openat(work->folder, work->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (work->file == -1)
+    transfer->file =
+        openat(transfer->folder, transfer->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (transfer->file == -1)
         return say_errno(request, S3_NO_SUCH_KEY, request->key);
     if (*request->version != '\0' && strcmp(request->version, "null") != 0)
         return request_say(request, S3_NO_SUCH_KEY, "a directory has no versions");
-    return measure(request, work->file);
+    return measure(request, transfer->file);
 }
 
 static bool
-create_object(struct s3_request *request, struct work *work)
+create_object(struct s3_request *request, struct transfer *transfer)
 {
     unsigned char random[8];
     char digits[2 * sizeof random + 1];
 
     random_bytes(random, sizeof random);
     hex_encode(random, sizeof random, digits);
-    snprintf(work->new_name, sizeof work->new_name, ".new-%s", digits);
-    work->file = openat(work->folder, work->new_name,
+    snprintf(transfer->new_name, sizeof transfer->new_name, ".new-%s", digits);
+    transfer->file = openat(transfer->folder, transfer->new_name,
         O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-    if (work->file != -1)
+    if (transfer->file != -1)
         return true;
-    work->new_name[0] = '\0';
+    transfer->new_name[0] = '\0';
     return say_errno(request, S3_MISNAMED, request->key);
 }
 
 static bool
 begin(const struct directory *directory, struct s3_request *request)
 {
-    struct work *work = request->work = memory_new(sizeof *work);
+    struct transfer *transfer = request->transfer = memory_new(sizeof *transfer);
 
-    *work = (struct work){ .folder = -1, .file = -1 };
+    *transfer = (struct transfer){ .folder = -1, .file = -1 };
     if (!name_is_bucket(request->bucket))
         return request_say(request, S3_MISNAMED, "no bucket can have that name");
     if (!name_is_key(request->key))
         return request_say(request, S3_MISNAMED, "a key has from 1 to 1024 bytes");
     if (!name_is_path(request->key))
         return request_say(request, S3_MISNAMED, "no file of the directory can have that key");
-    return find_folder(directory, request, work) &&
-           (request->verb == S3_PUT ? create_object(request, work) : open_object(request, work));
+    return find_folder(directory, request, transfer) &&
+           (request->verb == S3_PUT ? create_object(request, transfer)
+                                    : open_object(request, transfer));
 }
 
 /* ---- a piece at a time --------------------------------------------------------- */
 
 static bool
-read_piece(struct s3_request *request, struct work *work)
+read_piece(struct s3_request *request, struct transfer *transfer)
 {
     char bytes[S3_PIECE_MAX];
-    int64_t left = request->answer.size - work->done;
+    int64_t left = request->answer.size - transfer->done;
     size_t wanted = left < (int64_t)sizeof bytes ? (size_t)left : sizeof bytes;
-    ssize_t got = pread(work->file, bytes, wanted, work->done);
+    ssize_t got = pread(transfer->file, bytes, wanted, transfer->done);
 
     if (got <= 0 && wanted > 0)
         return request_say(request, S3_BROKEN, "%s: %s", request->key,
             got < 0 ? strerror(errno) : "it was cut short while it was read");
     if (got > 0)
         request_add(request, bytes, (size_t)got);
-    work->done += got;
+    transfer->done += got;
     return true;
 }
 
@@ -233,79 +238,79 @@ body_piece(const struct s3_request *request, int64_t from, char bytes[S3_PIECE_M
 
 /* It gets its name when it is whole. */
 static void
-keep_object(struct s3_request *request, struct work *work)
+keep_object(struct s3_request *request, struct transfer *transfer)
 {
-    if (!measure(request, work->file))
+    if (!measure(request, transfer->file))
         return;
-    if (renameat(work->folder, work->new_name, work->folder, work->name) == 0)
-        work->new_name[0] = '\0';
+    if (renameat(transfer->folder, transfer->new_name, transfer->folder, transfer->name) == 0)
+        transfer->new_name[0] = '\0';
     else
         say_errno(request, S3_MISNAMED, request->key);
 }
 
 /* False at the end, whatever it is. */
 static bool
-write_piece(struct s3_request *request, struct work *work)
+write_piece(struct s3_request *request, struct transfer *transfer)
 {
     char bytes[S3_PIECE_MAX];
     const char *piece;
-    ssize_t length = body_piece(request, work->done, bytes, &piece);
-    ssize_t written = length > 0 ? write(work->file, piece, (size_t)length) : 0;
+    ssize_t length = body_piece(request, transfer->done, bytes, &piece);
+    ssize_t written = length > 0 ? write(transfer->file, piece, (size_t)length) : 0;
 
     if (length < 0 || written < 0)
         return say_errno(request, S3_BROKEN, request->key);
-    work->done += written;
+    transfer->done += written;
     if (length > 0)
         return true;
-    keep_object(request, work);
+    keep_object(request, transfer);
     return false;
 }
 
 static bool
-move_on(struct s3_request *request, struct work *work)
+move_on(struct s3_request *request, struct transfer *transfer)
 {
     if (request->verb == S3_PUT)
-        return write_piece(request, work);
+        return write_piece(request, transfer);
     if (request->verb == S3_HEAD)
         return false;
-    return read_piece(request, work) && work->done < request->answer.size;
+    return read_piece(request, transfer) && transfer->done < request->answer.size;
 }
 
 /* ---- the place ------------------------------------------------------------------ */
 
 static void
-directory_give_up(struct place *place, struct s3_request *request)
+directory_give_up(struct s3_place *place, struct s3_request *request)
 {
-    struct work *work = request->work;
+    struct transfer *transfer = request->transfer;
 
     (void)place;
-    if (work == NULL)
+    if (transfer == NULL)
         return;
-    if (work->new_name[0] != '\0')
-        unlinkat(work->folder, work->new_name, 0);
-    if (work->file != -1)
-        close(work->file);
-    if (work->folder != -1)
-        close(work->folder);
-    free(work);
-    request->work = NULL;
+    if (transfer->new_name[0] != '\0')
+        unlinkat(transfer->folder, transfer->new_name, 0);
+    if (transfer->file != -1)
+        close(transfer->file);
+    if (transfer->folder != -1)
+        close(transfer->folder);
+    free(transfer);
+    request->transfer = NULL;
 }
 
 static int64_t
-directory_advance(struct place *place, struct s3_request *request)
+directory_advance(struct s3_place *place, struct s3_request *request)
 {
-    bool goes_on = request->work != NULL || begin((struct directory *)place, request);
+    bool goes_on = request->transfer != NULL || begin((struct directory *)place, request);
 
     if (goes_on && request->verb == S3_GET && !request_room(request))
         return PLACE_WAITS;
-    if (goes_on && move_on(request, request->work))
+    if (goes_on && move_on(request, request->transfer))
         return 0;
     directory_give_up(place, request);
     return PLACE_DONE;
 }
 
 static void
-directory_wait(struct place *place, int64_t ms)
+directory_wait(struct s3_place *place, int64_t ms)
 {
     struct directory *directory = (struct directory *)place;
     struct pollfd event = { .fd = directory->event, .events = POLLIN };
@@ -317,7 +322,7 @@ directory_wait(struct place *place, int64_t ms)
 }
 
 static void
-directory_wake(struct place *place)
+directory_wake(struct s3_place *place)
 {
     static const uint64_t one = 1;
 
@@ -326,7 +331,7 @@ directory_wake(struct place *place)
 }
 
 static void
-directory_close(struct place *place)
+directory_close(struct s3_place *place)
 {
     struct directory *directory = (struct directory *)place;
 
@@ -335,7 +340,7 @@ directory_close(struct place *place)
     free(directory);
 }
 
-struct place *
+struct s3_place *
 directory_open(const char *path, char *why, size_t size)
 {
     struct directory *directory;

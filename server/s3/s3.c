@@ -3,162 +3,27 @@
 #include <assert.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../../state/base/memory.h"
 #include "../../state/clock.h"
 #include "../../state/setting.h"
-#include "inside.h"
+#include "bucket_server.h"
+#include "directory.h"
+#include "request.h"
 
-#define PIECES_MAX 8  /* queued for one reader: half a megabyte */
 #define ACTIVE_MAX 64 /* requests at work at once; others wait in the inbox */
 #define TURN_US 4000  /* what outbound_run() takes of a turn of the loop */
 
-struct list {
-    struct s3_request *first, *last;
-};
-
 struct outbound {
-    struct place *place;
-    struct outbound_options options;
+    struct traffic traffic;
+    struct s3_place *place;
     pthread_t thread;
-
-    pthread_mutex_t lock;
-    struct list inbox, ready; /* under the lock */
-    bool closing;             /* likewise */
-
     struct s3_request *all; /* the loop's */
     size_t pending;         /* likewise */
 };
-
-static void
-append(struct list *list, struct s3_request *request)
-{
-    request->next = NULL;
-    if (list->first == NULL)
-        list->first = request;
-    else
-        list->last->next = request;
-    list->last = request;
-}
-
-static struct s3_request *
-take_first(struct list *list)
-{
-    struct s3_request *request = list->first;
-
-    if (request != NULL)
-        list->first = request->next;
-    return request;
-}
-
-/* Under the lock. Whether the loop is to be told. */
-static bool
-make_ready(struct s3_request *request)
-{
-    if (request->ready)
-        return false;
-    request->ready = true;
-    append(&request->outbound->ready, request);
-    return true;
-}
-
-/* ---- the worker's thread: pieces and ends -------------------------------- */
-
-static bool
-request_wanted(struct s3_request *request)
-{
-    struct outbound *outbound = request->outbound;
-    bool wanted;
-
-    pthread_mutex_lock(&outbound->lock);
-    wanted = !request->unwanted && !outbound->closing;
-    pthread_mutex_unlock(&outbound->lock);
-    return wanted;
-}
-
-bool
-request_room(struct s3_request *request)
-{
-    bool room;
-
-    pthread_mutex_lock(&request->outbound->lock);
-    room = request->pieces < PIECES_MAX;
-    request->starved = !room;
-    pthread_mutex_unlock(&request->outbound->lock);
-    return room;
-}
-
-/* Into the last piece while it has room; under the lock. */
-static void
-add_bytes(struct s3_request *request, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        struct piece *piece = request->last;
-        size_t part;
-
-        if (request->pieces == 0 || piece->length == S3_PIECE_MAX) {
-            piece = memory_new(sizeof *piece);
-            piece->next = NULL;
-            piece->length = 0;
-            if (request->pieces++ == 0)
-                request->first = piece;
-            else
-                request->last->next = piece;
-            request->last = piece;
-        }
-        part = S3_PIECE_MAX - piece->length < length ? S3_PIECE_MAX - piece->length : length;
-        memcpy(piece->bytes + piece->length, bytes, part);
-        piece->length += part;
-        bytes += part;
-        length -= part;
-    }
-}
-
-void
-request_add(struct s3_request *request, const char *bytes, size_t length)
-{
-    struct outbound *outbound = request->outbound;
-    bool tell;
-
-    pthread_mutex_lock(&outbound->lock);
-    add_bytes(request, bytes, length);
-    tell = make_ready(request);
-    pthread_mutex_unlock(&outbound->lock);
-    if (tell)
-        outbound->options.wake(outbound->options.context);
-}
-
-bool
-request_say(struct s3_request *request, enum s3_result result, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(request->why, sizeof request->why, format, args);
-    va_end(args);
-    request->answer.result = result;
-    return false;
-}
-
-/* Hands the request back to the loop. */
-static void
-end(struct s3_request *request)
-{
-    struct outbound *outbound = request->outbound;
-    bool tell;
-
-    pthread_mutex_lock(&outbound->lock);
-    request->ended = true;
-    tell = make_ready(request);
-    pthread_mutex_unlock(&outbound->lock);
-    if (tell)
-        outbound->options.wake(outbound->options.context);
-}
 
 /* ---- the worker's thread: its loop --------------------------------------- */
 
@@ -169,29 +34,21 @@ take_inbox(struct outbound *outbound, struct s3_request **active, size_t *count)
     struct s3_request *request;
     bool closing;
 
-    pthread_mutex_lock(&outbound->lock);
-    closing = outbound->closing;
-    while ((closing || *count < ACTIVE_MAX) && (request = take_first(&outbound->inbox)) != NULL) {
+    pthread_mutex_lock(&outbound->traffic.lock);
+    closing = outbound->traffic.closing;
+    while ((closing || *count < ACTIVE_MAX) &&
+           (request = request_list_take(&outbound->traffic.inbox)) != NULL) {
         request->active_next = *active;
         *active = request;
         ++*count;
     }
-    pthread_mutex_unlock(&outbound->lock);
+    pthread_mutex_unlock(&outbound->traffic.lock);
     return !closing;
-}
-
-/* Here, for the last hold on a large file takes longer to give up than a turn of the loop may. */
-static void
-drop_file(struct s3_request *request)
-{
-    if (request->file != -1)
-        close(request->file);
-    request->file = -1;
 }
 
 /* Gives each active request a turn; returns the ms until one of them wants another. */
 static int64_t
-advance(struct place *place, struct s3_request **link, size_t *count)
+advance(struct s3_place *place, struct s3_request **link, size_t *count)
 {
     int64_t least = PLACE_WAITS;
 
@@ -199,7 +56,7 @@ advance(struct place *place, struct s3_request **link, size_t *count)
         struct s3_request *request = *link;
         int64_t wait = PLACE_DONE;
 
-        if (request_wanted(request)) {
+        if (request_is_wanted(request)) {
             wait = place->advance(place, request);
         } else {
             place->give_up(place, request);
@@ -211,8 +68,8 @@ advance(struct place *place, struct s3_request **link, size_t *count)
         } else {
             *link = request->active_next;
             --*count;
-            drop_file(request);
-            end(request);
+            request_drop_file(request);
+            request_end(request);
             least = 0; /* one from the inbox may have its place */
         }
     }
@@ -223,7 +80,7 @@ static void *
 work(void *context)
 {
     struct outbound *outbound = context;
-    struct place *place = outbound->place;
+    struct s3_place *place = outbound->place;
     struct s3_request *active = NULL;
     size_t count = 0;
 
@@ -235,12 +92,6 @@ work(void *context)
 
 /* ---- the loop's thread: requests ------------------------------------------ */
 
-static char *
-copy(const char *text)
-{
-    return memory_text(text == NULL ? "" : text);
-}
-
 struct s3_patience
 s3_patience(struct store *store)
 {
@@ -249,70 +100,18 @@ s3_patience(struct store *store)
         .tries = setting_int(store, SETTING_S3_TRIES) };
 }
 
-static int64_t
-or_default(int64_t given, enum setting setting)
-{
-    return given > 0 ? given : (int64_t)setting_rows[setting].defaults[PROFILE_QUICK];
-}
-
 static struct s3_request *
-request_make(struct outbound *outbound, enum s3_verb verb, const struct s3_object *object,
-    s3_done *on_done, void *context)
+request_start(struct outbound *outbound, struct s3_request *request)
 {
-    struct s3_request *request = memory_new(sizeof *request);
-
     request->outbound = outbound;
-    request->verb = verb;
-    request->region = copy(object->region);
-    request->bucket = copy(object->bucket);
-    request->key = copy(object->key);
-    request->version = copy(object->version);
-    request->patience = (struct s3_patience){
-        .connect_ms = or_default(object->patience.connect_ms, SETTING_S3_CONNECT),
-        .stall_ms = or_default(object->patience.stall_ms, SETTING_S3_STALL),
-        .total_ms = object->patience.total_ms,
-        .tries = or_default(object->patience.tries, SETTING_S3_TRIES),
-    };
-    request->most = INT64_MAX;
-    request->file = -1;
-    request->on_done = on_done;
-    request->context = context;
-    request->answer = (struct s3_answer){ .size = -1, .why = request->why, .etag = request->etag };
-    return request;
-}
-
-static void
-request_free(struct s3_request *request)
-{
-    while (request->first != NULL) {
-        struct piece *next = request->first->next;
-
-        free(request->first);
-        request->first = next;
-    }
-    drop_file(request); /* of one that was never begun */
-    free(request->region);
-    free(request->bucket);
-    free(request->key);
-    free(request->version);
-    free(request->content_type);
-    free(request->bytes);
-    free(request);
-}
-
-static struct s3_request *
-request_start(struct s3_request *request)
-{
-    struct outbound *outbound = request->outbound;
-
     outbound->pending++;
     request->all_next = outbound->all;
     if (outbound->all != NULL)
         outbound->all->all_before = request;
     outbound->all = request;
-    pthread_mutex_lock(&outbound->lock);
-    append(&outbound->inbox, request);
-    pthread_mutex_unlock(&outbound->lock);
+    pthread_mutex_lock(&outbound->traffic.lock);
+    request_list_append(&outbound->traffic.inbox, request);
+    pthread_mutex_unlock(&outbound->traffic.lock);
     outbound->place->wake(outbound->place);
     return request;
 }
@@ -320,31 +119,32 @@ request_start(struct s3_request *request)
 struct s3_request *
 s3_head(struct outbound *outbound, const struct s3_object *object, s3_done *on_done, void *context)
 {
-    return request_start(request_make(outbound, S3_HEAD, object, on_done, context));
+    return request_start(outbound,
+        request_make(&outbound->traffic, S3_HEAD, object, on_done, context));
 }
 
 struct s3_request *
 s3_get(struct outbound *outbound, const struct s3_object *object, int64_t most, s3_piece *on_piece,
     s3_done *on_done, void *context)
 {
-    struct s3_request *request = request_make(outbound, S3_GET, object, on_done, context);
+    struct s3_request *request = request_make(&outbound->traffic, S3_GET, object, on_done, context);
 
     request->most = most;
     request->on_piece = on_piece;
-    return request_start(request);
+    return request_start(outbound, request);
 }
 
 struct s3_request *
 s3_put(struct outbound *outbound, const struct s3_object *object, const struct s3_body *body,
     s3_done *on_done, void *context)
 {
-    struct s3_request *request = request_make(outbound, S3_PUT, object, on_done, context);
+    struct s3_request *request = request_make(&outbound->traffic, S3_PUT, object, on_done, context);
 
-    request->content_type = copy(body->content_type);
+    request->content_type = memory_text(body->content_type == NULL ? "" : body->content_type);
     request->bytes = body->bytes;
     request->length = body->length;
     request->file = body->bytes == NULL ? body->file : -1;
-    return request_start(request);
+    return request_start(outbound, request);
 }
 
 /* ---- the loop's thread: flow ---------------------------------------------- */
@@ -355,27 +155,14 @@ s3_hold(struct s3_request *request)
     request->held = true;
 }
 
-/* Puts it in line, behind the others, if there is something of it; whether it was not yet. */
-static bool
-line_up(struct s3_request *request)
-{
-    struct outbound *outbound = request->outbound;
-    bool new;
-
-    pthread_mutex_lock(&outbound->lock);
-    new = (request->pieces > 0 || request->ended) && make_ready(request);
-    pthread_mutex_unlock(&outbound->lock);
-    return new;
-}
-
 void
 s3_release(struct s3_request *request)
 {
     struct outbound *outbound = request->outbound;
 
     request->held = false;
-    if (line_up(request))
-        outbound->options.wake(outbound->options.context);
+    if (request_line_up(request))
+        outbound->traffic.wake(outbound->traffic.context);
 }
 
 /* No more pieces, nor, if it is cancelled, an end; the worker hears of it. */
@@ -384,10 +171,10 @@ give_up(struct s3_request *request, bool cancelled)
 {
     struct outbound *outbound = request->outbound;
 
-    pthread_mutex_lock(&outbound->lock);
+    pthread_mutex_lock(&outbound->traffic.lock);
     request->unwanted = true;
     request->cancelled = cancelled;
-    pthread_mutex_unlock(&outbound->lock);
+    pthread_mutex_unlock(&outbound->traffic.lock);
     s3_release(request);
     outbound->place->wake(outbound->place);
 }
@@ -413,8 +200,8 @@ next_delivery(struct outbound *outbound)
     struct delivery delivery = { .request = NULL };
     struct s3_request *request;
 
-    pthread_mutex_lock(&outbound->lock);
-    request = delivery.request = take_first(&outbound->ready);
+    pthread_mutex_lock(&outbound->traffic.lock);
+    request = delivery.request = request_list_take(&outbound->traffic.ready);
     if (request != NULL) {
         request->ready = false;
         if (!request->held && !request->unwanted && request->pieces > 0) {
@@ -426,7 +213,7 @@ next_delivery(struct outbound *outbound)
         }
         delivery.ended = delivery.piece == NULL && request->ended && !request->held;
     }
-    pthread_mutex_unlock(&outbound->lock);
+    pthread_mutex_unlock(&outbound->traffic.lock);
     return delivery;
 }
 
@@ -466,7 +253,7 @@ deliver(const struct delivery *delivery)
         give_up(request, false);
     free(delivery->piece);
     if (!request->held)
-        line_up(request);
+        request_line_up(request);
 }
 
 bool
@@ -485,9 +272,9 @@ outbound_run(struct outbound *outbound)
             return false;
         deliver(&delivery);
     } while (clock_monotonic_us() < end_us);
-    pthread_mutex_lock(&outbound->lock);
-    more = outbound->ready.first != NULL;
-    pthread_mutex_unlock(&outbound->lock);
+    pthread_mutex_lock(&outbound->traffic.lock);
+    more = outbound->traffic.ready.first != NULL;
+    pthread_mutex_unlock(&outbound->traffic.lock);
     return more;
 }
 
@@ -501,7 +288,7 @@ outbound_pending(const struct outbound *outbound)
 
 #define DIRECTORY "dir:"
 
-static struct place *
+static struct s3_place *
 place_open(const char *where, char *why, size_t size)
 {
     if (strncmp(where, DIRECTORY, strlen(DIRECTORY)) == 0)
@@ -512,7 +299,7 @@ place_open(const char *where, char *why, size_t size)
 bool
 s3_where_fits(const char *where, char *why, size_t size)
 {
-    struct place *place = place_open(where, why, size);
+    struct s3_place *place = place_open(where, why, size);
 
     if (place != NULL)
         place->close(place);
@@ -536,15 +323,16 @@ start_thread(struct outbound *outbound)
 struct outbound *
 outbound_open(const struct outbound_options *options, char *why, size_t size)
 {
-    struct place *place = place_open(options->s3, why, size);
+    struct s3_place *place = place_open(options->s3, why, size);
     struct outbound *outbound;
 
     if (place == NULL)
         return NULL;
     outbound = memory_new(sizeof *outbound);
     outbound->place = place;
-    outbound->options = *options;
-    pthread_mutex_init(&outbound->lock, NULL);
+    outbound->traffic.wake = options->wake;
+    outbound->traffic.context = options->context;
+    pthread_mutex_init(&outbound->traffic.lock, NULL);
     if (start_thread(outbound))
         return outbound;
     snprintf(why, size, "--s3: a thread cannot be started");
@@ -558,9 +346,9 @@ outbound_close(struct outbound *outbound)
 {
     if (outbound == NULL)
         return;
-    pthread_mutex_lock(&outbound->lock);
-    outbound->closing = true;
-    pthread_mutex_unlock(&outbound->lock);
+    pthread_mutex_lock(&outbound->traffic.lock);
+    outbound->traffic.closing = true;
+    pthread_mutex_unlock(&outbound->traffic.lock);
     outbound->place->wake(outbound->place);
     pthread_join(outbound->thread, NULL);
     while (outbound->all != NULL) { /* an end may begin another request, which ends here too */
@@ -569,6 +357,6 @@ outbound_close(struct outbound *outbound)
         finish(outbound, outbound->all);
     }
     outbound->place->close(outbound->place);
-    pthread_mutex_destroy(&outbound->lock);
+    pthread_mutex_destroy(&outbound->traffic.lock);
     free(outbound);
 }

@@ -42,16 +42,17 @@ status_of(CURL *easy)
 
 /* The size of the object: -1 when the answer comes in chunks, which tell their end themselves. */
 static bool
-find_size(struct s3_request *request, struct work *work)
+find_size(struct s3_request *request, struct transfer *transfer)
 {
     curl_off_t length = -1;
     int64_t size;
 
-    libcurl.easy_getinfo(work->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
-    if (length < 0 && (request->verb == S3_HEAD || header(work->easy, "Transfer-Encoding") == NULL))
+    libcurl.easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+    if (length < 0 &&
+        (request->verb == S3_HEAD || header(transfer->easy, "Transfer-Encoding") == NULL))
         return request_say(request, S3_BROKEN, "the server does not say how long the object is");
-    size = length < 0 ? -1 : work->received + length;
-    if (work->received > 0 && size != request->answer.size)
+    size = length < 0 ? -1 : transfer->received + length;
+    if (transfer->received > 0 && size != request->answer.size)
         return request_say(request, S3_BROKEN, "the object changed while it was read");
     request->answer.size = size;
     if (request->verb == S3_GET && size > request->most)
@@ -62,37 +63,38 @@ find_size(struct s3_request *request, struct work *work)
 
 /* The rest of an object begins where the last try ended. */
 static bool
-continues(struct s3_request *request, const struct work *work)
+continues(struct s3_request *request, const struct transfer *transfer)
 {
-    const char *range = header(work->easy, "Content-Range");
+    const char *range = header(transfer->easy, "Content-Range");
     long long from = -1;
 
-    if (range != NULL && sscanf(range, "bytes %lld-", &from) == 1 && from == work->received)
+    if (range != NULL && sscanf(range, "bytes %lld-", &from) == 1 && from == transfer->received)
         return true;
     return request_say(request, S3_BROKEN, "the server does not go on where it was cut off");
 }
 
 /* Once a try; false when the object is not to be had from this answer, though it is a success. */
 static bool
-look_at_head(struct s3_request *request, struct work *work)
+look_at_head(struct s3_request *request, struct transfer *transfer)
 {
-    long status = status_of(work->easy);
-    const char *etag = header(work->easy, "ETag");
+    long status = status_of(transfer->easy);
+    const char *etag = header(transfer->easy, "ETag");
 
-    if (work->headed)
-        return !work->refused;
-    work->headed = true;
-    work->success = status == (work->received > 0 ? 206 : 200);
+    if (transfer->headed)
+        return !transfer->refused;
+    transfer->headed = true;
+    transfer->success = status == (transfer->received > 0 ? 206 : 200);
     if (status == 412)
-        work->refused = !request_say(request, S3_BROKEN, "the object changed while it was read");
-    if (!work->success)
-        return !work->refused;
-    if (work->received > 0)
-        work->refused = !continues(request, work);
-    if (!work->refused && request->verb != S3_PUT)
-        work->refused = !find_size(request, work);
+        transfer->refused =
+            !request_say(request, S3_BROKEN, "the object changed while it was read");
+    if (!transfer->success)
+        return !transfer->refused;
+    if (transfer->received > 0)
+        transfer->refused = !continues(request, transfer);
+    if (!transfer->refused && request->verb != S3_PUT)
+        transfer->refused = !find_size(request, transfer);
     snprintf(request->etag, sizeof request->etag, "%s", etag == NULL ? "" : etag);
-    return !work->refused;
+    return !transfer->refused;
 }
 
 /* ---- what libcurl calls ---------------------------------------------------------- */
@@ -106,7 +108,7 @@ on_connected(void *context, char *their_ip, char *our_ip, int their_port, int ou
     struct s3_request *request = context;
 
     (void)their_ip, (void)our_ip, (void)their_port, (void)our_port;
-    request->work->alive_ms = try_now_ms();
+    request->transfer->alive_ms = try_now_ms();
     return CURL_PREREQFUNC_OK;
 }
 
@@ -116,21 +118,21 @@ on_header(char *bytes, size_t size, size_t count, void *context)
     struct s3_request *request = context;
 
     (void)bytes;
-    request->work->alive_ms = try_now_ms();
+    request->transfer->alive_ms = try_now_ms();
     return size * count;
 }
 
 /* NOLINTEND(readability-non-const-parameter) */
 
 static size_t
-take_error(struct work *work, const char *bytes, size_t length)
+take_error(struct transfer *transfer, const char *bytes, size_t length)
 {
-    size_t room = sizeof work->body - 1 - work->body_length;
+    size_t room = sizeof transfer->body - 1 - transfer->body_length;
     size_t taken = length < room ? length : room;
 
-    memcpy(work->body + work->body_length, bytes, taken);
-    work->body_length += taken;
-    work->body[work->body_length] = '\0';
+    memcpy(transfer->body + transfer->body_length, bytes, taken);
+    transfer->body_length += taken;
+    transfer->body[transfer->body_length] = '\0';
     return length;
 }
 
@@ -138,25 +140,25 @@ static size_t
 on_body(char *bytes, size_t size, size_t count, void *context)
 {
     struct s3_request *request = context;
-    struct work *work = request->work;
+    struct transfer *transfer = request->transfer;
     size_t length = size * count;
 
-    work->alive_ms = try_now_ms();
-    if (!look_at_head(request, work))
+    transfer->alive_ms = try_now_ms();
+    if (!look_at_head(request, transfer))
         return 0;
-    if (!work->success || request->verb != S3_GET)
-        return take_error(work, bytes, length);
-    if (work->received + (int64_t)length > request->most) {
-        work->refused = true;
+    if (!transfer->success || request->verb != S3_GET)
+        return take_error(transfer, bytes, length);
+    if (transfer->received + (int64_t)length > request->most) {
+        transfer->refused = true;
         request_say(request, S3_TOO_LARGE, "more than %lld bytes", (long long)request->most);
         return 0;
     }
     if (!request_room(request)) {
-        work->paused = true;
+        transfer->paused = true;
         return CURL_WRITEFUNC_PAUSE; /* the same bytes come again */
     }
     request_add(request, bytes, length);
-    work->received += (int64_t)length;
+    transfer->received += (int64_t)length;
     return length;
 }
 
@@ -164,37 +166,37 @@ static size_t
 on_upload(char *bytes, size_t size, size_t count, void *context)
 {
     struct s3_request *request = context;
-    struct work *work = request->work;
-    size_t left = request->length - (size_t)work->sent, length = size * count;
+    struct transfer *transfer = request->transfer;
+    size_t left = request->length - (size_t)transfer->sent, length = size * count;
     ssize_t got;
 
-    work->alive_ms = try_now_ms();
+    transfer->alive_ms = try_now_ms();
     if (request->bytes == NULL) {
-        got = pread(request->file, bytes, length, work->sent);
+        got = pread(request->file, bytes, length, transfer->sent);
     } else {
         got = (ssize_t)(left < length ? left : length);
-        memcpy(bytes, request->bytes + work->sent, (size_t)got);
+        memcpy(bytes, request->bytes + transfer->sent, (size_t)got);
     }
     if (got < 0)
         return CURL_READFUNC_ABORT;
-    work->sent += got;
+    transfer->sent += got;
     return (size_t)got;
 }
 
 /* ---- a try ------------------------------------------------------------------------- */
 
 static void
-add_header(struct work *work, const char *name, const char *value)
+add_header(struct transfer *transfer, const char *name, const char *value)
 {
     size_t size = strlen(name) + strlen(value) + sizeof ": ";
     char *line = memory_resize(NULL, size);
     struct curl_slist *longer;
 
     snprintf(line, size, "%s: %s", name, value);
-    longer = libcurl.slist_append(work->headers, line);
+    longer = libcurl.slist_append(transfer->headers, line);
     if (longer == NULL)
         abort();
-    work->headers = longer;
+    transfer->headers = longer;
     free(line);
 }
 
@@ -212,25 +214,25 @@ hash_payload(const struct s3_request *request, char out[SHA256_HEX_SIZE])
 
 static void
 add_authorization(const struct server_place *place, const struct s3_request *request,
-    struct work *work, const char *time, const char *signed_names, const char *signature)
+    struct transfer *transfer, const char *time, const char *signed_names, const char *signature)
 {
     char value[1024];
 
     snprintf(value, sizeof value,
         "AWS4-HMAC-SHA256 Credential=%s/%.8s/%s/s3/aws4_request, SignedHeaders=%s, Signature=%s",
         place->access_key_id, time, request->region, signed_names, signature);
-    add_header(work, "Authorization", value);
+    add_header(transfer, "Authorization", value);
 }
 
 static void
-sign(const struct server_place *place, const struct s3_request *request, struct work *work)
+sign(const struct server_place *place, const struct s3_request *request, struct transfer *transfer)
 {
     static const char *const methods[] = { "HEAD", "GET", "PUT" };
     char payload[SHA256_HEX_SIZE], time[SIGV4_TIME_SIZE], signature[SHA256_HEX_SIZE];
-    const char *question = strchr(work->path, '?');
-    char *path = memory_made(strndup(work->path,
-        question == NULL ? strlen(work->path) : (size_t)(question - work->path)));
-    const struct sigv4_header headers[] = { { "host", work->host },
+    const char *question = strchr(transfer->path, '?');
+    char *path = memory_made(strndup(transfer->path,
+        question == NULL ? strlen(transfer->path) : (size_t)(question - transfer->path)));
+    const struct sigv4_header headers[] = { { "host", transfer->host },
         { "x-amz-content-sha256", payload }, { "x-amz-date", time },
         { "x-amz-security-token", place->session_token } };
     bool token = place->session_token != NULL;
@@ -248,8 +250,8 @@ sign(const struct server_place *place, const struct s3_request *request, struct 
                    .service = "s3" },
         place->secret, signature);
     for (size_t i = 1; i < (token ? 4 : 3); i++)
-        add_header(work, headers[i].name, headers[i].value);
-    add_authorization(place, request, work, time,
+        add_header(transfer, headers[i].name, headers[i].value);
+    add_authorization(place, request, transfer, time,
         token ? "host;x-amz-content-sha256;x-amz-date;x-amz-security-token"
               : "host;x-amz-content-sha256;x-amz-date",
         signature);
@@ -257,16 +259,17 @@ sign(const struct server_place *place, const struct s3_request *request, struct 
 }
 
 static void
-add_headers(const struct server_place *place, const struct s3_request *request, struct work *work)
+add_headers(const struct server_place *place, const struct s3_request *request,
+    struct transfer *transfer)
 {
-    add_header(work, "Host", work->host);
-    add_header(work, "Expect", ""); /* none: it would cost a round trip, or a second */
+    add_header(transfer, "Host", transfer->host);
+    add_header(transfer, "Expect", ""); /* none: it would cost a round trip, or a second */
     if (request->verb == S3_PUT && *request->content_type != '\0')
-        add_header(work, "Content-Type", request->content_type);
-    if (work->received > 0)
-        add_header(work, "If-Match", request->etag);
+        add_header(transfer, "Content-Type", request->content_type);
+    if (transfer->received > 0)
+        add_header(transfer, "If-Match", request->etag);
     if (place->access_key_id != NULL)
-        sign(place, request, work);
+        sign(place, request, transfer);
 }
 
 static curl_off_t
@@ -280,89 +283,93 @@ body_size(const struct s3_request *request)
 }
 
 static void
-set_verb(struct s3_request *request, struct work *work)
+set_verb(struct s3_request *request, struct transfer *transfer)
 {
     char range[32];
 
     if (request->verb == S3_HEAD)
-        libcurl.easy_setopt(work->easy, CURLOPT_NOBODY, 1L);
+        libcurl.easy_setopt(transfer->easy, CURLOPT_NOBODY, 1L);
     if (request->verb == S3_PUT) {
-        libcurl.easy_setopt(work->easy, CURLOPT_UPLOAD, 1L);
-        libcurl.easy_setopt(work->easy, CURLOPT_INFILESIZE_LARGE, body_size(request));
-        libcurl.easy_setopt(work->easy, CURLOPT_READFUNCTION, on_upload);
-        libcurl.easy_setopt(work->easy, CURLOPT_READDATA, request);
+        libcurl.easy_setopt(transfer->easy, CURLOPT_UPLOAD, 1L);
+        libcurl.easy_setopt(transfer->easy, CURLOPT_INFILESIZE_LARGE, body_size(request));
+        libcurl.easy_setopt(transfer->easy, CURLOPT_READFUNCTION, on_upload);
+        libcurl.easy_setopt(transfer->easy, CURLOPT_READDATA, request);
     }
-    if (work->received > 0) {
-        snprintf(range, sizeof range, "%lld-", (long long)work->received);
-        libcurl.easy_setopt(work->easy, CURLOPT_RANGE, range);
+    if (transfer->received > 0) {
+        snprintf(range, sizeof range, "%lld-", (long long)transfer->received);
+        libcurl.easy_setopt(transfer->easy, CURLOPT_RANGE, range);
     }
 }
 
 static void
-set_rules(const struct s3_request *request, struct work *work)
+set_rules(const struct s3_request *request, struct transfer *transfer)
 {
     const char *authorities = getenv("AWS_CA_BUNDLE");
 
-    libcurl.easy_setopt(work->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    libcurl.easy_setopt(work->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    libcurl.easy_setopt(work->easy, CURLOPT_FOLLOWLOCATION, 0L);
-    libcurl.easy_setopt(work->easy, CURLOPT_PATH_AS_IS, 1L); /* "." and ".." are parts of a key */
-    libcurl.easy_setopt(work->easy, CURLOPT_NOSIGNAL, 1L);
-    libcurl.easy_setopt(work->easy, CURLOPT_QUICK_EXIT, 1L); /* no waiting for a resolver */
-    libcurl.easy_setopt(work->easy, CURLOPT_BUFFERSIZE, (long)S3_PIECE_MAX);
-    libcurl.easy_setopt(work->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)request->patience.connect_ms);
-    libcurl.easy_setopt(work->easy, CURLOPT_USERAGENT, PROGRAM "/" VERSION);
+    libcurl.easy_setopt(transfer->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    libcurl.easy_setopt(transfer->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    libcurl.easy_setopt(transfer->easy, CURLOPT_FOLLOWLOCATION, 0L);
+    libcurl.easy_setopt(transfer->easy, CURLOPT_PATH_AS_IS,
+        1L); /* "." and ".." are parts of a key */
+    libcurl.easy_setopt(transfer->easy, CURLOPT_NOSIGNAL, 1L);
+    libcurl.easy_setopt(transfer->easy, CURLOPT_QUICK_EXIT, 1L); /* no waiting for a resolver */
+    libcurl.easy_setopt(transfer->easy, CURLOPT_BUFFERSIZE, (long)S3_PIECE_MAX);
+    libcurl.easy_setopt(transfer->easy, CURLOPT_CONNECTTIMEOUT_MS,
+        (long)request->patience.connect_ms);
+    libcurl.easy_setopt(transfer->easy, CURLOPT_USERAGENT, PROGRAM "/" VERSION);
     if (authorities != NULL && *authorities != '\0')
-        libcurl.easy_setopt(work->easy, CURLOPT_CAINFO, authorities);
+        libcurl.easy_setopt(transfer->easy, CURLOPT_CAINFO, authorities);
 }
 
 void
-try_start(struct server_place *place, struct s3_request *request, struct work *work)
+try_start(struct server_place *place, struct s3_request *request, struct transfer *transfer)
 {
-    work->easy = libcurl.easy_init();
-    if (work->easy == NULL)
+    transfer->easy = libcurl.easy_init();
+    if (transfer->easy == NULL)
         abort();
-    work->tries++;
-    work->alive_ms = try_now_ms() + request->patience.connect_ms; /* libcurl watches over these */
-    work->sent = 0;
-    work->paused = work->headed = work->success = work->refused = work->over = false;
-    work->body_length = 0;
-    work->body[0] = work->trouble[0] = '\0';
-    add_headers(place, request, work);
-    set_rules(request, work);
-    set_verb(request, work);
-    libcurl.easy_setopt(work->easy, CURLOPT_URL, work->url);
-    libcurl.easy_setopt(work->easy, CURLOPT_HTTPHEADER, work->headers);
-    libcurl.easy_setopt(work->easy, CURLOPT_PREREQFUNCTION, on_connected);
-    libcurl.easy_setopt(work->easy, CURLOPT_PREREQDATA, request);
-    libcurl.easy_setopt(work->easy, CURLOPT_HEADERFUNCTION, on_header);
-    libcurl.easy_setopt(work->easy, CURLOPT_HEADERDATA, request);
-    libcurl.easy_setopt(work->easy, CURLOPT_WRITEFUNCTION, on_body);
-    libcurl.easy_setopt(work->easy, CURLOPT_WRITEDATA, request);
-    libcurl.easy_setopt(work->easy, CURLOPT_ERRORBUFFER, work->trouble);
-    libcurl.easy_setopt(work->easy, CURLOPT_PRIVATE, request);
-    libcurl.multi_add_handle(place->multi, work->easy);
+    transfer->tries++;
+    transfer->alive_ms =
+        try_now_ms() + request->patience.connect_ms; /* libcurl watches over these */
+    transfer->sent = 0;
+    transfer->paused = transfer->headed = transfer->success = transfer->refused = transfer->over =
+        false;
+    transfer->body_length = 0;
+    transfer->body[0] = transfer->trouble[0] = '\0';
+    add_headers(place, request, transfer);
+    set_rules(request, transfer);
+    set_verb(request, transfer);
+    libcurl.easy_setopt(transfer->easy, CURLOPT_URL, transfer->url);
+    libcurl.easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
+    libcurl.easy_setopt(transfer->easy, CURLOPT_PREREQFUNCTION, on_connected);
+    libcurl.easy_setopt(transfer->easy, CURLOPT_PREREQDATA, request);
+    libcurl.easy_setopt(transfer->easy, CURLOPT_HEADERFUNCTION, on_header);
+    libcurl.easy_setopt(transfer->easy, CURLOPT_HEADERDATA, request);
+    libcurl.easy_setopt(transfer->easy, CURLOPT_WRITEFUNCTION, on_body);
+    libcurl.easy_setopt(transfer->easy, CURLOPT_WRITEDATA, request);
+    libcurl.easy_setopt(transfer->easy, CURLOPT_ERRORBUFFER, transfer->trouble);
+    libcurl.easy_setopt(transfer->easy, CURLOPT_PRIVATE, request);
+    libcurl.multi_add_handle(place->multi, transfer->easy);
 }
 
 void
-try_end(struct server_place *place, struct work *work)
+try_end(struct server_place *place, struct transfer *transfer)
 {
-    if (work->easy == NULL)
+    if (transfer->easy == NULL)
         return;
-    libcurl.multi_remove_handle(place->multi, work->easy);
-    libcurl.easy_cleanup(work->easy);
-    libcurl.slist_free_all(work->headers);
-    work->easy = NULL;
-    work->headers = NULL;
+    libcurl.multi_remove_handle(place->multi, transfer->easy);
+    libcurl.easy_cleanup(transfer->easy);
+    libcurl.slist_free_all(transfer->headers);
+    transfer->easy = NULL;
+    transfer->headers = NULL;
 }
 
 /* ---- what a try came to --------------------------------------------------------------- */
 
 /* The <Code> of an error's body, in `code`; "" when it has none. */
 static void
-find_code(const struct work *work, char code[64])
+find_code(const struct transfer *transfer, char code[64])
 {
-    const char *begin = strstr(work->body, "<Code>");
+    const char *begin = strstr(transfer->body, "<Code>");
     size_t length = begin == NULL ? 0 : strcspn(begin + strlen("<Code>"), "<");
 
     snprintf(code, 64, "%.*s", (int)length, begin == NULL ? "" : begin + strlen("<Code>"));
@@ -389,24 +396,25 @@ result_of(long status, const char *code)
 }
 
 static void
-judge_status(struct s3_request *request, struct work *work)
+judge_status(struct s3_request *request, struct transfer *transfer)
 {
-    long status = status_of(work->easy);
-    const char *location = header(work->easy, "Location");
+    long status = status_of(transfer->easy);
+    const char *location = header(transfer->easy, "Location");
     char code[64];
 
-    find_code(work, code);
+    find_code(transfer, code);
     request_say(request, result_of(status, code), "the server answers %ld%s%s%s%.120s", status,
         *code == '\0' ? "" : " ", code, location == NULL ? "" : " to ",
         location == NULL ? "" : location);
 }
 
 static void
-judge_failure(struct s3_request *request, const struct work *work)
+judge_failure(struct s3_request *request, const struct transfer *transfer)
 {
-    const char *text = *work->trouble == '\0' ? libcurl.easy_strerror(work->code) : work->trouble;
+    const char *text =
+        *transfer->trouble == '\0' ? libcurl.easy_strerror(transfer->code) : transfer->trouble;
 
-    switch (work->code) {
+    switch (transfer->code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_CONNECT:
@@ -422,20 +430,20 @@ judge_failure(struct s3_request *request, const struct work *work)
 
 /* Of a try that is over. */
 void
-try_judge(struct s3_request *request, struct work *work)
+try_judge(struct s3_request *request, struct transfer *transfer)
 {
-    if (work->code == CURLE_OK)
-        look_at_head(request, work);
-    if (work->refused)
+    if (transfer->code == CURLE_OK)
+        look_at_head(request, transfer);
+    if (transfer->refused)
         return;
-    if (work->code != CURLE_OK)
-        judge_failure(request, work);
-    else if (!work->success)
-        judge_status(request, work);
+    if (transfer->code != CURLE_OK)
+        judge_failure(request, transfer);
+    else if (!transfer->success)
+        judge_status(request, transfer);
     else if (request->verb == S3_PUT)
-        request->answer.size = work->sent;
+        request->answer.size = transfer->sent;
     else if (request->verb == S3_GET)
-        request->answer.size = work->received;
-    if (work->code == CURLE_OK && work->success)
+        request->answer.size = transfer->received;
+    if (transfer->code == CURLE_OK && transfer->success)
         request_say(request, S3_OK, "%s", "");
 }

@@ -11,19 +11,20 @@
 #include <stdint.h>
 
 #include "libcurl.h"
-#include "inside.h"
+#include "place.h"
+#include "request.h"
 
 #define ERROR_BODY_SIZE 2048
 
 struct server_place {
-    struct place place;
+    struct s3_place place;
     CURLM *multi;
     char *url; /* of the server, with {bucket} and {region} as they came */
     const char *access_key_id, *secret, *session_token; /* NULL: none */
 };
 
 /* A request's tries; what stands under `easy` is of the present one. */
-struct work {
+struct transfer {
     int64_t begun_ms, next_try_ms;
     int64_t tries;
     int64_t received; /* bytes of the object that were handed on */
@@ -46,12 +47,12 @@ struct work {
 
 int64_t try_now_ms(void); /* never set back */
 
-void try_start(struct server_place *, struct s3_request *, struct work *);
+void try_start(struct server_place *, struct s3_request *, struct transfer *);
 
 /* Puts into the request's answer what a try that is over came to. */
-void try_judge(struct s3_request *, struct work *);
+void try_judge(struct s3_request *, struct transfer *);
 
 void try_end(struct server_place *,
-    struct work *); /* also one that is not over; NULL `easy` is fine */
+    struct transfer *); /* also one that is not over; NULL `easy` is fine */
 
 #endif

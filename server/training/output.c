@@ -244,7 +244,8 @@ static cJSON *
 add_box(const struct training_output *output, struct boxes *boxes, const struct manifest_box *box,
     uint16_t label, double confidence)
 {
-    cJSON *annotation = tree_append_object(boxes->annotations), *object = tree_append_object(boxes->objects);
+    cJSON *annotation = tree_append_object(boxes->annotations),
+          *object = tree_append_object(boxes->objects);
     char id[16];
 
     snprintf(id, sizeof id, "%d", label);

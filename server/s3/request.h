@@ -1,18 +1,23 @@
 /*
- * What the files of outbound share: a request, from the loop's thread to the worker's and back.
+ * A request for an object, and the traffic between the loop's thread, which makes it, and the worker's,
+ * which does it.
  *
  * The rule: a request's maker owns it until it is in the inbox, then the worker until `ended`, then
  * the loop again. What both touch in between is marked, and touched under the lock.
  */
-#ifndef SERVER_S3_INSIDE_H
-#define SERVER_S3_INSIDE_H
+#ifndef SERVER_S3_REQUEST_H
+#define SERVER_S3_REQUEST_H
 
-#include "s3.h"
+#include <pthread.h>
+
+#include "object.h"
 
 #define WHY_SIZE 256
 #define ETAG_SIZE 128
 
 enum s3_verb { S3_HEAD, S3_GET, S3_PUT };
+
+struct outbound;
 
 struct piece {
     struct piece *next;
@@ -21,7 +26,8 @@ struct piece {
 };
 
 struct s3_request {
-    struct outbound *outbound;
+    struct traffic *traffic;
+    struct outbound *outbound; /* its maker's */
 
     /* What is wanted: never changed. */
     enum s3_verb verb;
@@ -53,10 +59,39 @@ struct s3_request {
     struct s3_answer answer; /* `why` and `etag` are the arrays below */
     char why[WHY_SIZE], etag[ETAG_SIZE];
     struct s3_request *active_next;
-    struct work *work; /* of the directory or of the transfer */
+    struct transfer *transfer; /* of a file or of a server: its place knows */
 };
 
-/* ---- for those who do the work, on the worker's thread ------------------- */
+#define PIECES_MAX 8 /* queued for one reader: half a megabyte */
+
+struct request_list {
+    struct s3_request *first, *last;
+};
+
+/* What waits to be taken: by the worker, and by the loop. */
+struct traffic {
+    pthread_mutex_t lock;
+    struct request_list inbox, ready; /* under the lock */
+    bool closing;                     /* likewise */
+    void (*wake)(void *context);      /* the loop */
+    void *context;
+};
+
+/* ---- the loop's thread ---------------------------------------------------- */
+
+struct s3_request *request_make(struct traffic *, enum s3_verb, const struct s3_object *, s3_done *,
+    void *context);
+void request_free(struct s3_request *);
+
+/* Puts it in line for the loop, behind the others, if there is something of it; whether it was not yet. */
+bool request_line_up(struct s3_request *);
+
+/* ---- under the lock ------------------------------------------------------- */
+
+void request_list_append(struct request_list *, struct s3_request *);
+struct s3_request *request_list_take(struct request_list *); /* NULL: there is none */
+
+/* ---- for those who do the work, on the worker's thread -------------------- */
 
 /* Whether there is room for another piece; if not, the place is woken when there is. */
 bool request_room(struct s3_request *);
@@ -66,26 +101,10 @@ void request_add(struct s3_request *, const char *bytes, size_t length);
 bool request_say(struct s3_request *, enum s3_result, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* ---- where objects are ---------------------------------------------------- */
+bool request_is_wanted(struct s3_request *);
+void request_drop_file(struct s3_request *);
 
-/*
- * One kind of place. `advance` does a piece of the request's work and returns the ms until it wants
- * to be called again (0 at once, PLACE_WAITS when something else will tell), or PLACE_DONE: the
- * answer is there, and nothing of the work is left.
- */
-#define PLACE_DONE INT64_C(-1)
-#define PLACE_WAITS INT64_MAX
-
-struct place {
-    int64_t (*advance)(struct place *, struct s3_request *);
-    void (*give_up)(struct place *, struct s3_request *); /* drops the work, if there is some */
-    void (*wait)(struct place *, int64_t ms);             /* until something happens */
-    void (*wake)(struct place *);                         /* any thread: ends a wait */
-    void (*close)(struct place *);
-};
-
-/* NULL, with the reason in `why`, when there is no such place. */
-struct place *directory_open(const char *path, char *why, size_t size);
-struct place *server_open(const char *url, char *why, size_t size);
+/* Hands the request back to the loop. */
+void request_end(struct s3_request *);
 
 #endif

@@ -1,0 +1,12 @@
+/* Objects behind a URL: of a server of S3. */
+#ifndef SERVER_S3_BUCKET_SERVER_H
+#define SERVER_S3_BUCKET_SERVER_H
+
+#include <stddef.h>
+
+#include "place.h"
+
+/* NULL, with the reason in `why`, when there is no such place. */
+struct s3_place *server_open(const char *url, char *why, size_t size);
+
+#endif
