@@ -2,7 +2,7 @@
  * What PutProjectPolicy takes. "Project policies" is the Custom Labels Guide, *Creating a project policy
  * document*. What a document was refused for says at its place how that rule is known.
  */
-#include "policy_inside.h"
+#include "policy_check.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -12,6 +12,7 @@
 
 #include "../../state/base/arn.h"
 #include "../../state/base/evidence.h"
+#include "policy_language.h"
 
 #define COPY_ACTION "rekognition:CopyProjectVersion"
 

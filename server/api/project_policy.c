@@ -4,7 +4,7 @@
 #include "../../state/resource/project_policy.h"
 #include "../../state/store.h"
 #include "../call/paging.h"
-#include "../access/policy.h"
+#include "../access/policy_check.h"
 #include "../call/handlers.h"
 #include "../json/tree.h"
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/access/policy.h"
+#include "server/access/policy_check.h"
 
 #define PROJECT "arn:aws:rekognition:us-east-1:123456789012:project/p/1"
 

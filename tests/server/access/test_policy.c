@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "../../../server/access/policy.h"
+#include "../../../server/access/policy_check.h"
 
 #include "../../../state/base/array.h"
 

@@ -1,16 +1,17 @@
 /*
- * What the policy*.c files share, and nobody else may see: policy_check.c reads a document to find fault
- * with it, policy.c to follow it. Both read values, ARNs and operators in the same way.
+ * The language of IAM's policies: values, ARNs and operators. policy_check.c reads a document to find
+ * fault with it, policy.c to follow it; both read these in the same way.
  *
  * In both, "IAM" is the IAM User Guide: the API reference says that the document of PutProjectPolicy "must
  * follow the IAM syntax".
  */
-#ifndef SERVER_ACCESS_POLICY_INSIDE_H
-#define SERVER_ACCESS_POLICY_INSIDE_H
+#ifndef SERVER_ACCESS_POLICY_LANGUAGE_H
+#define SERVER_ACCESS_POLICY_LANGUAGE_H
+
+#include <stdbool.h>
 
 #include "../../state/base/array.h"
 #include "../json/json.h"
-#include "policy.h"
 
 const cJSON *policy_member(const cJSON *object, const char *name);
 
