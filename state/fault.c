@@ -24,7 +24,7 @@ fault_add(struct store *store, const struct fault *fault)
     if (fault->status != 0)
         query_int(&q, ":status", fault->status);
     query_text(&q, ":wire", fault->wire);
-    return query_int_value(&q, 0);
+    return query_insert(&q);
 }
 
 static struct fault
@@ -59,6 +59,14 @@ fault_next(struct store *store, int64_t *after, struct fault *fault)
     *after = fault->id;
     query_done(&q);
     return true;
+}
+
+bool
+fault_exists(struct store *store)
+{
+    struct query q = query(store, SQL_FAULT_EXISTS);
+
+    return query_int_value(&q, 1) != 0;
 }
 
 struct fault *

@@ -34,6 +34,7 @@ struct fault {
 };
 
 /* Adds one that has met no call yet; its id. */
+bool fault_exists(struct store *); /* any */
 int64_t fault_add(struct store *, const struct fault *);
 
 /* The next after `*after`, oldest first, which it moves on. */

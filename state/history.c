@@ -20,7 +20,7 @@ history_add(struct store *store, const struct event *event)
     query_text(&q, ":from", event->from);
     query_text(&q, ":to", event->to);
     query_text(&q, ":cause", store_cause(store));
-    id = query_int_value(&q, 0);
+    id = query_insert(&q);
     if (id % SLACK == 0) {
         q = query(store, SQL_HISTORY_TRIM);
         query_int(&q, ":id", id - setting_int(store, SETTING_HISTORY_SIZE));

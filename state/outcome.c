@@ -15,7 +15,7 @@ outcome_add(struct store *store, const struct outcome *outcome)
     if (outcome->after_ms != OUTCOME_AS_USUAL)
         query_int(&q, ":after_ms", outcome->after_ms);
     query_int(&q, ":times", outcome->times);
-    return query_int_value(&q, 0);
+    return query_insert(&q);
 }
 
 static void

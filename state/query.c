@@ -76,6 +76,14 @@ query_run(struct query *q)
     return store_failed(q->store) ? 0 : sqlite3_changes(sqlite3_db_handle(q->stmt));
 }
 
+/* RETURNING would do the same, but makes a table of its rows for that. */
+int64_t
+query_insert(struct query *q)
+{
+    query_run(q);
+    return sqlite3_last_insert_rowid(sqlite3_db_handle(q->stmt));
+}
+
 char *
 query_column_text(struct query *q, int column)
 {

@@ -27,9 +27,10 @@ void query_text(struct query *, const char *name, const char *value); /* NULL bi
 void query_int(struct query *, const char *name, int64_t value);
 void query_number(struct query *, const char *name, double value);
 
-bool query_row(struct query *);  /* false after the last row, or after a failure */
-void query_done(struct query *); /* ends a read before its last row */
-int query_run(struct query *);   /* for writes: the number of rows changed */
+bool query_row(struct query *);       /* false after the last row, or after a failure */
+void query_done(struct query *);      /* ends a read before its last row */
+int query_run(struct query *);        /* for writes: the number of rows changed */
+int64_t query_insert(struct query *); /* for an INSERT of one row: its id */
 
 char *query_column_text(struct query *, int column); /* lives until the step ends; NULL for NULL */
 int64_t query_column_int(struct query *, int column);

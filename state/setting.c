@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "query.h"
 
 const struct setting_row setting_rows[SETTING_TOTAL] = {
@@ -23,21 +24,34 @@ setting_find(const char *name)
     return setting;
 }
 
+/* Every value: the rows, and the defaults of the rest. */
+static void
+read_all(struct store *store, double values[SETTING_TOTAL])
+{
+    struct query q = query(store, SQL_SETTING_ALL);
+
+    for (enum setting setting = 0; setting < SETTING_TOTAL; setting++)
+        values[setting] = setting_rows[setting].defaults[store_profile(store)];
+    while (query_row(&q)) {
+        enum setting setting = setting_find(query_column_text(&q, 0));
+
+        if (setting < SETTING_TOTAL)
+            values[setting] = query_column_number(&q, 1);
+    }
+}
+
 double
 setting_number(struct store *store, enum setting setting)
 {
-    double value = setting_rows[setting].defaults[store_profile(store)];
-    struct query q;
+    struct kept_settings *kept = store_kept_settings(store);
 
-    if (!store_quiet(store)->settings)
-        return value;
-    q = query(store, SQL_SETTING_GET);
-    query_text(&q, ":name", setting_rows[setting].name);
-    if (query_row(&q)) {
-        value = query_column_number(&q, 0);
-        query_done(&q);
+    if (!kept->known) {
+        if (kept->values == NULL)
+            kept->values = memory_new(SETTING_TOTAL * sizeof *kept->values);
+        read_all(store, kept->values);
+        kept->known = !store_failed(store);
     }
-    return value;
+    return kept->values[setting];
 }
 
 int64_t
@@ -67,7 +81,7 @@ setting_set(struct store *store, enum setting setting, double value)
 {
     struct query q = query(store, SQL_SETTING_SET);
 
-    store_quiet(store)->settings = true;
+    store_kept_settings(store)->known = false;
     query_text(&q, ":name", setting_rows[setting].name);
     query_number(&q, ":value", value);
     query_run(&q);
@@ -78,6 +92,7 @@ setting_restore(struct store *store, enum setting setting)
 {
     struct query q = query(store, SQL_SETTING_RESTORE);
 
+    store_kept_settings(store)->known = false;
     query_text(&q, ":name", setting_rows[setting].name);
     query_run(&q);
 }
@@ -87,5 +102,6 @@ setting_restore_all(struct store *store)
 {
     struct query q = query(store, SQL_SETTING_RESTORE_ALL);
 
+    store_kept_settings(store)->known = false;
     query_run(&q);
 }

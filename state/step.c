@@ -1,6 +1,7 @@
 #include "step.h"
 
 #include "clock.h"
+#include "fault.h"
 #include "history.h"
 #include "lifecycle.h"
 #include "store.h"
@@ -23,6 +24,14 @@ is_quiet(const struct store *store, const struct quiet *quiet)
            clock_now(&quiet->clock) < quiet->due_ms && !clock_is_ahead();
 }
 
+static void
+read_clock(struct store *store, struct quiet *quiet)
+{
+    if (!quiet->clock_known)
+        quiet->clock = world_clock(store);
+    quiet->clock_known = !store_failed(store);
+}
+
 /* Fires what is due at the moment of the step, and finds out for how long nothing will be. */
 static bool
 settle(struct store *store)
@@ -31,9 +40,9 @@ settle(struct store *store)
     bool fired;
 
     quiet->known = false;
-    world_rarities(store, &quiet->settings, &quiet->faults);
+    quiet->faults = quiet->faults && fault_exists(store);
     fired = lifecycle_run(store, TIMERS_PER_STEP);
-    quiet->clock = world_clock(store);
+    read_clock(store, quiet);
     quiet->due_ms = lifecycle_next_due(store);
     quiet->event = history_last(store);
     quiet->changes = store_changes(store);
@@ -54,7 +63,7 @@ begin(struct store *store)
         store_set_now(store, clock_now(&quiet->clock));
         return false;
     }
-    quiet->clock = world_clock(store);
+    read_clock(store, quiet);
     store_set_now(store, clock_now(&quiet->clock));
     return settle(store);
 }
@@ -65,7 +74,7 @@ commit(struct store *store)
     world_reserve_ids(store);
     if (store_commit(store))
         return true;
-    store_quiet(store)->known = false;
+    store_forget(store);
     return false;
 }
 
@@ -81,9 +90,11 @@ step_begin(struct store *store, const char *cause)
 bool
 step_end(struct store *store, bool keep)
 {
-    if (!keep) {
+    bool changed = store_quiet(store)->changes != store_changes(store);
+
+    if (!keep && changed) {
         store_drop(store);
-    } else if (store_quiet(store)->changes != store_changes(store)) {
+    } else if (changed) {
         /* What takes no time is over at once: that saves the next step a transaction. */
         store_set_cause(store, "timer");
         settle(store);

@@ -36,6 +36,7 @@ struct store {
     const char *cause, *found, *limit; /* limit: the name of a setting, or NULL */
     double limit_value;
     struct quiet quiet;
+    struct kept_settings settings;
     struct arena arena; /* everything read since store_begin() */
 };
 
@@ -246,7 +247,7 @@ store_open(const struct store_options *options, char *why, size_t size)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     ids_open(&store->ids, options->seed);
     store->profile = options->profile;
-    store->quiet = (struct quiet){ .settings = true, .faults = true };
+    store->quiet = (struct quiet){ .faults = true };
     store->durability = options->durability;
     if (!store_connect(store, options, why, size)) {
         store_close(store);
@@ -280,7 +281,7 @@ store_renew(struct store *store)
     store->failed = false;
     store->ids.kept = 0;
     store->worlds++;
-    store->quiet.known = false;
+    store_forget(store);
     store_migrate(store);
 }
 
@@ -291,6 +292,7 @@ store_close(struct store *store)
         sqlite3_finalize(store->statements[i]);
     sqlite3_close(store->db);
     arena_free(&store->arena);
+    free(store->settings.values);
     free(store);
 }
 
@@ -339,6 +341,7 @@ store_commit(struct store *store)
     store->in_transaction = false;
     if (!store->failed && sqlite3_get_autocommit(store->db))
         return true;
+    store->settings.known = false;
     store_rollback(store);
     return false;
 }
@@ -353,6 +356,7 @@ store_savepoint(struct store *store)
 void
 store_drop(struct store *store)
 {
+    store->settings.known = false;
     if (store_failed(store))
         return; /* store_commit() will drop everything */
     if (store->has_savepoint) {
@@ -474,6 +478,19 @@ void
 store_set_fired_after(struct store *store, int64_t event_id)
 {
     store->fired_after = event_id;
+}
+
+void
+store_forget(struct store *store)
+{
+    store->quiet = (struct quiet){ .faults = true };
+    store->settings.known = false;
+}
+
+struct kept_settings *
+store_kept_settings(struct store *store)
+{
+    return &store->settings;
 }
 
 struct quiet *

@@ -105,16 +105,24 @@ char *store_format(struct store *, const char *format, ...) __attribute__((forma
  */
 struct quiet {
     bool known;
-    int changes; /* as store_changes() was */
+    int changes;      /* as store_changes() was */
+    bool clock_known; /* its row has not changed */
     struct clock clock;
     int64_t due_ms; /* of the first timer */
     int64_t event;  /* the last of the history */
-    bool settings;  /* whether any setting is other than its default */
-    bool faults;    /* whether there is any fault */
+    bool faults;    /* whether there may be any fault */
+};
+
+/* The values of all settings, as long as nothing may have changed one. Of setting.c. */
+struct kept_settings {
+    bool known;
+    double *values; /* NULL until they were asked for */
 };
 
 /* For state/ only. */
+struct kept_settings *store_kept_settings(struct store *);
 struct quiet *store_quiet(struct store *);
+void store_forget(struct store *);       /* what it knows of its rows: they may be others */
 int store_changes(const struct store *); /* rows ever changed, also by what was undone */
 void store_begin(struct store *, const char *cause);
 bool store_commit(struct store *);

@@ -83,18 +83,6 @@ world_leave(struct store *store)
     return store_commit(store);
 }
 
-void
-world_rarities(struct store *store, bool *settings, bool *faults)
-{
-    struct query q = query(store, SQL_WORLD_RARITIES);
-
-    if (query_row(&q)) {
-        *settings = query_column_int(&q, 0) != 0;
-        *faults = query_column_int(&q, 1) != 0;
-        query_done(&q);
-    }
-}
-
 struct clock
 world_clock(struct store *store)
 {
@@ -117,6 +105,7 @@ write_clock(struct store *store, const struct clock *clock)
 {
     struct query q = query(store, SQL_CLOCK_SET);
 
+    store_quiet(store)->clock_known = false;
     query_text(&q, ":mode", clock->frozen ? "frozen" : "real");
     query_int(&q, ":base_ms", clock->base_ms);
     query_int(&q, ":wall_ms", clock->wall_ms);

@@ -29,9 +29,6 @@ void world_reserve_ids(struct store *);
 /* How the clock of the world was last set. */
 struct clock world_clock(struct store *);
 
-/* Whether any setting is other than its default, and whether there is any fault. */
-void world_rarities(struct store *, bool *settings, bool *faults);
-
 /*
  * Sets mode, scale and moment at once. The clock never goes back: false, and nothing changed, when
  * `now_ms` lies before the moment of the step.

@@ -1,11 +1,22 @@
 #include "caller.h"
 
-#include <stdio.h>
+#include <assert.h>
 #include <string.h>
 
 #include "../http/http.h"
 #include "../json/text.h"
 #include "server.h"
+
+/* A text that is known to fit. */
+static void
+copy(char *out, const char *text, size_t size)
+{
+    size_t length = strlen(text);
+
+    assert(length < size);
+    (void)size;
+    memcpy(out, text, length + 1);
+}
 
 /* Copies what stands before '/' and steps over it; false when there is no '/' or no room. */
 static bool
@@ -43,13 +54,13 @@ caller_of(const struct server *server, const struct exchange *exchange)
     char key[ACCESS_KEY_ID_SIZE], date[16], region[REGION_SIZE];
     struct caller caller = { .access_key_id = "" };
 
-    snprintf(caller.scope.account, ACCOUNT_SIZE, "%s", server->account);
-    snprintf(caller.scope.region, REGION_SIZE, "%s", server->region);
+    copy(caller.scope.account, server->account, ACCOUNT_SIZE);
+    copy(caller.scope.region, server->region, REGION_SIZE);
     if (credential == NULL || !take_part(&credential, key, sizeof key) ||
         !take_part(&credential, date, sizeof date) ||
         !take_part(&credential, region, sizeof region))
         return caller;
-    snprintf(caller.access_key_id, sizeof caller.access_key_id, "%s", key);
+    copy(caller.access_key_id, key, sizeof caller.access_key_id);
     text_mend(caller.access_key_id);
     if (account_is_valid(key))
         memcpy(caller.scope.account, key, ACCOUNT_SIZE);

@@ -3,31 +3,38 @@
 #include <assert.h>
 #include <string.h>
 
-#include "java.h"
 #include "json.h"
 
 /* Most answers are shorter, and all that are not grow. */
 #define ROOM_FIRST 1024
 
+/* Where the next bytes go: so many of them may. What was put is counted by put_end(). */
+static char *
+put_begin(struct written *written, size_t most)
+{
+    if (written->text.capacity - written->text.length <= most)
+        text_reserve(&written->text, most);
+    return written->text.bytes + written->text.length;
+}
+
+static void
+put_end(struct written *written, const char *end)
+{
+    written->text.length = (size_t)(end - written->text.bytes);
+}
+
 /* ---- parts -------------------------------------------------------------- */
 
 static struct part
-open_part(struct written *written, char begin, char end)
+open_part(struct written *written, char *at, char begin, char end)
 {
     assert(written->depth < WRITTEN_DEPTH_MAX);
-    text_add(&written->text, &begin, 1);
+    *at++ = begin;
+    put_end(written, at);
     written->depth++;
     written->ends[written->depth] = end;
     written->open[written->depth] = ++written->parts;
     return (struct part){ written, written->depth, written->parts };
-}
-
-/* Closes what is open deeper than that. */
-static void
-close_to(struct written *written, unsigned depth)
-{
-    for (; written->depth > depth; written->depth--)
-        text_add(&written->text, &written->ends[written->depth], 1);
 }
 
 struct part
@@ -35,31 +42,38 @@ written_object(struct written *written)
 {
     written->text.length = 0;
     written->depth = written->parts = 0;
-    text_reserve(&written->text, ROOM_FIRST);
-    return open_part(written, '{', '}');
+    return open_part(written, put_begin(written, ROOM_FIRST), '{', '}');
 }
 
 const char *
 written_end(struct written *written)
 {
-    close_to(written, 0);
+    char *at = put_begin(written, written->depth);
+
+    while (written->depth > 0)
+        *at++ = written->ends[written->depth--];
+    *at = '\0';
+    put_end(written, at);
     return written->text.bytes;
 }
 
-/* The buffer, with a comma if there must be one, ready for what is next in the part. */
-static struct text *
-go_on(struct part part)
+/*
+ * Ends what is open inside of the part, and puts a comma if there must be one: where the next bytes
+ * go, of which there are no more than so many.
+ */
+static char *
+go_on(struct part part, size_t most)
 {
-    struct text *text = &part.written->text;
-    char last;
+    struct written *written = part.written;
+    char *at = put_begin(written, WRITTEN_DEPTH_MAX + 1 + most);
 
-    assert(part.depth <= part.written->depth);
-    assert(part.written->open[part.depth] == part.number); /* or it was closed */
-    close_to(part.written, part.depth);
-    last = text->bytes[text->length - 1];
-    if (last != '{' && last != '[')
-        text_add(text, ",", 1);
-    return text;
+    assert(part.depth <= written->depth);
+    assert(written->open[part.depth] == part.number); /* or it was closed */
+    while (written->depth > part.depth)
+        *at++ = written->ends[written->depth--];
+    if (at[-1] != '{' && at[-1] != '[')
+        *at++ = ',';
+    return at;
 }
 
 /* ---- values ------------------------------------------------------------- */
@@ -71,119 +85,149 @@ is_plain(unsigned char byte)
     return byte >= 0x20 && byte != '"' && byte != '\\';
 }
 
-static void
-add_escaped(struct text *text, unsigned char byte)
+/* The longest that one becomes is \\u001f. */
+#define ESCAPE_SIZE 6
+
+static char *
+put_escaped(char *at, unsigned char byte)
 {
     static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
-    const char *found = byte == '\0' ? NULL : strchr(from, byte);
-    char escape[2] = { '\\', 'u' };
+    const char *found = strchr(from, byte);
 
+    *at++ = '\\';
     if (found != NULL) {
-        escape[1] = to[found - from];
-        text_add(text, escape, sizeof escape);
-    } else {
-        text_add_format(text, "\\u%04x", byte);
+        *at++ = to[found - from];
+        return at;
     }
+    *at++ = 'u';
+    *at++ = '0';
+    *at++ = '0';
+    *at++ = "0123456789abcdef"[byte >> 4];
+    *at++ = "0123456789abcdef"[byte & 15];
+    return at;
 }
 
-static void
-add_string(struct text *text, const char *value)
+static char *
+put_bytes(char *at, const char *bytes, size_t length)
 {
-    text_add(text, "\"", 1);
-    for (const char *begin = value; *value != '\0'; begin = value) {
-        while (is_plain((unsigned char)*value))
+    memcpy(at, bytes, length);
+    return at + length;
+}
+
+/* Room for a string of so many bytes, whatever they are. */
+#define STRING_SIZE(length) (ESCAPE_SIZE * (length) + 2)
+
+static char *
+put_string(char *at, const char *value, size_t length)
+{
+    const char *end = value + length;
+
+    *at++ = '"';
+    for (const char *begin = value; begin < end; begin = value) {
+        while (value < end && is_plain((unsigned char)*value))
             value++;
-        text_add(text, begin, (size_t)(value - begin));
-        if (*value != '\0')
-            add_escaped(text, (unsigned char)*value++);
+        at = put_bytes(at, begin, (size_t)(value - begin));
+        if (value < end)
+            at = put_escaped(at, (unsigned char)*value++);
     }
-    text_add(text, "\"", 1);
+    *at++ = '"';
+    return at;
 }
 
-/* The buffer behind the member's name, which needs no escapes, and its colon. */
-static struct text *
-begin_member(struct part part, const char *member)
+/* The member's name, which needs no escapes, and its colon; room for so many more. */
+static char *
+begin_member(struct part part, const char *member, size_t most)
 {
-    struct text *text = go_on(part);
+    size_t length = strlen(member);
+    char *at = go_on(part, length + 3 + most);
 
     assert(part.written->ends[part.depth] == '}');
-    text_add(text, "\"", 1);
-    text_add_string(text, member);
-    text_add(text, "\":", 2);
-    return text;
+    *at++ = '"';
+    at = put_bytes(at, member, length);
+    *at++ = '"';
+    *at++ = ':';
+    return at;
 }
 
 void
 set_text(struct part part, const char *member, const char *value)
 {
-    if (value != NULL)
-        add_string(begin_member(part, member), value);
+    size_t length;
+
+    if (value == NULL)
+        return;
+    length = strlen(value);
+    put_end(part.written,
+        put_string(begin_member(part, member, STRING_SIZE(length)), value, length));
 }
 
 void
 set_int(struct part part, const char *member, int64_t value)
 {
-    char made[JSON_NUMBER_SIZE];
+    char *at = begin_member(part, member, JSON_NUMBER_SIZE);
 
-    text_add(begin_member(part, member), made, json_print_long(made, value));
-}
-
-void
-set_flag(struct part part, const char *member, bool value)
-{
-    text_add_string(begin_member(part, member), value ? "true" : "false");
+    put_end(part.written, at + json_print_long(at, value));
 }
 
 void
 set_time(struct part part, const char *member, int64_t ms)
 {
-    char made[JSON_NUMBER_SIZE];
+    char *at = begin_member(part, member, JSON_NUMBER_SIZE);
 
-    text_add(begin_member(part, member), made, json_print_timestamp(made, ms));
+    put_end(part.written, at + json_print_timestamp(at, ms));
 }
 
 void
 set_float(struct part part, const char *member, double value)
 {
-    char made[JSON_NUMBER_SIZE];
+    char *at = begin_member(part, member, JSON_NUMBER_SIZE);
 
-    text_add(begin_member(part, member), made, json_print_float(made, value));
+    put_end(part.written, at + json_print_float(at, value));
 }
 
 void
 set_json(struct part part, const char *member, const char *json)
 {
-    if (json != NULL)
-        text_add_string(begin_member(part, member), json);
+    size_t length;
+
+    if (json == NULL)
+        return;
+    length = strlen(json);
+    put_end(part.written, put_bytes(begin_member(part, member, length), json, length));
+}
+
+void
+set_flag(struct part part, const char *member, bool value)
+{
+    set_json(part, member, value ? "true" : "false");
 }
 
 struct part
 set_object(struct part part, const char *member)
 {
-    begin_member(part, member);
-    return open_part(part.written, '{', '}');
+    return open_part(part.written, begin_member(part, member, 1), '{', '}');
 }
 
 struct part
 set_list(struct part part, const char *member)
 {
-    begin_member(part, member);
-    return open_part(part.written, '[', ']');
+    return open_part(part.written, begin_member(part, member, 1), '[', ']');
 }
 
 void
 add_text(struct part part, const char *value)
 {
+    size_t length = strlen(value);
+
     assert(part.written->ends[part.depth] == ']');
-    add_string(go_on(part), value);
+    put_end(part.written, put_string(go_on(part, STRING_SIZE(length)), value, length));
 }
 
 struct part
 add_object(struct part part)
 {
     assert(part.written->ends[part.depth] == ']');
-    go_on(part);
-    return open_part(part.written, '{', '}');
+    return open_part(part.written, go_on(part, 1), '{', '}');
 }
 
 void
@@ -191,5 +235,5 @@ set_members(struct part part, const char *members, size_t length)
 {
     assert(part.written->ends[part.depth] == '}');
     if (length > 0)
-        text_add(go_on(part), members, length);
+        put_end(part.written, put_bytes(go_on(part, length), members, length));
 }

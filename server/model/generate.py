@@ -132,7 +132,7 @@ def definition_of(name, shape):
     if "enum" in shape:
         yield from enumeration_of(name, shape)
     if "pattern" in shape:
-        yield f"static struct pattern pattern_{name} = {{ {c_string(shape['pattern'])}, NULL }};"
+        yield f"static struct pattern pattern_{name} = {{ .text = {c_string(shape['pattern'])} }};"
     yield f"const struct shape shape_{name} = {{"
     for field, value in fields_of(name, shape):
         yield f"    .{field} = {value},"

@@ -370,7 +370,7 @@ const struct shape shape_ChallengeType = {
     .enumeration = enumeration_ChallengeType,
 };
 
-static struct pattern pattern_ClientRequestToken = { "^[a-zA-Z0-9-_]+$", NULL };
+static struct pattern pattern_ClientRequestToken = { .text = "^[a-zA-Z0-9-_]+$" };
 const struct shape shape_ClientRequestToken = {
     .name = "ClientRequestToken",
     .kind = SHAPE_STRING,
@@ -379,7 +379,7 @@ const struct shape shape_ClientRequestToken = {
     .max = { 64, "64" },
 };
 
-static struct pattern pattern_CollectionId = { "[a-zA-Z0-9_.\\-]+", NULL };
+static struct pattern pattern_CollectionId = { .text = "[a-zA-Z0-9_.\\-]+" };
 const struct shape shape_CollectionId = {
     .name = "CollectionId",
     .kind = SHAPE_STRING,
@@ -950,7 +950,7 @@ const struct shape shape_CustomizationFeatures = {
     .max = { 2, "2" },
 };
 
-static struct pattern pattern_DatasetArn = { "(^arn:[a-z\\d-]+:rekognition:[a-z\\d-]+:\\d{12}:project\\/[a-zA-Z0-9_.\\-]{1,255}\\/dataset\\/(train|test)\\/[0-9]+$)", NULL };
+static struct pattern pattern_DatasetArn = { .text = "(^arn:[a-z\\d-]+:rekognition:[a-z\\d-]+:\\d{12}:project\\/[a-zA-Z0-9_.\\-]{1,255}\\/dataset\\/(train|test)\\/[0-9]+$)" };
 const struct shape shape_DatasetArn = {
     .name = "DatasetArn",
     .kind = SHAPE_STRING,
@@ -996,7 +996,7 @@ const struct shape shape_DatasetEntries = {
     .element = &shape_DatasetEntry,
 };
 
-static struct pattern pattern_DatasetEntry = { "^\\{.*\\}$", NULL };
+static struct pattern pattern_DatasetEntry = { .text = "^\\{.*\\}$" };
 const struct shape shape_DatasetEntry = {
     .name = "DatasetEntry",
     .kind = SHAPE_STRING,
@@ -1005,7 +1005,7 @@ const struct shape shape_DatasetEntry = {
     .max = { 100000, "100000" },
 };
 
-static struct pattern pattern_DatasetLabel = { ".{1,}", NULL };
+static struct pattern pattern_DatasetLabel = { .text = ".{1,}" };
 const struct shape shape_DatasetLabel = {
     .name = "DatasetLabel",
     .kind = SHAPE_STRING,
@@ -2015,7 +2015,7 @@ const struct shape shape_ExtendedPaginationToken = {
     .max = { 1024, "1024" },
 };
 
-static struct pattern pattern_ExternalImageId = { "[a-zA-Z0-9_.\\-:]+", NULL };
+static struct pattern pattern_ExternalImageId = { .text = "[a-zA-Z0-9_.\\-:]+" };
 const struct shape shape_ExternalImageId = {
     .name = "ExternalImageId",
     .kind = SHAPE_STRING,
@@ -2152,7 +2152,7 @@ const struct shape shape_FaceDetections = {
     .element = &shape_FaceDetection,
 };
 
-static struct pattern pattern_FaceId = { "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", NULL };
+static struct pattern pattern_FaceId = { .text = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}" };
 const struct shape shape_FaceId = {
     .name = "FaceId",
     .kind = SHAPE_STRING,
@@ -2346,7 +2346,7 @@ const struct shape shape_GeneralLabelsFilterList = {
     .max = { 100, "100" },
 };
 
-static struct pattern pattern_GeneralLabelsFilterValue = { "[A-Za-z0-9àâèçñó'-_(). ]*", NULL };
+static struct pattern pattern_GeneralLabelsFilterValue = { .text = "[A-Za-z0-9àâèçñó'-_(). ]*" };
 const struct shape shape_GeneralLabelsFilterValue = {
     .name = "GeneralLabelsFilterValue",
     .kind = SHAPE_STRING,
@@ -2897,7 +2897,7 @@ const struct shape shape_HumanLoopDataAttributes = {
     .member_count = 1,
 };
 
-static struct pattern pattern_HumanLoopName = { "^[a-z0-9](-*[a-z0-9])*", NULL };
+static struct pattern pattern_HumanLoopName = { .text = "^[a-z0-9](-*[a-z0-9])*" };
 const struct shape shape_HumanLoopName = {
     .name = "HumanLoopName",
     .kind = SHAPE_STRING,
@@ -2927,7 +2927,7 @@ const struct shape shape_ImageBlob = {
     .max = { 5242880, "5242880" },
 };
 
-static struct pattern pattern_ImageId = { "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", NULL };
+static struct pattern pattern_ImageId = { .text = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}" };
 const struct shape shape_ImageId = {
     .name = "ImageId",
     .kind = SHAPE_STRING,
@@ -2948,7 +2948,7 @@ const struct shape shape_ImageQuality = {
     .member_count = 2,
 };
 
-static struct pattern pattern_IndexFacesModelVersion = { "[0-9\\.]+", NULL };
+static struct pattern pattern_IndexFacesModelVersion = { .text = "[0-9\\.]+" };
 const struct shape shape_IndexFacesModelVersion = {
     .name = "IndexFacesModelVersion",
     .kind = SHAPE_STRING,
@@ -3021,7 +3021,7 @@ const struct shape shape_IsLabeled = {
     .kind = SHAPE_BOOLEAN,
 };
 
-static struct pattern pattern_JobId = { "^[a-zA-Z0-9-_]+$", NULL };
+static struct pattern pattern_JobId = { .text = "^[a-zA-Z0-9-_]+$" };
 const struct shape shape_JobId = {
     .name = "JobId",
     .kind = SHAPE_STRING,
@@ -3030,7 +3030,7 @@ const struct shape shape_JobId = {
     .max = { 64, "64" },
 };
 
-static struct pattern pattern_JobTag = { "[a-zA-Z0-9_.\\-:+=\\/]+", NULL };
+static struct pattern pattern_JobTag = { .text = "[a-zA-Z0-9_.\\-:+=\\/]+" };
 const struct shape shape_JobTag = {
     .name = "JobTag",
     .kind = SHAPE_STRING,
@@ -3039,7 +3039,7 @@ const struct shape shape_JobTag = {
     .max = { 1024, "1024" },
 };
 
-static struct pattern pattern_KinesisDataArn = { "(^arn:([a-z\\d-]+):kinesis:([a-z\\d-]+):\\d{12}:.+$)", NULL };
+static struct pattern pattern_KinesisDataArn = { .text = "(^arn:([a-z\\d-]+):kinesis:([a-z\\d-]+):\\d{12}:.+$)" };
 const struct shape shape_KinesisDataArn = {
     .name = "KinesisDataArn",
     .kind = SHAPE_STRING,
@@ -3059,7 +3059,7 @@ const struct shape shape_KinesisDataStream = {
     .member_count = 1,
 };
 
-static struct pattern pattern_KinesisVideoArn = { "(^arn:([a-z\\d-]+):kinesisvideo:([a-z\\d-]+):\\d{12}:.+$)", NULL };
+static struct pattern pattern_KinesisVideoArn = { .text = "(^arn:([a-z\\d-]+):kinesisvideo:([a-z\\d-]+):\\d{12}:.+$)" };
 const struct shape shape_KinesisVideoArn = {
     .name = "KinesisVideoArn",
     .kind = SHAPE_STRING,
@@ -3079,7 +3079,7 @@ const struct shape shape_KinesisVideoStream = {
     .member_count = 1,
 };
 
-static struct pattern pattern_KinesisVideoStreamFragmentNumber = { "^[0-9]+$", NULL };
+static struct pattern pattern_KinesisVideoStreamFragmentNumber = { .text = "^[0-9]+$" };
 const struct shape shape_KinesisVideoStreamFragmentNumber = {
     .name = "KinesisVideoStreamFragmentNumber",
     .kind = SHAPE_STRING,
@@ -3102,7 +3102,7 @@ const struct shape shape_KinesisVideoStreamStartSelector = {
     .member_count = 2,
 };
 
-static struct pattern pattern_KmsKeyId = { "^[A-Za-z0-9][A-Za-z0-9:_/+=,@.-]{0,2048}$", NULL };
+static struct pattern pattern_KmsKeyId = { .text = "^[A-Za-z0-9][A-Za-z0-9:_/+=,@.-]{0,2048}$" };
 const struct shape shape_KmsKeyId = {
     .name = "KmsKeyId",
     .kind = SHAPE_STRING,
@@ -3648,7 +3648,7 @@ const struct shape shape_LivenessOutputConfig = {
     .member_count = 2,
 };
 
-static struct pattern pattern_LivenessS3KeyPrefix = { "\\S*", NULL };
+static struct pattern pattern_LivenessS3KeyPrefix = { .text = "\\S*" };
 const struct shape shape_LivenessS3KeyPrefix = {
     .name = "LivenessS3KeyPrefix",
     .kind = SHAPE_STRING,
@@ -3656,7 +3656,7 @@ const struct shape shape_LivenessS3KeyPrefix = {
     .max = { 950, "950" },
 };
 
-static struct pattern pattern_LivenessSessionId = { "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", NULL };
+static struct pattern pattern_LivenessSessionId = { .text = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}" };
 const struct shape shape_LivenessSessionId = {
     .name = "LivenessSessionId",
     .kind = SHAPE_STRING,
@@ -3822,7 +3822,7 @@ const struct shape shape_MediaAnalysisJobFailureDetails = {
     .member_count = 2,
 };
 
-static struct pattern pattern_MediaAnalysisJobId = { "^[a-zA-Z0-9-_]+$", NULL };
+static struct pattern pattern_MediaAnalysisJobId = { .text = "^[a-zA-Z0-9-_]+$" };
 const struct shape shape_MediaAnalysisJobId = {
     .name = "MediaAnalysisJobId",
     .kind = SHAPE_STRING,
@@ -3831,7 +3831,7 @@ const struct shape shape_MediaAnalysisJobId = {
     .max = { 64, "64" },
 };
 
-static struct pattern pattern_MediaAnalysisJobName = { "[a-zA-Z0-9_.\\-]+", NULL };
+static struct pattern pattern_MediaAnalysisJobName = { .text = "[a-zA-Z0-9_.\\-]+" };
 const struct shape shape_MediaAnalysisJobName = {
     .name = "MediaAnalysisJobName",
     .kind = SHAPE_STRING,
@@ -3921,7 +3921,7 @@ const struct shape shape_MediaAnalysisResults = {
     .member_count = 2,
 };
 
-static struct pattern pattern_MediaAnalysisS3KeyPrefix = { "\\S*", NULL };
+static struct pattern pattern_MediaAnalysisS3KeyPrefix = { .text = "\\S*" };
 const struct shape shape_MediaAnalysisS3KeyPrefix = {
     .name = "MediaAnalysisS3KeyPrefix",
     .kind = SHAPE_STRING,
@@ -4173,7 +4173,7 @@ const struct shape shape_Pose = {
     .member_count = 3,
 };
 
-static struct pattern pattern_ProjectArn = { "(^arn:[a-z\\d-]+:rekognition:[a-z\\d-]+:\\d{12}:project\\/[a-zA-Z0-9_.\\-]{1,255}\\/[0-9]+$)", NULL };
+static struct pattern pattern_ProjectArn = { .text = "(^arn:[a-z\\d-]+:rekognition:[a-z\\d-]+:\\d{12}:project\\/[a-zA-Z0-9_.\\-]{1,255}\\/[0-9]+$)" };
 const struct shape shape_ProjectArn = {
     .name = "ProjectArn",
     .kind = SHAPE_STRING,
@@ -4217,7 +4217,7 @@ const struct shape shape_ProjectDescriptions = {
     .element = &shape_ProjectDescription,
 };
 
-static struct pattern pattern_ProjectName = { "[a-zA-Z0-9_.\\-]+", NULL };
+static struct pattern pattern_ProjectName = { .text = "[a-zA-Z0-9_.\\-]+" };
 const struct shape shape_ProjectName = {
     .name = "ProjectName",
     .kind = SHAPE_STRING,
@@ -4258,7 +4258,7 @@ const struct shape shape_ProjectPolicy = {
     .member_count = 6,
 };
 
-static struct pattern pattern_ProjectPolicyDocument = { "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+", NULL };
+static struct pattern pattern_ProjectPolicyDocument = { .text = "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+" };
 const struct shape shape_ProjectPolicyDocument = {
     .name = "ProjectPolicyDocument",
     .kind = SHAPE_STRING,
@@ -4267,7 +4267,7 @@ const struct shape shape_ProjectPolicyDocument = {
     .max = { 2000, "2000" },
 };
 
-static struct pattern pattern_ProjectPolicyName = { "[a-zA-Z0-9_.\\-]+", NULL };
+static struct pattern pattern_ProjectPolicyName = { .text = "[a-zA-Z0-9_.\\-]+" };
 const struct shape shape_ProjectPolicyName = {
     .name = "ProjectPolicyName",
     .kind = SHAPE_STRING,
@@ -4276,7 +4276,7 @@ const struct shape shape_ProjectPolicyName = {
     .max = { 128, "128" },
 };
 
-static struct pattern pattern_ProjectPolicyRevisionId = { "[0-9A-Fa-f]+", NULL };
+static struct pattern pattern_ProjectPolicyRevisionId = { .text = "[0-9A-Fa-f]+" };
 const struct shape shape_ProjectPolicyRevisionId = {
     .name = "ProjectPolicyRevisionId",
     .kind = SHAPE_STRING,
@@ -4296,7 +4296,7 @@ const struct shape shape_ProjectStatus = {
     .enumeration = enumeration_ProjectStatus,
 };
 
-static struct pattern pattern_ProjectVersionArn = { "(^arn:[a-z\\d-]+:rekognition:[a-z\\d-]+:\\d{12}:project\\/[a-zA-Z0-9_.\\-]{1,255}\\/version\\/[a-zA-Z0-9_.\\-]{1,255}\\/[0-9]+$)", NULL };
+static struct pattern pattern_ProjectVersionArn = { .text = "(^arn:[a-z\\d-]+:rekognition:[a-z\\d-]+:\\d{12}:project\\/[a-zA-Z0-9_.\\-]{1,255}\\/version\\/[a-zA-Z0-9_.\\-]{1,255}\\/[0-9]+$)" };
 const struct shape shape_ProjectVersionArn = {
     .name = "ProjectVersionArn",
     .kind = SHAPE_STRING,
@@ -4342,7 +4342,7 @@ const struct shape shape_ProjectVersionDescriptions = {
     .element = &shape_ProjectVersionDescription,
 };
 
-static struct pattern pattern_ProjectVersionId = { "(^arn:[a-z\\d-]+:rekognition:[a-z\\d-]+:\\d{12}:project\\/[a-zA-Z0-9_.\\-]{1,255}\\/version\\/[a-zA-Z0-9_.\\-]{1,255}\\/[0-9]+$)", NULL };
+static struct pattern pattern_ProjectVersionId = { .text = "(^arn:[a-z\\d-]+:rekognition:[a-z\\d-]+:\\d{12}:project\\/[a-zA-Z0-9_.\\-]{1,255}\\/version\\/[a-zA-Z0-9_.\\-]{1,255}\\/[0-9]+$)" };
 const struct shape shape_ProjectVersionId = {
     .name = "ProjectVersionId",
     .kind = SHAPE_STRING,
@@ -4521,7 +4521,7 @@ const struct shape shape_QualityFilter = {
     .enumeration = enumeration_QualityFilter,
 };
 
-static struct pattern pattern_QueryString = { ".*\\S.*", NULL };
+static struct pattern pattern_QueryString = { .text = ".*\\S.*" };
 const struct shape shape_QueryString = {
     .name = "QueryString",
     .kind = SHAPE_STRING,
@@ -4602,7 +4602,7 @@ const struct shape shape_RegionsOfInterest = {
     .max = { 10, "10" },
 };
 
-static struct pattern pattern_RekognitionUniqueId = { "[0-9A-Za-z]*", NULL };
+static struct pattern pattern_RekognitionUniqueId = { .text = "[0-9A-Za-z]*" };
 const struct shape shape_RekognitionUniqueId = {
     .name = "RekognitionUniqueId",
     .kind = SHAPE_STRING,
@@ -4616,14 +4616,14 @@ const struct shape shape_ResourceArn = {
     .max = { 2048, "2048" },
 };
 
-static struct pattern pattern_RoleArn = { "arn:aws:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+", NULL };
+static struct pattern pattern_RoleArn = { .text = "arn:aws:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+" };
 const struct shape shape_RoleArn = {
     .name = "RoleArn",
     .kind = SHAPE_STRING,
     .pattern = &pattern_RoleArn,
 };
 
-static struct pattern pattern_S3Bucket = { "[0-9A-Za-z\\.\\-_]*", NULL };
+static struct pattern pattern_S3Bucket = { .text = "[0-9A-Za-z\\.\\-_]*" };
 const struct shape shape_S3Bucket = {
     .name = "S3Bucket",
     .kind = SHAPE_STRING,
@@ -4688,7 +4688,7 @@ const struct shape shape_SDKTypeString = {
     .max = { 64, "64" },
 };
 
-static struct pattern pattern_SNSTopicArn = { "(^arn:aws:sns:.*:\\w{12}:.+$)", NULL };
+static struct pattern pattern_SNSTopicArn = { .text = "(^arn:aws:sns:.*:\\w{12}:.+$)" };
 const struct shape shape_SNSTopicArn = {
     .name = "SNSTopicArn",
     .kind = SHAPE_STRING,
@@ -5458,7 +5458,7 @@ const struct shape shape_StreamProcessor = {
     .member_count = 2,
 };
 
-static struct pattern pattern_StreamProcessorArn = { "(^arn:[a-z\\d-]+:rekognition:[a-z\\d-]+:\\d{12}:streamprocessor\\/.+$)", NULL };
+static struct pattern pattern_StreamProcessorArn = { .text = "(^arn:[a-z\\d-]+:rekognition:[a-z\\d-]+:\\d{12}:streamprocessor\\/.+$)" };
 const struct shape shape_StreamProcessorArn = {
     .name = "StreamProcessorArn",
     .kind = SHAPE_STRING,
@@ -5497,7 +5497,7 @@ const struct shape shape_StreamProcessorList = {
     .element = &shape_StreamProcessor,
 };
 
-static struct pattern pattern_StreamProcessorName = { "[a-zA-Z0-9_.\\-]+", NULL };
+static struct pattern pattern_StreamProcessorName = { .text = "[a-zA-Z0-9_.\\-]+" };
 const struct shape shape_StreamProcessorName = {
     .name = "StreamProcessorName",
     .kind = SHAPE_STRING,
@@ -5624,7 +5624,7 @@ const struct shape shape_Sunglasses = {
     .member_count = 2,
 };
 
-static struct pattern pattern_TagKey = { "^(?!aws:)[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$", NULL };
+static struct pattern pattern_TagKey = { .text = "^(?!aws:)[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$" };
 const struct shape shape_TagKey = {
     .name = "TagKey",
     .kind = SHAPE_STRING,
@@ -5669,7 +5669,7 @@ const struct shape shape_TagResourceResponse = {
     .kind = SHAPE_STRUCTURE,
 };
 
-static struct pattern pattern_TagValue = { "^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)$", NULL };
+static struct pattern pattern_TagValue = { .text = "^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)$" };
 const struct shape shape_TagValue = {
     .name = "TagValue",
     .kind = SHAPE_STRING,
@@ -6122,7 +6122,7 @@ const struct shape shape_UserFaceIdList = {
     .max = { 100, "100" },
 };
 
-static struct pattern pattern_UserId = { "[a-zA-Z0-9_.\\-:]+", NULL };
+static struct pattern pattern_UserId = { .text = "[a-zA-Z0-9_.\\-:]+" };
 const struct shape shape_UserId = {
     .name = "UserId",
     .kind = SHAPE_STRING,
@@ -6185,7 +6185,7 @@ const struct shape shape_ValidationData = {
     .member_count = 1,
 };
 
-static struct pattern pattern_Version = { "^(0|[1-9]\\d{0,2})\\.(0|[1-9]\\d{0,2})\\.(0|[1-9]\\d{0,2})$", NULL };
+static struct pattern pattern_Version = { .text = "^(0|[1-9]\\d{0,2})\\.(0|[1-9]\\d{0,2})\\.(0|[1-9]\\d{0,2})$" };
 const struct shape shape_Version = {
     .name = "Version",
     .kind = SHAPE_STRING,
@@ -6194,7 +6194,7 @@ const struct shape shape_Version = {
     .max = { 11, "11" },
 };
 
-static struct pattern pattern_VersionDescription = { "[a-zA-Z0-9-_. ()':,;?]+", NULL };
+static struct pattern pattern_VersionDescription = { .text = "[a-zA-Z0-9-_. ()':,;?]+" };
 const struct shape shape_VersionDescription = {
     .name = "VersionDescription",
     .kind = SHAPE_STRING,
@@ -6203,7 +6203,7 @@ const struct shape shape_VersionDescription = {
     .max = { 255, "255" },
 };
 
-static struct pattern pattern_VersionName = { "[a-zA-Z0-9_.\\-]+", NULL };
+static struct pattern pattern_VersionName = { .text = "[a-zA-Z0-9_.\\-]+" };
 const struct shape shape_VersionName = {
     .name = "VersionName",
     .kind = SHAPE_STRING,

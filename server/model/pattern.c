@@ -81,8 +81,8 @@ make_limits(void)
     return limits;
 }
 
-bool
-pattern_matches(struct pattern *pattern, const char *text, size_t length)
+static bool
+match(struct pattern *pattern, const char *text, size_t length)
 {
     static pcre2_match_context *limits;
     static pcre2_match_data *data; /* of any pattern: nobody asks where the groups are */
@@ -93,5 +93,23 @@ pattern_matches(struct pattern *pattern, const char *text, size_t length)
         data = memory_made(pcre2_match_data_create(1, NULL));
     if (pattern->code == NULL)
         pattern->code = compile(pattern->text);
-    return pcre2_match(pattern->code, (PCRE2_SPTR)text, length, 0, 0, data, limits) >= 0;
+    return pcre2_match(pattern->code, (PCRE2_SPTR)text, length, 0, PCRE2_NO_UTF_CHECK, data,
+               limits) >= 0;
+}
+
+bool
+pattern_matches(struct pattern *pattern, const char *text, size_t length)
+{
+    bool short_enough = length > 0 && length < sizeof pattern->matched;
+
+    if (short_enough && memcmp(text, pattern->matched, length) == 0 &&
+        pattern->matched[length] == '\0')
+        return true;
+    if (!match(pattern, text, length))
+        return false;
+    if (short_enough) {
+        memcpy(pattern->matched, text, length);
+        pattern->matched[length] = '\0';
+    }
+    return true;
 }

@@ -10,9 +10,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define PATTERN_KEPT 160
+
 struct pattern {
     const char *text;               /* as in the model, and in messages */
     struct pcre2_real_code_8 *code; /* compiled on first use, kept until the program ends */
+    char matched[PATTERN_KEPT];     /* the text that did last: who polls sends the same again */
 };
 
 /* `text` must be valid UTF-8. Aborts when PCRE2 cannot compile the pattern: the tests compile

@@ -1,8 +1,5 @@
 #include "ids.h"
 
-#include <stdio.h>
-#include <inttypes.h>
-
 #include "array.h"
 #include "digest.h"
 
@@ -39,6 +36,16 @@ next_word(struct ids *ids)
     return ids->pool[--ids->pool_left];
 }
 
+/* The lowest digits of the word, and what follows them; the end of it. */
+static char *
+put_hex(char *out, uint64_t word, int digits, char end)
+{
+    for (int i = digits - 1; i >= 0; i--, word >>= 4)
+        out[i] = "0123456789abcdef"[word & 15];
+    out[digits] = end;
+    return out + digits + 1;
+}
+
 void
 ids_uuid(struct ids *ids, char out[UUID_SIZE])
 {
@@ -46,8 +53,11 @@ ids_uuid(struct ids *ids, char out[UUID_SIZE])
 
     high = (high & ~UINT64_C(0xf000)) | UINT64_C(0x4000); /* RFC 4122, 4.4: version 4 */
     low = (low >> 2) | UINT64_C(1) << 63;                 /* and the variant 10 */
-    snprintf(out, UUID_SIZE, "%08" PRIx64 "-%04" PRIx64 "-%04" PRIx64 "-%04" PRIx64 "-%012" PRIx64,
-        high >> 32, high >> 16 & 0xffff, high & 0xffff, low >> 48, low & UINT64_C(0xffffffffffff));
+    out = put_hex(out, high >> 32, 8, '-');
+    out = put_hex(out, high >> 16, 4, '-');
+    out = put_hex(out, high, 4, '-');
+    out = put_hex(out, low >> 48, 4, '-');
+    put_hex(out, low, 12, '\0');
 }
 
 void

@@ -20,7 +20,7 @@ detection_add(struct store *store, const struct detection *detection)
     query_text(&q, ":message", detection->message);
     if (detection->times != DETECTION_ALWAYS)
         query_int(&q, ":times", detection->times);
-    return query_int_value(&q, 0);
+    return query_insert(&q);
 }
 
 static struct detection

@@ -31,8 +31,8 @@ SELECT drawn FROM world WHERE id = 1;
 UPDATE world SET drawn = :drawn WHERE id = 1;
 
 -- What most calls need not look for, because mostly there is none.
--- :name world_rarities
-SELECT EXISTS (SELECT 1 FROM setting), EXISTS (SELECT 1 FROM fault);
+-- :name fault_exists
+SELECT EXISTS (SELECT 1 FROM fault);
 
 -- :name clock_get
 SELECT clock_mode = 'frozen', clock_base_ms, clock_wall_ms, clock_scale FROM world WHERE id = 1;
@@ -95,8 +95,8 @@ DELETE FROM project
 
 -- setting -------------------------------------------------------------------
 
--- :name setting_get
-SELECT value FROM setting WHERE name = :name;
+-- :name setting_all
+SELECT name, value FROM setting;
 
 -- :name setting_set
 INSERT INTO setting (name, value) VALUES (:name, :value)
@@ -146,7 +146,7 @@ SELECT count(*) FROM timer WHERE awaits = 0 AND due_ms >= 0;
 
 -- :name outcome_add
 INSERT INTO outcome (resource, event, message, after_ms, times)
-    VALUES (:resource, :event, :message, :after_ms, :times) RETURNING id;
+    VALUES (:resource, :event, :message, :after_ms, :times);
 
 -- :name outcome_find
 SELECT id, resource, event, message, coalesce(after_ms, -1), times, hits FROM outcome WHERE id = :id;
@@ -196,7 +196,7 @@ UPDATE work SET task = NULL, what = NULL WHERE kind = :kind AND arn = :arn;
 
 -- :name history_add
 INSERT INTO history (at_ms, kind, arn, event, "from", "to", cause)
-    VALUES (:at_ms, :kind, :arn, :event, :from, :to, :cause) RETURNING id;
+    VALUES (:at_ms, :kind, :arn, :event, :from, :to, :cause);
 
 -- A few at a time: there are many when the limit was lowered, or ids made a leap.
 -- :name history_trim
@@ -229,8 +229,7 @@ SELECT id, at_ms, kind, arn, event, "from", "to", cause FROM history
 INSERT INTO fault (operation, account, region, resource, skip, times, probability, delay_ms, error,
         message, status, wire)
     VALUES (:operation, :account, :region, :resource, :skip, :times, :probability, :delay_ms, :error,
-        :message, :status, :wire)
-    RETURNING id;
+        :message, :status, :wire);
 
 -- :name fault_live
 SELECT id, operation, account, region, resource, skip, coalesce(times, -1), probability, delay_ms,
@@ -255,7 +254,7 @@ DELETE FROM fault WHERE id = :id;
 
 -- :name detection_add
 INSERT INTO detection (version, sha256, s3, labels, error, message, times)
-    VALUES (:version, :sha256, :s3, :labels, :error, :message, :times) RETURNING id;
+    VALUES (:version, :sha256, :s3, :labels, :error, :message, :times);
 
 -- :name detection_next
 SELECT id, version, s3, error, sha256, labels, message, coalesce(times, -1), hits
