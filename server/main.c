@@ -178,6 +178,9 @@ open_http(const struct options *options, struct server *server, const char *tls_
 {
     struct http_options wanted = { .host = options->host,
         .port = options->port,
+        .back_host = options->control_host,
+        .back_path = options->control_path,
+        .back_port = options->control_port,
         .tls_cert = tls_cert,
         .tls_key = tls_key,
         .context = server,
@@ -240,18 +243,59 @@ announce(const struct options *options, const struct http *http)
 {
     char url[OPTIONS_URL_SIZE];
 
-    options_url(options, http_port(http), url);
-    printf(PROGRAM " " VERSION " ready on %s\n", url);
+    options_url(options, options->host, http_port(http), url);
+    printf(PROGRAM " " VERSION " ready on %s", url);
+    if (options->control_path != NULL)
+        printf(" with control on unix:%s", options->control_path);
+    if (options->control_host != NULL) {
+        options_url(options, options->control_host, http_back_port(http), url);
+        printf(" with control on %s", url);
+    }
+    putchar('\n');
     fflush(stdout);
+}
+
+/* Whoever reaches the port may do everything: that is said loudly. */
+static void
+warn(const struct options *options, const struct gate *gate)
+{
+    const char *control = options->control_host;
+
+    if (!address_is_loopback(options->host))
+        log_line("LISTENING BEYOND THIS MACHINE on %s, and --auth is off: whoever reaches the port "
+                 "may do everything",
+            options->host);
+    if (control != NULL && !address_is_loopback(control) && gate->token == NULL)
+        log_line("LISTENING BEYOND THIS MACHINE on %s for the control API, without "
+                 "--control-token: whoever reaches the port may do everything",
+            control);
+}
+
+/* The first line of the file; spaces around it are not part of it. */
+static char *
+read_token(const char *path)
+{
+    size_t length, start;
+    char *text = read_file(path, &length);
+
+    start = strspn(text, " \t\r\n");
+    length = strcspn(text + start, " \t\r\n");
+    if (length == 0)
+        options_refuse("--control-token %s: there is no token in it", path);
+    memmove(text, text + start, length);
+    text[length] = '\0';
+    return text;
 }
 
 /* With a command, for as long as that runs. The status to exit with. */
 static int
 serve(const struct options *options, char **command)
 {
+    struct gate gate = options->gate;
     struct server server = { .account = options->account,
         .region = options->region,
-        .gate = &options->gate };
+        .gate = &gate };
+    char *token = options->control_token == NULL ? NULL : read_token(options->control_token);
     int status = 0;
     char *tls_cert = NULL, *tls_key = NULL;
     size_t length;
@@ -263,6 +307,7 @@ serve(const struct options *options, char **command)
             options_refuse("--tls-cert %s, --tls-key %s: not a certificate and its key, in PEM",
                 options->tls_cert, options->tls_key);
     }
+    gate.token = token;
     server.store = open_store(options);
     load_fixtures(server.store, options);
     server.journal = journal_open();
@@ -277,6 +322,7 @@ serve(const struct options *options, char **command)
         exec_signals();
     server.outbound = open_outbound(options, server.http);
     server.works = works_open(&server);
+    warn(options, &gate);
     if (command == NULL) {
         announce(options, server.http);
     } else {
@@ -304,6 +350,7 @@ serve(const struct options *options, char **command)
     store_close(server.store);
     free(tls_cert);
     free(tls_key);
+    free(token);
     return status;
 }
 

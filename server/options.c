@@ -119,6 +119,36 @@ check_host(const char *text)
     freeaddrinfo(found);
 }
 
+/* "unix:PATH", "HOST:PORT" or "[ADDRESS]:PORT". */
+static void
+read_door(struct options *options, const char *text)
+{
+    static const char right[] = "HOST:PORT, such as 127.0.0.1:0, or unix:PATH";
+    const char *colon = strrchr(text, ':');
+    char *host, *end;
+
+    options->gate.apart = true;
+    options->control_host = options->control_path = NULL;
+    if (strncmp(text, "unix:", 5) == 0 && text[5] != '\0') {
+        options->control_path = text + 5;
+        return;
+    }
+    if (colon == NULL || colon == text || colon[1] == '\0')
+        bad_value(OPTION_CONTROL, text, right);
+    options->control_port = (unsigned)read_whole(OPTION_CONTROL, colon + 1, 65535, right);
+    host = strdup(text);
+    if (host == NULL)
+        abort();
+    options->control_host = host;
+    end = host + (colon - text);
+    if (*host == '[' && end[-1] == ']') {
+        options->control_host++;
+        end--;
+    }
+    *end = '\0';
+    check_host(options->control_host);
+}
+
 static void
 check_s3(const char *text)
 {
@@ -191,6 +221,12 @@ take(struct options *options, enum option option, const char *text)
         if (!gate_takes_origin(text))
             bad_value(option, text, "origins of pages, such as https://app.example.com, or *");
         add_list(option, options->gate.origins, &options->gate.origin_count, text);
+        break;
+    case OPTION_CONTROL:
+        read_door(options, text);
+        break;
+    case OPTION_CONTROL_TOKEN:
+        options->control_token = text;
         break;
     case OPTION_AUTH:
         if (strcmp(text, "off") != 0)
@@ -428,17 +464,12 @@ options_warn(void)
 
 /* ---- where the server is ------------------------------------------------ */
 
-static void
-print_url(const struct options *options, const char *host, unsigned port, char *out)
+void
+options_url(const struct options *options, const char *host, unsigned port,
+    char out[OPTIONS_URL_SIZE])
 {
     snprintf(out, OPTIONS_URL_SIZE, strchr(host, ':') == NULL ? "%s://%s:%u" : "%s://[%s]:%u",
         options->tls_cert == NULL ? "http" : "https", host, port);
-}
-
-void
-options_url(const struct options *options, unsigned port, char out[OPTIONS_URL_SIZE])
-{
-    print_url(options, options->host, port, out);
 }
 
 void
@@ -450,5 +481,5 @@ options_near_url(const struct options *options, unsigned port, char out[OPTIONS_
         host = "127.0.0.1";
     else if (strcmp(host, "::") == 0)
         host = "::1";
-    print_url(options, host, port, out);
+    options_url(options, host, port, out);
 }

@@ -33,7 +33,10 @@ struct options {
     bool frozen;
     bool seeded;
     uint64_t seed;
-    struct gate gate;               /* --allow-host, --allow-origin */
+    struct gate gate;                        /* --allow-host, --allow-origin */
+    const char *control_host, *control_path; /* at most one; none: at the door of the API */
+    unsigned control_port;
+    const char *control_token;      /* a file; NULL: none */
     const char *s3;                 /* NULL: off */
     const char *tls_cert, *tls_key; /* files; both or neither */
     enum durability durability;
@@ -57,7 +60,8 @@ void options_warn(void);
 #define OPTIONS_URL_SIZE 512
 
 /* Where such a server is, as it is told, and as somebody on this machine reaches it. */
-void options_url(const struct options *, unsigned port, char out[OPTIONS_URL_SIZE]);
+void options_url(const struct options *, const char *host, unsigned port,
+    char out[OPTIONS_URL_SIZE]);
 void options_near_url(const struct options *, unsigned port, char out[OPTIONS_URL_SIZE]);
 
 /* Ends the program with status 2. */

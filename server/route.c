@@ -38,10 +38,11 @@ refuse_method(struct exchange *exchange)
             .length = is_signed ? sizeof signed_body - 1 : sizeof unsigned_body - 1 });
 }
 
+/* What needs no store, no token, and no door of its own: it tells nothing. */
 static bool
-needs_store(const struct exchange *exchange)
+is_health(const struct exchange *exchange)
 {
-    return strcmp(exchange->path, "/_local/health") != 0;
+    return strcmp(exchange->path, "/_local/health") == 0;
 }
 
 static bool
@@ -65,29 +66,65 @@ is_asking(const struct exchange *exchange)
     return exchange_header(exchange, "Access-Control-Request-Method") != NULL;
 }
 
+/* What a browser asks, or asks for first, is without the token. */
+static bool
+has_token(const struct server *server, const struct exchange *exchange)
+{
+    return is_health(exchange) || is_console(exchange) ||
+           (strcmp(exchange->method, "OPTIONS") == 0 && is_asking(exchange)) ||
+           gate_token_fits(server->gate, exchange);
+}
+
+/* Whether the request has come to the right door. */
+static bool
+is_at_its_door(const struct server *server, const struct exchange *exchange)
+{
+    if (is_control(exchange) || (exchange->at_back && is_console(exchange)))
+        return exchange->at_back == server->gate->apart || is_health(exchange);
+    return !exchange->at_back;
+}
+
+static void
+turn_away(struct server *server, struct exchange *exchange, const char *why)
+{
+    if (is_control(exchange) || exchange->at_back)
+        control_shut_out(server, exchange, 403, "Forbidden", why);
+    else
+        rpc_shut_out(server, exchange, why);
+}
+
 /* Whether the request may go on; else it has been answered. */
 static bool
 let_in(struct server *server, struct exchange *exchange)
 {
-    bool controls = is_control(exchange);
+    bool controls = is_control(exchange) || exchange->at_back;
     enum gate_door door = is_console(exchange) ? GATE_CONSOLE : controls ? GATE_CONTROL : GATE_API;
     char why[512];
 
-    if (gate_lets_in(server->gate, exchange, door, why, sizeof why)) {
-        cors_allow(exchange);
-        return true;
+    if (!gate_lets_in(server->gate, exchange, door, why, sizeof why)) {
+        turn_away(server, exchange, why);
+        return false;
     }
-    if (controls)
-        control_shut_out(server, exchange, 403, "Forbidden", why);
-    else
-        rpc_shut_out(server, exchange, why);
-    return false;
+    cors_allow(exchange);
+    if (!is_at_its_door(server, exchange)) {
+        control_shut_out(server, exchange, 404, "NotFound",
+            exchange->at_back ? "Only the control API is at this door."
+                              : "The control API has a door of its own: see --control.");
+        return false;
+    }
+    if (controls && !has_token(server, exchange)) {
+        exchange_add_header(exchange, "WWW-Authenticate", "Bearer");
+        control_shut_out(server, exchange, 401, "Unauthorized",
+            "The control API asks for the token of --control-token, as Authorization: Bearer.");
+        return false;
+    }
+    return true;
 }
 
 void
 route(struct server *server, struct exchange *exchange)
 {
-    if (jobs_are_alone(server) && needs_store(exchange)) {
+    if (jobs_are_alone(server) && !is_health(exchange)) {
         exchange_put_aside(exchange);
         return;
     }

@@ -5,6 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include <nettle/memops.h>
+
+#include "../../state/base/digest.h"
 #include "../../state/base/glob.h"
 #include "../http/http.h"
 #include "../json/text.h"
@@ -215,6 +218,23 @@ comes_from_elsewhere(const struct exchange *exchange)
     const char *site = exchange_header(exchange, "Sec-Fetch-Site");
 
     return site != NULL && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0;
+}
+
+/* Digests are compared, of one length whatever was sent, so that the time tells nothing. */
+bool
+gate_token_fits(const struct gate *gate, const struct exchange *exchange)
+{
+    const char *sent = exchange_header(exchange, "Authorization");
+    char right[SHA256_HEX_SIZE], found[SHA256_HEX_SIZE];
+
+    if (gate->token == NULL)
+        return true;
+    if (sent == NULL || strncasecmp(sent, "Bearer ", 7) != 0)
+        return false;
+    sent += 7 + strspn(sent + 7, " ");
+    sha256_hex(gate->token, strlen(gate->token), right);
+    sha256_hex(sent, strlen(sent), found);
+    return memeql_sec(right, found, sizeof right);
 }
 
 bool

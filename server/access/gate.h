@@ -22,6 +22,8 @@ struct gate {
     const char *hosts[GATE_LISTS_MAX];
     const char *origins[GATE_LISTS_MAX]; /* "*" is for the API only */
     size_t host_count, origin_count;
+    bool apart;        /* the control API is at the second door, and only there */
+    const char *token; /* what the control API asks for; NULL: nothing */
 };
 
 /* What it lies before. The console is a page that people come to from other pages. */
@@ -30,6 +32,9 @@ enum gate_door { GATE_API, GATE_CONTROL, GATE_CONSOLE };
 /* If not, `why` says what it is and which option would let it in. */
 bool gate_lets_in(const struct gate *, const struct exchange *, enum gate_door, char *why,
     size_t size);
+
+/* Whether what the control API asks for is there: "Bearer " and the token, RFC 6750. */
+bool gate_token_fits(const struct gate *, const struct exchange *);
 
 bool gate_takes_host(const char *);   /* whether --allow-host may have this value, */
 bool gate_takes_origin(const char *); /* and --allow-origin this one */

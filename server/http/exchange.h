@@ -10,6 +10,7 @@
 #ifndef SERVER_HTTP_EXCHANGE_H
 #define SERVER_HTTP_EXCHANGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* One request, complete, and the reply it will get. To be read only, but for `state`. */
@@ -21,6 +22,7 @@ struct exchange {
     const char *body;   /* ends with a NUL that `length` does not count; "" when empty or spooled */
     size_t length;      /* of the body, in memory or spooled */
     int body_file;      /* a spooled body at its start, closed with the exchange; -1: in memory */
+    bool at_back;       /* it came in at the second door */
     void *state;        /* the handler's own, NULL at first: to find again when called again */
 };
 

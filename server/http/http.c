@@ -2,9 +2,6 @@
 #include "http.h"
 
 #include <errno.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "door.h"
 #include "linger.h"
 #include "request.h"
 #include "serving.h"
@@ -44,7 +42,7 @@ struct http {
     struct servings servings;
     struct MHD_Daemon *daemon;
     int wake, listener;
-    unsigned port;
+    struct back_door back;
     struct watch daemon_watch, wake_watch;
     int64_t stop_by_ms;
     volatile sig_atomic_t stop_asked;
@@ -75,53 +73,6 @@ allow_connections(unsigned wanted)
                                             : (unsigned)limit.rlim_cur / 2;
 }
 
-static int
-listen_at(const struct addrinfo *address)
-{
-    int one = 1;
-    int listener = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-    if (listener < 0)
-        return -1;
-    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-    /* Accepted sockets inherit it, on Linux. */
-    setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    if (bind(listener, address->ai_addr, address->ai_addrlen) == 0 &&
-        listen(listener, SOMAXCONN) == 0)
-        return listener;
-    close(listener);
-    return -1;
-}
-
-/* Why not, or NULL. */
-static const char *
-open_listener(struct http *http)
-{
-    struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV };
-    struct addrinfo *found;
-    struct sockaddr_storage bound = { 0 };
-    socklen_t size = sizeof bound;
-    char port[16], service[8];
-    int failed;
-
-    if (http->servings.options.port > UINT16_MAX)
-        return "ports end at 65535";
-    snprintf(port, sizeof port, "%u", http->servings.options.port);
-    if ((failed = getaddrinfo(http->servings.options.host, port, &hints, &found)) != 0)
-        return gai_strerror(failed);
-    for (const struct addrinfo *one = found; one != NULL && http->listener < 0; one = one->ai_next)
-        http->listener = listen_at(one);
-    freeaddrinfo(found);
-    if (http->listener < 0)
-        return strerror(errno);
-    if (getsockname(http->listener, (struct sockaddr *)&bound, &size) != 0 ||
-        getnameinfo((struct sockaddr *)&bound, size, NULL, 0, service, sizeof service,
-            NI_NUMERICSERV) != 0)
-        return "its port is unknown";
-    http->port = (unsigned)strtoul(service, NULL, 10);
-    return NULL;
-}
-
 static void
 on_complaint(void *context, const char *format, va_list arguments)
 {
@@ -148,6 +99,7 @@ start_daemon(struct http *http)
         { MHD_OPTION_LISTEN_SOCKET, http->listener, NULL },
         { MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_target, &http->servings },
         { MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, &http->servings },
+        { MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, &http->back },
         { MHD_OPTION_CONNECTION_LIMIT, allow_connections(options->connections_max), NULL },
         { MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_BYTES, NULL },
         { MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)((options->idle_ms + 999) / 1000), NULL },
@@ -217,11 +169,14 @@ open_loop(struct http *http)
 
     http->daemon_watch.ready = leave_it_to_the_library;
     http->wake_watch.ready = take_wakes;
+    http->back.watch.ready = back_door_ready;
+    http->back.daemon = http->daemon;
     http->servings.epoll = epoll_create1(EPOLL_CLOEXEC);
     http->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     return http->servings.epoll >= 0 && info != NULL &&
            watch(http, info->epoll_fd, &http->daemon_watch) &&
-           watch(http, http->wake, &http->wake_watch);
+           watch(http, http->wake, &http->wake_watch) &&
+           (http->back.listener < 0 || watch(http, http->back.listener, &http->back.watch));
 }
 
 static void
@@ -238,10 +193,25 @@ servings_open(struct servings *servings, const struct http_options *options)
     link_reset(&servings->lingering);
 }
 
+/* Why not, or NULL. */
+static const char *
+open_back(struct http *http)
+{
+    struct http_options *options = &http->servings.options;
+
+    http->back.path = options->back_path;
+    if (options->back_path != NULL)
+        return door_listen_at_path(options->back_path, &http->back.listener);
+    return options->back_host == NULL
+               ? NULL
+               : door_listen(options->back_host, &options->back_port, &http->back.listener);
+}
+
 struct http *
 http_open(const struct http_options *options, char *error, size_t error_size)
 {
     struct http *http = calloc(1, sizeof *http);
+    struct http_options *ours;
     const char *why;
 
     if (http == NULL) {
@@ -249,10 +219,14 @@ http_open(const struct http_options *options, char *error, size_t error_size)
         return NULL;
     }
     servings_open(&http->servings, options);
-    http->wake = http->listener = -1;
-    if ((why = open_listener(http)) != NULL)
-        snprintf(error, error_size, "cannot listen on %s, port %u: %s", http->servings.options.host,
-            http->servings.options.port, why);
+    ours = &http->servings.options;
+    http->wake = http->listener = http->back.listener = -1;
+    if ((why = door_listen(ours->host, &ours->port, &http->listener)) != NULL)
+        snprintf(error, error_size, "cannot listen on %s, port %u: %s", ours->host, ours->port,
+            why);
+    else if ((why = open_back(http)) != NULL)
+        snprintf(error, error_size, "cannot listen on %s: %s",
+            ours->back_path != NULL ? ours->back_path : ours->back_host, why);
     else if (!start_daemon(http))
         snprintf(error, error_size, "cannot serve HTTP%s: %s",
             http->servings.options.tls_cert != NULL ? "S" : "",
@@ -268,7 +242,13 @@ http_open(const struct http_options *options, char *error, size_t error_size)
 unsigned
 http_port(const struct http *http)
 {
-    return http->port;
+    return http->servings.options.port;
+}
+
+unsigned
+http_back_port(const struct http *http)
+{
+    return http->servings.options.back_port;
 }
 
 unsigned
@@ -355,7 +335,10 @@ begin_stop(struct http *http)
     struct servings *servings = &http->servings;
     int listener;
 
+    if (http->back.listener >= 0)
+        back_door_ready(&http->back.watch);
     MHD_run(http->daemon); /* accepts who has already connected */
+    back_door_close(&http->back);
     servings->stopping = true;
     http->stop_by_ms = servings->now_ms + servings->options.stop_ms;
     listener = MHD_quiesce_daemon(http->daemon);
@@ -456,6 +439,7 @@ http_close(struct http *http)
         MHD_stop_daemon(http->daemon); /* closes the listening socket, too */
     } else if (http->listener >= 0)
         close(http->listener);
+    back_door_close(&http->back);
     linger_expire(&http->servings.lingering, INT64_MAX - 1);
     if (http->servings.epoll >= 0)
         close(http->servings.epoll);

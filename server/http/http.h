@@ -28,6 +28,7 @@ bool http_tls_fits(const char *cert, const char *key);
 /* NULL: cannot, and `error` says why in one line. Raises the soft limit of open files. */
 struct http *http_open(const struct http_options *, char *error, size_t error_size);
 unsigned http_port(const struct http *);
+unsigned http_back_port(const struct http *);
 
 /* Serves what there is, and waits up to wait_ms for it (negative or INT64_MAX: until something
    happens; it may return early for no visible reason). False: stopped, nothing is in hand any more;

@@ -10,8 +10,12 @@ struct exchange;
 
 /* Zero picks the default, except where it says otherwise. */
 struct http_options {
-    const char *host;               /* 127.0.0.1; a name or an address, v4 or v6 */
-    unsigned port;                  /* 0: any that is free, see http_port() */
+    const char *host; /* 127.0.0.1; a name or an address, v4 or v6 */
+    unsigned port;    /* 0: any that is free, see http_port() */
+    /* A second door: an address and its port, 0 being any, or the path of a Unix socket that only
+       our own user may open. NULL: none. */
+    const char *back_host, *back_path;
+    unsigned back_port;
     const char *tls_cert, *tls_key; /* contents of PEM files; they outlive the server */
 
     void *context; /* of the functions below */
@@ -35,6 +39,9 @@ struct http_options {
     unsigned connections_max; /* 16384, or what open files allow; others wait in the backlog */
     size_t stream_max;        /* 256 KiB: what a stream's reader may be behind */
 };
+
+/* Whether only this machine can reach who listens there. */
+bool address_is_loopback(const char *host);
 
 /* For server/http only: with the defaults in place of zeros. */
 struct http_options http_options_complete(struct http_options);

@@ -54,9 +54,10 @@ exchange_remote(const struct exchange *exchange, char *text, size_t size)
         MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     const struct sockaddr *address = info == NULL ? NULL : info->client_addr;
 
-    if (address == NULL || getnameinfo(address,
-                               address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-                                                              : sizeof(struct sockaddr_in),
-                               text, (socklen_t)size, NULL, 0, NI_NUMERICHOST) != 0)
+    if (address == NULL || address->sa_family == AF_UNIX ||
+        getnameinfo(address,
+            address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+                                           : sizeof(struct sockaddr_in),
+            text, (socklen_t)size, NULL, 0, NI_NUMERICHOST) != 0)
         text[0] = '\0';
 }

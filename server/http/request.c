@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "body.h"
+#include "door.h"
 #include "head.h"
 #include "linger.h"
 #include "reply.h"
@@ -72,7 +73,8 @@ on_target(void *context, const char *target, struct MHD_Connection *connection)
         .path = path,
         .query = query == NULL ? "" : query,
         .body = "",
-        .body_file = -1 };
+        .body_file = -1,
+        .at_back = connection_is_at_back(connection) };
     serving->received = target;
     serving->has_many_arguments =
         count_arguments(serving->exchange.query) > servings->options.arguments_max;

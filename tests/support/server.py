@@ -20,7 +20,7 @@ from reference import reference
 
 SLOW = float(os.environ.get("TEST_SLOW", "1"))
 PATIENCE = 20 * SLOW
-READY = re.compile(r"rekognition-local \S+ ready on (https?)://(.*):(\d+)\n")
+READY = re.compile(r"rekognition-local \S+ ready on (https?)://(\S+):(\d+)(?: with control on (?:unix:|https?://)(\S+))?\n")
 
 # Tables that a refused call may change: what was asked of the server, and how hard, is no part of the world.
 ASIDE = {"demand", "detection", "journal", "request", "requests", "fault", "outcome", "usage", "sqlite_sequence"}
@@ -56,12 +56,14 @@ class Connection:
     """Bytes out, answers in. Nothing is retried, nothing is added."""
 
     def __init__(self, address, buffer=None):
-        self.socket = socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET)
+        self.socket = socket.socket(socket.AF_UNIX if isinstance(address, str) else
+                                    socket.AF_INET6 if ":" in address[0] else socket.AF_INET)
         self.socket.settimeout(PATIENCE)
         if buffer:  # how much the system reads ahead: to be said before it connects
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
         self.socket.connect(address)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if not isinstance(address, str):
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.kept = b""
 
     def send(self, data):
@@ -216,7 +218,7 @@ class Server:
         self.folder = folder or tempfile.mkdtemp(prefix="rekognition-local.")
         self.database = os.path.join(self.folder, "world.db")
         self.log = os.path.join(self.folder, "log")
-        self.process = self.connection = self.address = None
+        self.process = self.connection = self.address = self.control_address = None
 
     def command(self):
         given = " ".join(self.arguments)
@@ -239,7 +241,10 @@ class Server:
         if not found:
             self.process.wait(PATIENCE)
             raise RuntimeError(f"the server did not start (exit {self.process.returncode}): {line!r}")
-        self.address = (found[2].strip("[]"), int(found[3]))
+        self.address = self.control_address = (found[2].strip("[]"), int(found[3]))
+        if found[4]:  # a door of its own: a path, or an address
+            host, _, port = found[4].rpartition(":")
+            self.control_address = (host.strip("[]"), int(port)) if port.isdigit() else os.path.join(self.folder, found[4])
         return self
 
     def stop(self):
@@ -312,7 +317,13 @@ class Server:
     def control(self, method, path, body=None):
         """A call of the control API, checked by its reference."""
         data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        answer = self.ask(request(method, path, [("Content-Type", "application/json")] if data else [], data), method)
+        asked = request(method, path, [("Content-Type", "application/json")] if data else [], data)
+        if self.control_address == self.address:
+            answer = self.ask(asked, method)
+        else:
+            with contextlib.closing(Connection(self.control_address)) as connection:
+                connection.send(asked)
+                answer = connection.answer(method)
         reference(self.binary).check(method, path, data, answer)
         return answer
 

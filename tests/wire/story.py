@@ -63,7 +63,7 @@ class Teller:
         self.server = Server(binary, DEFAULT.split(), folder)
         self.seen = seen
         self.bound = {"dir": folder, "port": free_port()}
-        self.who = None
+        self.who, self.at_control = None, False
         self.answer = self.connection = self.done = None
         self.turns = None  # what a `for` bound and was answered, turn by turn
         self.has_fired, self.fired = [], None  # by the last advance; what of it is still to be told
@@ -328,6 +328,10 @@ class Teller:
         if target.startswith("/_local"):
             self.seen.control(method, target)
 
+    def step_door(self, rest):
+        self.at_control = rest == "control"
+        self.answer = None
+
     def step_raw(self, text):
         data = b"".join(unescape(line[:-1]) if line.endswith("\\") else unescape(line) + b"\r\n"
                         for line in map(self.substitute, lines_below(text)))
@@ -339,7 +343,8 @@ class Teller:
     def open_anew(self):
         if self.connection:
             self.connection.close()
-        self.connection = Connection(self.running().address)
+        server = self.running()
+        self.connection = Connection(server.control_address if self.at_control else server.address)
 
     def step_answers(self, _):
         self.answer = self.connection.answer(self.method, interim=True)

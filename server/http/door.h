@@ -1,0 +1,33 @@
+/*
+ * Doors: where connections come in. The first is the library's once it is open; the second is ours, and
+ * what comes in there is handed to the library with a mark.
+ */
+#ifndef SERVER_HTTP_DOOR_H
+#define SERVER_HTTP_DOOR_H
+
+#include <microhttpd.h>
+#include <stdbool.h>
+
+#include "watch.h"
+
+struct back_door {
+    int listener;     /* -1: there is none */
+    const char *path; /* of its socket in the file system, or NULL */
+    struct MHD_Daemon *daemon;
+    bool handing_over; /* a connection, right now */
+    struct watch watch;
+};
+
+/* Why not, or NULL. A port of 0 becomes the one that was found. */
+const char *door_listen(const char *host, unsigned *port, int *listener);
+const char *door_listen_at_path(const char *path, int *listener);
+
+void back_door_ready(struct watch *);
+void back_door_close(struct back_door *);
+
+/* The library's notice of a connection, with the back door as its context. */
+void on_connection(void *context, struct MHD_Connection *, void **mark,
+    enum MHD_ConnectionNotificationCode);
+bool connection_is_at_back(struct MHD_Connection *);
+
+#endif
