@@ -1,5 +1,6 @@
 """Calls that wait, held by describe.hold, while the store is another's: each is answered properly, and journaled."""
 
+import http.server
 import json
 import random
 import threading
@@ -138,8 +139,88 @@ def describe_either_way(client, project):
         assert answer.status == 400 and answer.json()["__type"] == "ResourceNotFoundException", answer.body
 
 
+MANIFESTS = ("1.manifest", "3.manifest")
+
+
+class Bucket(http.server.ThreadingHTTPServer):
+    """A server of S3 that has a manifest of as many lines as its name says, and sends it when it is told to."""
+
+    daemon_threads = True
+
+    class RequestHandlerClass(http.server.BaseHTTPRequestHandler):
+        def do_HEAD(self):
+            self.do_GET()
+
+        def do_GET(self):
+            name = self.path.rpartition("/")[2]
+            if self.command == "GET":
+                self.server.asked[name].set()
+                self.server.told[name].wait(PATIENCE)
+            line = {"source-ref": "s3://images/%d.jpg", "bird": 1, "bird-metadata": {
+                "confidence": 1, "class-name": "wren", "human-annotated": "yes", "creation-date": "2026-01-01T00:00:00",
+                "type": "groundtruth/image-classification"}}
+            body = "".join(json.dumps(line) % i + "\n" for i in range(int(name[0]))).encode()
+            try:
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.send_header("ETag", '"x"')
+                self.end_headers()
+                if self.command == "GET":
+                    self.wfile.write(body)
+            except OSError:
+                pass  # whoever asked has given up
+            if self.command == "GET":
+                self.server.sent[name].set()
+
+        def log_message(self, *_):
+            pass
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), self.RequestHandlerClass)
+        self.asked, self.told, self.sent = ({name: threading.Event() for name in MANIFESTS} for _ in range(3))
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def handle_error(self, *_):
+        pass
+
+
+def dataset_of(server, project, name):
+    source = {"GroundTruthManifest": {"S3Object": {"Bucket": "data", "Name": name}}}
+    answer = server.call("CreateDataset", {"ProjectArn": project, "DatasetType": "TRAIN", "DatasetSource": source})
+    assert answer.status == 200, answer.body
+    return answer.json()["DatasetArn"]
+
+
+def workers_of_another_world(binary):
+    """What was worked on when a world went is not the work that has its id in the world that came."""
+    with Bucket() as bucket, Server(binary, ["--clock", "frozen", "--profile", "aws", "--log", "off",
+                                             "--s3", f"http://127.0.0.1:{bucket.server_address[1]}"]) as server:
+        server.start()
+        project = server.call("CreateProject", {"ProjectName": "p"}).json()["ProjectArn"]
+        for name, manifest in (("empty", None), ("busy", "3.manifest"), (None, "1.manifest")):
+            if manifest:  # the same dataset, and so the same work, of the one world or the other
+                dataset = dataset_of(server, project, manifest)
+                assert bucket.asked[manifest].wait(PATIENCE)
+            if name:
+                assert server.control("PUT", "/_local/snapshots/" + name).status == 200
+                assert server.control("POST", "/_local/snapshots/empty/restore").status == 200
+        bucket.asked["3.manifest"].clear()
+        assert server.control("POST", "/_local/snapshots/busy/restore").status == 200
+        assert bucket.asked["3.manifest"].wait(PATIENCE)
+        bucket.told["1.manifest"].set()
+        assert bucket.sent["1.manifest"].wait(PATIENCE)
+        for _ in range(50):  # whoever still waits for it has turns enough to do its work
+            server.control("GET", "/_local/clock")
+        bucket.told["3.manifest"].set()
+        assert server.control("POST", "/_local/clock/advance", {"until": "settled"}).status == 200
+        found = server.call("DescribeDataset", {"DatasetArn": dataset}).json()["DatasetDescription"]
+        assert (found["Status"], found["DatasetStats"]["TotalEntries"]) == ("CREATE_COMPLETE", 3), found
+        bucket.shutdown()
+
+
 def tests():
     return [(f"held calls are answered while others have the store to themselves, durability {durability}, seed {seed}",
              lambda binary, d=durability, s=seed: hold_under_load(binary, d, s))
             for durability, seed in (("process", 1), ("power", 2))] + \
-           [("a call is held through a reset and a restore", restored_under_a_hold)]
+           [("a call is held through a reset and a restore", restored_under_a_hold),
+            ("the workers of a world go with it when a snapshot is restored", workers_of_another_world)]
