@@ -14,6 +14,8 @@
 #include "../../state/lifecycle.h"
 #include "../../state/resource/project_version.h"
 #include "../../state/step.h"
+#include "../../state/resource/project.h"
+#include "../../state/setting.h"
 #include "../../state/store.h"
 #include "../../state/timer.h"
 #include "../../state/world.h"
@@ -360,10 +362,66 @@ whatever_happened_a_resource_can_be_got_rid_of(void **state)
             fail_msg("%s stays %s", lifecycle_transitions[i].kind, lifecycle_transitions[i].to);
 }
 
+/* What fits in one step is 200 timers; the world is on its way until all have fired. */
+#define MANY 450
+
+static void
+arm_many(struct store *store)
+{
+    step_begin(store, "test");
+    for (int i = 0; i < MANY; i++) {
+        struct project project = { .scope = { "123456789012", "us-east-1" },
+            .name = store_format(store, "p%d", i),
+            .feature = "CUSTOM_LABELS",
+            .auto_update = "DISABLED" };
+
+        assert_int_equal(project_create(store, &project), RESULT_OK);
+        setting_set(store, SETTING_PROJECT_CREATE, i + 2); /* each a millisecond later */
+    }
+    step_end(store, true);
+}
+
+static int64_t
+count_created(struct store *store)
+{
+    int64_t count;
+
+    step_look(store);
+    count = lifecycle_count(store, "project", "CREATED");
+    step_looked(store);
+    return count;
+}
+
+static void
+more_timers_than_fit_in_a_step_fire_in_the_next_ones_each_at_its_moment(void **state)
+{
+    struct store *store = world_open(":memory:");
+
+    (void)state;
+    world_set(store, SETTING_LIMIT_PROJECTS, MANY);
+    world_set(store, SETTING_PROJECT_CREATE, 1);
+    arm_many(store);
+    step_begin(store, "test");
+    assert_true(world_set_clock(store, true, 1, store_now(store) + HOUR_MS));
+    assert_true(step_end(store, true));
+    for (int fired = 200; fired < MANY; fired += 200) {
+        step_begin(store, "test");
+        assert_int_equal(store_now(store), WORLD_BEGIN_MS + fired);
+        assert_true(step_end(store, false));
+        assert_int_equal(count_created(store), fired); /* kept, whatever the step did */
+    }
+    step_begin(store, "test");
+    assert_int_equal(store_now(store), WORLD_BEGIN_MS + HOUR_MS);
+    step_end(store, false);
+    assert_int_equal(count_created(store), MANY);
+    store_close(store);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(more_timers_than_fit_in_a_step_fire_in_the_next_ones_each_at_its_moment),
         cmocka_unit_test(every_status_takes_the_events_of_the_table_and_no_other),
         cmocka_unit_test(what_is_not_there_is_not_found),
         cmocka_unit_test(a_status_in_progress_lasts_to_the_millisecond),

@@ -12,6 +12,7 @@
 #include "../../../state/lifecycle.h"
 #include "../../../state/step.h"
 #include "../../../state/store.h"
+#include "../../../state/usage.h"
 #include "../../support/world.h"
 
 /* Profile aws: units follow demand a minute after a call. */
@@ -170,6 +171,73 @@ demand_that_one_unit_serves_needs_no_second(void **state)
     assert_int_equal(world_units(store, arn), 1);
 }
 
+/* 21 / 1.4 is 15.000000000000002 for a double: fifteen units serve them. */
+static void
+demand_that_units_just_serve_needs_no_more(void **state)
+{
+    struct store *store = *state;
+
+    world_set(store, SETTING_LIMIT_UNITS_PER_VERSION, 20);
+    run(store, 1.4, 1, 20);
+    served(store, 21);
+    world_pass(store, MINUTE_MS);
+    assert_int_equal(world_units(store, arn), 15);
+}
+
+static void
+units_follow_an_interval_after_the_first_call_however_many_come_after(void **state)
+{
+    struct store *store = *state;
+
+    run(store, 1, 1, 4);
+    served(store, 2);
+    for (int i = 0; i < 59; i++) {
+        world_pass(store, SECOND_MS);
+        served(store, 1);
+        assert_int_equal(world_units(store, arn), 1);
+    }
+    world_pass(store, SECOND_MS);
+    assert_int_equal(world_units(store, arn), 2);
+}
+
+static void
+detect_and_drop(struct store *store)
+{
+    step_begin(store, "test");
+    assert_int_equal(inference_serve(store, arn, 1, true), RESULT_OK);
+    step_end(store, false);
+}
+
+static struct usage
+usage_of_all(struct store *store)
+{
+    struct usage usage, sum = { .calls = 0 };
+
+    step_begin(store, "test");
+    for (int64_t after = 0; usage_next(store, NULL, &after, &usage);) {
+        sum.calls += usage.calls;
+        sum.throttled_calls += usage.throttled_calls;
+    }
+    step_end(store, true);
+    return sum;
+}
+
+/* Served calls whose image then turns out to be none, and refused ones. */
+static void
+demand_is_remembered_of_calls_that_fail_and_only_refused_ones_are_used(void **state)
+{
+    struct store *store = *state;
+
+    run(store, 3, 1, 4);
+    detect_and_drop(store);
+    detect_and_drop(store);
+    assert_int_equal(served(store, 4), 1);
+    assert_int_equal(usage_of_all(store).calls, 4);
+    assert_int_equal(usage_of_all(store).throttled_calls, 3);
+    world_pass(store, MINUTE_MS);
+    assert_int_equal(world_units(store, arn), 2); /* six were asked for in that second */
+}
+
 /* API Reference, StartProjectVersion: without MaxInferenceUnits there is no scaling. */
 static void
 without_max_units_nothing_follows(void **state)
@@ -267,6 +335,9 @@ main(void)
         TEST(units_follow_demand_up_and_down_between_min_and_max),
         TEST(units_follow_a_slow_demand_by_its_own_window),
         TEST(demand_that_one_unit_serves_needs_no_second),
+        TEST(demand_that_units_just_serve_needs_no_more),
+        TEST(units_follow_an_interval_after_the_first_call_however_many_come_after),
+        TEST(demand_is_remembered_of_calls_that_fail_and_only_refused_ones_are_used),
         TEST(without_max_units_nothing_follows),
         TEST(a_stop_ends_scaling_and_a_start_begins_with_min),
         TEST(calls_before_a_stop_are_not_held_against_the_next_run),
