@@ -1,26 +1,33 @@
+"""A model's life, and what goes wrong in it."""
 import pytest
 
-MANIFEST = {"GroundTruthManifest": {"S3Object": {"Bucket": "data", "Name": "train.manifest"}}}
+DATA = {"Assets": [{"GroundTruthManifest": {"S3Object": {"Bucket": "data", "Name": "train.manifest"}}}]}
 
 
 def train(rekognition, project, name):
     return rekognition.create_project_version(
         ProjectArn=project, VersionName=name, OutputConfig={"S3Bucket": "results", "S3KeyPrefix": "birds"},
-        TrainingData={"Assets": [MANIFEST]}, TestingData={"AutoCreate": True})["ProjectVersionArn"]
+        TrainingData=DATA, TestingData={"AutoCreate": True})["ProjectVersionArn"]
 
 
-def test_a_model_is_trained_and_started(rekognition):
+@pytest.fixture
+def model(rekognition):
     project = rekognition.create_project(ProjectName="birds")["ProjectArn"]
     model = train(rekognition, project, "first")
     rekognition.get_waiter("project_version_training_completed").wait(ProjectArn=project)
     rekognition.start_project_version(ProjectVersionArn=model, MinInferenceUnits=1)
     rekognition.get_waiter("project_version_running").wait(ProjectArn=project)
+    yield model
+    rekognition.stop_project_version(ProjectVersionArn=model)
 
 
-def test_a_third_model_does_not_start(rekognition):
-    project = rekognition.create_project(ProjectName="birds")["ProjectArn"]
-    *running, third = [train(rekognition, project, name) for name in ("first", "second", "third")]
-    for model in running:
-        rekognition.start_project_version(ProjectVersionArn=model, MinInferenceUnits=1)
-    with pytest.raises(rekognition.exceptions.LimitExceededException):
-        rekognition.start_project_version(ProjectVersionArn=third, MinInferenceUnits=1)
+def test_a_model_sees_what_it_is_told(rekognition, local, model):
+    local.control("POST", "/detections", {"version": model, "labels": [{"name": "robin", "confidence": 98}]})
+    with open("tests/recipes/robin.png", "rb") as image:
+        answer = rekognition.detect_custom_labels(ProjectVersionArn=model, Image={"Bytes": image.read()})
+    assert [label["Name"] for label in answer["CustomLabels"]] == ["robin"]
+
+
+def test_what_is_running_can_not_be_deleted(rekognition, model):
+    with pytest.raises(rekognition.exceptions.ResourceInUseException):
+        rekognition.delete_project_version(ProjectVersionArn=model)

@@ -1,5 +1,6 @@
 """The recipes that the README shows do what it says of them, and are there as they are here."""
 import glob
+import json
 import os
 import re
 import shutil
@@ -7,6 +8,7 @@ import subprocess
 import tempfile
 import unittest
 
+import yaml
 from local import LocalTest
 from server import PATIENCE, free_port
 
@@ -14,17 +16,44 @@ ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../../.."))
 RECIPES = ROOT + "/tests/recipes/"
 
 
-def run(command, **env):
+def run(command, cwd=ROOT, **env):
     # As for a user: no Python of ours, no server's log.
-    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, stdin=subprocess.DEVNULL, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=PATIENCE * 2, check=False)
+    done = subprocess.run(command, cwd=cwd, env={**os.environ, **env}, stdin=subprocess.DEVNULL, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=PATIENCE * 3, check=False)
     return done.returncode, done.stdout
 
 
 class RecipesTest(unittest.TestCase):
-    def test_the_fixture_of_pytest(self):
-        status, output = run([os.environ["PYTHON"], "-m", "pytest", "-q", "-p", "no:cacheprovider", RECIPES])
-        self.assertEqual((status, re.findall(r"\d+ passed", output)), (0, ["2 passed"]), output)
+    def setUp(self):
+        """A folder to be in, and one with what a user has on the path."""
+        self.folder = self.enterContext(tempfile.TemporaryDirectory())
+        tools = self.enterContext(tempfile.TemporaryDirectory())
+        os.symlink(os.environ["TEST_BINARY"], tools + "/rekognition-local")
+        self.path = ":".join([tools, os.path.dirname(os.environ["PYTHON"]), os.environ["PATH"]])
+
+    def script(self, name, **env):
+        """Runs the script of that name; what it prints, as words."""
+        status, output = run([RECIPES + name], cwd=self.folder, PATH=self.path, REKOGNITION_LOCAL_PORT=str(free_port()), **env)
+        self.assertEqual(status, 0, output)
+        return output.split()
+
+    def pytest(self, *options, **env):
+        status, output = run([os.environ["PYTHON"], "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, RECIPES], **env)
+        self.assertEqual((status, re.findall(r"\d+ passed", output)), (0, ["5 passed"]), output)
+
+    def test_pytest(self):
+        self.pytest()
+
+    def test_pytest_with_workers_of_xdist_and_one_server(self):
+        self.pytest("-n", "3")
+
+    def test_the_leak_check_of_pytest(self):
+        with open(RECIPES + "test_birds.py", encoding="utf-8") as f, \
+                open(self.folder + "/test_leak.py", "w", encoding="utf-8") as leak:
+            leak.write(f.read().replace("    rekognition.stop_project_version(", "    dict(").replace("tests/recipes", RECIPES))
+        shutil.copy(RECIPES + "conftest.py", self.folder)
+        status, output = run([os.environ["PYTHON"], "-m", "pytest", "-q", "-p", "no:cacheprovider", self.folder])
+        self.assertEqual((status, output.count("the test has left models running, which cost money\n")), (1, 2), output)
 
     def test_the_helper_for_node(self):
         here = ROOT + "/tests/sdk/javascript"
@@ -33,18 +62,88 @@ class RecipesTest(unittest.TestCase):
         self.assertEqual((status, re.findall(r"# pass (\d+)", output)), (0, ["1"]), output)
 
     def test_the_shell_script(self):
-        with tempfile.TemporaryDirectory() as path:
-            os.symlink(os.environ["TEST_BINARY"], path + "/rekognition-local")
-            os.symlink(os.environ["AWS"], path + "/aws")
-            status, output = run(RECIPES + "birds.sh", PATH=path + ":" + os.environ["PATH"],
-                                 REKOGNITION_LOCAL_PORT=str(free_port()))
-        self.assertEqual((status, output.split()), (0, ["STARTING", "STOPPING"]), output)
+        self.assertEqual(self.script("birds.sh"), ["STARTING", "STOPPING"])
+
+    def test_a_fixture(self):
+        self.assertEqual(self.script("fixture.sh"), ["TRAINING_FAILED", "The", "manifest", "file", "is", "not",
+                                                     "accessible.", "RUNNING", "The", "model", "is", "running."])
+        with open(self.folder + "/now.json", encoding="utf-8") as f:
+            self.assertIn("123456789012", json.load(f)["accounts"])
+
+    def test_a_training_with_folders(self):
+        output = self.script("train_with_folders.sh")
+        self.assertEqual(output[:2], ["TRAINING_COMPLETED", "first/EvaluationResultSummary-birds-first.json"])
+        self.assertEqual(len(output), 8, output)
+
+    def test_a_training_with_moto(self):
+        output = self.script("train_with_moto.sh", MOTO_PORT=str(free_port()))
+        self.assertIn("TRAINING_COMPLETED", output)
+        self.assertIn("TestingGroundTruth-birds-first.json", output)
+
+    def test_the_container_image(self):
+        """Without an engine: what the script asks of `docker` is done with the program, as docker/Dockerfile has it."""
+        with open(ROOT + "/docker/Dockerfile", encoding="utf-8") as f:
+            image = f.read()
+        self.assertIn("EXPOSE 7356\n", image)
+        self.assertIn("VOLUME /data\n", image)
+        with open(self.path.split(":")[0] + "/docker", "w", encoding="utf-8") as docker:
+            docker.write("""#!/bin/sh
+case "$*" in
+"run -d --rm -p 127.0.0.1:$REKOGNITION_LOCAL_PORT:7356 -v rekognition:/data rekognition-local "*)
+    shift 8
+    rekognition-local --db :memory: --log off "$@" >/dev/null 2>&1 &
+    echo $! ;;
+"stop "*) kill "$2" ;;
+*) exit 1 ;;
+esac
+""")
+        os.chmod(docker.name, 0o755)
+        self.assertEqual(json.loads("".join(self.script("docker.sh")))["status"], "ok")
 
     def test_the_demo(self):
         status, output = run([ROOT + "/tests/demo", os.environ["TEST_BINARY"]])
         self.assertEqual((status, output.split()[-1]), (0, "STOPPING"), output)
         self.assertEqual(output.count("error"), 1, output)
         self.assertIn("RUNNING", output)
+
+
+class ServedRecipesTest(LocalTest):
+    """Recipes for a server that is there already: here at another place than they say."""
+
+    def recipe(self, name):
+        with open(RECIPES + name, encoding="utf-8") as f:
+            return f.read().replace("http://127.0.0.1:7356", self.url)
+
+    def test_the_service_container_of_a_job(self):
+        job = yaml.safe_load(self.recipe("ci.yaml"))["jobs"]["test"]
+        env = {name: str(value) for name, value in job["env"].items()}
+        *steps, install, test = [step["run"] for step in job["steps"] if "run" in step]
+        for step in steps:
+            status, output = run(["sh", "-ec", step], **env)
+            self.assertEqual(status, 0, output)
+        self.assertEqual((install, test), ("pip install boto3 pytest", "pytest"))
+        status, output = run([os.environ["PYTHON"], "-m", "pytest", "-q", "-p", "no:cacheprovider", RECIPES], **env)
+        self.assertEqual((status, re.findall(r"\d+ passed", output)), (0, ["5 passed"]), output)
+
+    def test_a_profile_of_the_aws_configuration(self):
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8") as config:
+            config.write(self.recipe("aws-config"))
+            config.flush()
+            status, output = run([os.environ["AWS"], "--profile", "local", "rekognition", "create-project", "--project-name",
+                                  "birds", "--output", "text"], AWS_CONFIG_FILE=config.name)
+        self.assertEqual((status, output.rpartition("/")[0]), (0, "arn:aws:rekognition:us-east-1:123456789012:project/birds"))
+
+    def test_terraform(self):
+        """Its provider cannot be had everywhere; that it reads the file, and what the provider asks, can be seen."""
+        text = self.recipe("terraform.tf")
+        self.assertIn("rekognition = var.rekognition_local", text)
+        if shutil.which("terraform"):
+            status, output = run(["terraform", "fmt", "-check", "-diff", RECIPES + "terraform.tf"])
+            self.assertEqual((status, "---" in output), (0, False), output)
+        arn = self.rekognition.create_project(ProjectName="birds", Feature="CUSTOM_LABELS")["ProjectArn"]
+        [project] = self.rekognition.describe_projects(ProjectNames=["birds"], Features=["CUSTOM_LABELS"])["ProjectDescriptions"]
+        self.assertEqual((project["ProjectArn"], project["Status"]), (arn, "CREATED"))
+        self.assertEqual(self.rekognition.list_tags_for_resource(ResourceArn=arn)["Tags"], {})
 
 
 class FirstCallTest(LocalTest):
