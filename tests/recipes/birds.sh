@@ -4,7 +4,7 @@ set -eu
 export REKOGNITION_LOCAL_PORT="${REKOGNITION_LOCAL_PORT:-7356}"
 rekognition-local --db :memory: --profile instant --log off >/dev/null &
 server=$!
-trap 'kill $server' EXIT
+trap 'kill $server; wait' EXIT
 rekognition-local wait --timeout 10s
 
 export AWS_ENDPOINT_URL_REKOGNITION="http://127.0.0.1:$REKOGNITION_LOCAL_PORT"

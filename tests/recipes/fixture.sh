@@ -3,7 +3,7 @@
 set -eu
 here=$(dirname "$0")
 rekognition-local --db :memory: --log off --load "$here/fixture.json" >/dev/null &
-trap 'kill $!' EXIT
+trap 'kill $!; wait' EXIT
 rekognition-local wait
 export AWS_ENDPOINT_URL_REKOGNITION="http://127.0.0.1:${REKOGNITION_LOCAL_PORT:-7356}"
 export AWS_ACCESS_KEY_ID=123456789012 AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION=us-east-1

@@ -1,6 +1,9 @@
 """A model's life, and what goes wrong in it."""
+import pathlib
+
 import pytest
 
+ROBIN = (pathlib.Path(__file__).parent / "robin.png").read_bytes()
 DATA = {"Assets": [{"GroundTruthManifest": {"S3Object": {"Bucket": "data", "Name": "train.manifest"}}}]}
 
 
@@ -23,8 +26,7 @@ def model(rekognition):
 
 def test_a_model_sees_what_it_is_told(rekognition, local, model):
     local.control("POST", "/detections", {"version": model, "labels": [{"name": "robin", "confidence": 98}]})
-    with open("tests/recipes/robin.png", "rb") as image:
-        answer = rekognition.detect_custom_labels(ProjectVersionArn=model, Image={"Bytes": image.read()})
+    answer = rekognition.detect_custom_labels(ProjectVersionArn=model, Image={"Bytes": ROBIN})
     assert [label["Name"] for label in answer["CustomLabels"]] == ["robin"]
 
 

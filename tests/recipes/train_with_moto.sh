@@ -3,19 +3,15 @@
 set -eu
 here=$(dirname "$0")
 port=${MOTO_PORT:-5000}
-export AWS_ENDPOINT_URL_REKOGNITION="http://127.0.0.1:${REKOGNITION_LOCAL_PORT:-7356}"
 export AWS_ACCESS_KEY_ID=123456789012 AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION=us-east-1
 export AWS_ENDPOINT_URL_S3="http://127.0.0.1:$port"
 
 moto_server -p "$port" >moto.log 2>&1 &
-moto=$!
-trap 'kill $moto' EXIT
+trap 'kill $!; wait' EXIT
 until aws s3 mb s3://birds 2>/dev/null; do sleep 0.2; done
 aws s3 cp --quiet --recursive "$here/buckets/birds" s3://birds
 aws s3 mb s3://results
 
-rekognition-local --db :memory: --profile instant --log off --s3 "$AWS_ENDPOINT_URL_S3" >/dev/null &
-trap 'kill $! $moto' EXIT
-rekognition-local wait
-python3 "$here/training.py"
+rekognition-local exec --profile instant --set describe.hold=30s --s3 "$AWS_ENDPOINT_URL_S3" -- \
+    python3 "$here/training.py"
 aws s3 ls s3://results/first/

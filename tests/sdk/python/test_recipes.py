@@ -50,8 +50,9 @@ class RecipesTest(unittest.TestCase):
     def test_the_leak_check_of_pytest(self):
         with open(RECIPES + "test_birds.py", encoding="utf-8") as f, \
                 open(self.folder + "/test_leak.py", "w", encoding="utf-8") as leak:
-            leak.write(f.read().replace("    rekognition.stop_project_version(", "    dict(").replace("tests/recipes", RECIPES))
-        shutil.copy(RECIPES + "conftest.py", self.folder)
+            leak.write(f.read().replace("    rekognition.stop_project_version(", "    dict("))
+        for name in "conftest.py", "robin.png":
+            shutil.copy(RECIPES + name, self.folder)
         status, output = run([os.environ["PYTHON"], "-m", "pytest", "-q", "-p", "no:cacheprovider", self.folder])
         self.assertEqual((status, output.count("the test has left models running, which cost money\n")), (1, 2), output)
 
@@ -152,7 +153,67 @@ class FirstCallTest(LocalTest):
             program = f.read().replace("http://127.0.0.1:7356", self.url)
         status, output = run([os.environ["PYTHON"], "-c", program])
         self.assertEqual(status, 0, output)
-        self.assertRegex(output, r"^arn:aws:rekognition:us-east-1:123456789012:project/birds/\d{13}\n$")
+        self.assertRegex(output, r"^arn:aws:rekognition:us-east-1:123456789012:project/birds-\d+/\d{13}\n$")
+
+
+class ReadmeTest(LocalTest):
+    """Everything that README.md prints is run as it is printed, but for where the server is."""
+    options = ["--profile", "quick"]
+
+    def setUp(self):
+        super().setUp()
+        with open(ROOT + "/README.md", encoding="utf-8") as f:
+            self.text = f.read()
+        self.folder = self.enterContext(tempfile.TemporaryDirectory())
+        os.symlink(os.environ["TEST_BINARY"], self.folder + "/rekognition-local")
+        with open(self.folder + "/.curlrc", "w", encoding="utf-8") as f:
+            f.write("fail\nsilent\nshow-error\n")
+
+    def bash(self, script, cwd=None):
+        """Runs it in a folder of its own; what it prints to both."""
+        return run(["bash", "-c", script.replace("http://127.0.0.1:7356", self.url)], cwd=cwd or self.folder,
+                   CURL_HOME=self.folder, PATH=":".join([self.folder, os.path.dirname(os.environ["PYTHON"]), os.environ["PATH"]]))
+
+    def blocks(self, language):
+        return re.findall(rf"^```{language}\n(.*?)^```$", self.text, re.M | re.S)
+
+    def test_every_block_is_of_a_kind_that_is_run(self):
+        """Files are looked at by PapersTest; text is a picture."""
+        outside = re.sub(r"^<!-- file .*?^<!-- end -->$", "", self.text, flags=re.M | re.S)
+        self.assertEqual({kind for kind in re.findall(r"^```(.*)$", outside, re.M) if kind}, {"text", "sh", "console"})
+
+    def test_its_targets_of_make_are_there(self):
+        targets = set(re.findall(r"(?:^|`)make ([a-z]+)", self.text, re.M))
+        self.assertEqual(targets & {"run", "test", "install", "docker"}, {"run", "test", "install", "docker"})
+        for target in targets:
+            with self.subTest(target):
+                self.assertEqual(run(["make", "-n", target])[0], 0)
+
+    def test_its_sessions(self):
+        for session in self.blocks("console"):
+            steps = [step.partition("\n") for step in re.split(r"^\$ ", session, flags=re.M)[1:]]
+            status, output = self.bash("exec 2>&1\n" + "".join(f"{command}\necho @@@\n" for command, _, _ in steps))
+            self.assertEqual(status, 0, output)
+            for (command, _, shown), said in zip(steps, output.split("@@@\n")):
+                with self.subTest(command):
+                    self.assertEqual(re.sub(r"\d+", "N", said.strip()), re.sub(r"\d+", "N", shown.strip()))
+
+    def test_its_table_of_powers(self):
+        [setting] = [block for block in self.blocks("sh") if block.startswith("LOCAL=")]
+        commands = re.findall(r"^\| .* \| `(curl .*)` \|$", self.text, re.M)
+        self.assertGreater(len(commands), 10)
+        for command in commands:
+            with self.subTest(command):
+                status, output = self.bash(setting + command)
+                self.assertEqual(status, 0, output)
+
+    def test_its_command_for_pytest(self):
+        [command] = re.findall(r"`(rekognition-local exec [^`]*pytest[^`]*)`", self.text)
+        status, output = self.bash(command + " -p no:cacheprovider", cwd=RECIPES)
+        self.assertEqual((status, re.findall(r"\d+ passed", output)), (0, ["5 passed"]), output)
+
+    def test_it_is_short(self):
+        self.assertLess(len(self.text.encode()), 10000)
 
 
 class PapersTest(unittest.TestCase):
