@@ -102,6 +102,8 @@ open_store(const struct options *options)
 
     if (store == NULL)
         give_up(why);
+    if (*why != '\0')
+        log_line("%s", why);
     if (!world_make(store, options->frozen))
         give_up("the store cannot be written");
     step_begin(store, "start");

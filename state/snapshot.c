@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "check.h"
 #include "clock.h"
 #include "history.h"
 #include "store.h"
@@ -30,23 +31,6 @@ refuse_with(char *why, size_t size, const char *text)
 {
     snprintf(why, size, "%s", text);
     return false;
-}
-
-/* What one row of one column says, to be freed; NULL when it does not. */
-static char *
-ask(sqlite3 *db, const char *sql)
-{
-    sqlite3_stmt *stmt = NULL;
-    char *told = NULL;
-
-    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK &&
-        sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_type(stmt, 0) != SQLITE_NULL) {
-        told = strdup((const char *)sqlite3_column_text(stmt, 0));
-        if (told == NULL)
-            abort();
-    }
-    sqlite3_finalize(stmt);
-    return told;
 }
 
 /* ---- taking ------------------------------------------------------------- */
@@ -187,10 +171,82 @@ open_plain(const char *path)
 {
     sqlite3 *db;
 
-    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK)
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK) {
+        check_defend(db);
         return db;
+    }
     sqlite3_close(db);
     return NULL;
+}
+
+static bool
+has_world(sqlite3 *db, char *why, size_t size)
+{
+    char said[32];
+
+    return check_ask(db, "SELECT 1 FROM world", said, sizeof said) ||
+           refuse_with(why, size, "there is no world in it");
+}
+
+/* A world as it was read: a copy of the file, where that had to be brought to the newest schema. */
+struct source {
+    sqlite3 *db;
+    struct store *copy; /* whose the database is, or NULL */
+};
+
+static void
+source_close(struct source *source)
+{
+    if (source->copy != NULL)
+        store_close(source->copy);
+    else
+        sqlite3_close(source->db);
+}
+
+static bool
+renew_copy(struct source *source, const struct store *like)
+{
+    sqlite3 *file = source->db;
+    sqlite3_backup *backup;
+    bool good = false;
+
+    if (sqlite3_open_v2("", &source->db,
+            SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK) {
+        check_defend(source->db);
+        backup = sqlite3_backup_init(source->db, "main", file, "main");
+        good = backup != NULL && sqlite3_backup_step(backup, -1) == SQLITE_DONE;
+        good = sqlite3_backup_finish(backup) == SQLITE_OK && good;
+    }
+    sqlite3_close(file);
+    if (good)
+        source->copy = store_adopt(source->db, like); /* which takes the database, whole or not */
+    if (good && source->copy == NULL)
+        source->db = NULL;
+    return source->copy != NULL;
+}
+
+/* Nothing in the file is trusted, wherever it has been since it was taken. */
+static bool
+source_open(struct source *source, const char *path, const struct store *like, char *why,
+    size_t size)
+{
+    char version[32];
+    bool is_empty, good;
+
+    *source = (struct source){ .db = NULL };
+    if (!check_header(path, &is_empty, why, size))
+        return false;
+    source->db = is_empty ? NULL : open_plain(path);
+    if (source->db == NULL)
+        return refuse_with(why, size, "it cannot be read");
+    good = execute(source->db, "BEGIN") && check_schema(source->db, true, why, size);
+    if (good && check_ask(source->db, "PRAGMA user_version", version, sizeof version) &&
+        strtol(version, NULL, 10) < check_migration_count())
+        good = renew_copy(source, like) || refuse_with(why, size, "it cannot be made a newer one");
+    if (good && check_rows(source->db, why, size) && has_world(source->db, why, size))
+        return true;
+    source_close(source);
+    return false;
 }
 
 static int64_t
@@ -212,87 +268,60 @@ go_on_behind(struct store *store, int64_t event)
     return store_commit(store);
 }
 
-bool
+enum snapshot_restored
 snapshot_restore(struct store *store, const char *path, char *why, size_t size)
 {
-    sqlite3 *from = open_plain(path);
     int64_t told = last_event(store);
-    bool copied;
+    struct source source;
+    bool kept;
 
     assert(!snapshot_is_under_way(store));
-    if (from == NULL)
-        return refuse_with(why, size, "it cannot be read");
-    copied = copy_whole(store, from);
-    if (!copied)
+    if (!source_open(&source, path, store, why, size))
+        return SNAPSHOT_NOT_GOOD;
+    kept = copy_whole(store, source.db);
+    if (!kept)
         refuse_with(why, size, sqlite3_errmsg(store_db(store)));
-    sqlite3_close(from);
-    if (!copied)
-        return false;
+    source_close(&source);
+    if (!kept)
+        return SNAPSHOT_NOT_KEPT;
     store_renew(store);
-    return (go_on_behind(store, told) && world_resume_clock(store)) ||
-           refuse_with(why, size, "the store failed");
+    kept = go_on_behind(store, told) && world_resume_clock(store);
+    if (!kept)
+        refuse_with(why, size, "the store failed");
+    return kept ? SNAPSHOT_RESTORED : SNAPSHOT_NOT_KEPT;
 }
 
 bool
 snapshot_moment(const char *path, int64_t *ms)
 {
     sqlite3 *db = open_plain(path);
-    char *told = db == NULL ? NULL : ask(db, "SELECT clock_base_ms FROM world");
+    char told[32];
+    bool good = db != NULL && check_ask(db, "SELECT clock_base_ms FROM world", told, sizeof told);
 
-    if (told != NULL)
+    if (good)
         *ms = strtoll(told, NULL, 10);
-    free(told);
     sqlite3_close(db);
-    return told != NULL;
+    return good && *ms >= 0 && *ms <= CLOCK_END_MS;
 }
 
 /* ---- files from elsewhere ----------------------------------------------- */
 
-static char *
-schema_of(sqlite3 *db)
-{
-    char *schema =
-        ask(db, "SELECT group_concat(line, char(10)) FROM (SELECT type || ' ' || name || ' ' || "
-                "coalesce(sql, '') AS line FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' "
-                "ORDER BY type, name)");
-
-    return schema != NULL ? schema : calloc(1, 1);
-}
-
-char *
-snapshot_schema(const struct store *store)
-{
-    return schema_of(store_db(store));
-}
-
 static bool
-is_complete(struct store *store, off_t bytes, const char *schema, char *why, size_t size)
+is_complete(sqlite3 *db, off_t bytes, char *why, size_t size)
 {
-    char *has = schema_of(store_db(store));
-    char *page = ask(store_db(store), "PRAGMA page_size");
-    char *count = ask(store_db(store), "PRAGMA page_count");
-    char *sane = ask(store_db(store),
-        "SELECT count(*) = 1 AND min(clock_mode IN ('real', 'frozen') AND clock_scale > 0 AND "
-        "clock_base_ms BETWEEN 0 AND 253402300799999) FROM world");
-    bool good = true;
+    char page[32], count[32];
 
-    if (has == NULL || strcmp(has, schema) != 0)
-        good = refuse_with(why, size, "its tables are not those of rekognition-local");
-    else if (page == NULL || strtol(page, NULL, 10) != PAGE_SIZE)
-        good = refuse_with(why, size, "its pages are not those of rekognition-local");
-    else if (count == NULL || strtoll(count, NULL, 10) * PAGE_SIZE != bytes)
-        good = refuse_with(why, size, "it is cut off");
-    else if (sane == NULL || strcmp(sane, "1") != 0)
-        good = refuse_with(why, size, "there is no world in it");
-    free(has);
-    free(page);
-    free(count);
-    free(sane);
-    return good;
+    if (!check_ask(db, "PRAGMA page_size", page, sizeof page) ||
+        strtol(page, NULL, 10) != PAGE_SIZE)
+        return refuse_with(why, size, "its pages are not those of rekognition-local");
+    if (!check_ask(db, "PRAGMA page_count", count, sizeof count) ||
+        strtoll(count, NULL, 10) * PAGE_SIZE != bytes)
+        return refuse_with(why, size, "it is cut off");
+    return has_world(db, why, size);
 }
 
 bool
-snapshot_accept(const char *path, const char *schema, char *why, size_t size)
+snapshot_accept(const char *path, char *why, size_t size)
 {
     struct store *store;
     struct stat file;
@@ -305,7 +334,7 @@ snapshot_accept(const char *path, const char *schema, char *why, size_t size)
     if (store == NULL) /* the name of the file is of no interest to whoever sent it */
         return refuse_with(why, size,
             strncmp(told, path, strlen(path)) == 0 ? told + strlen(path) + strlen(": ") : told);
-    good = is_complete(store, file.st_size, schema, why, size);
+    good = is_complete(store_db(store), file.st_size, why, size);
     if (good && !(world_pause_clock(store) && make_plain(store_db(store))))
         good = refuse_with(why, size, "it cannot be written");
     store_close(store);

@@ -38,22 +38,22 @@ void snapshot_end(struct snapshot *); /* a file stays */
 /* Whether one is being taken: then no other may be begun, and none restored. */
 bool snapshot_is_under_way(struct store *);
 
-/*
- * Makes the world that of the file, outside a step. False, with a line in `why`, when the file is
- * not good; then nothing was changed.
- */
-bool snapshot_restore(struct store *, const char *path, char *why, size_t size);
+enum snapshot_restored {
+    SNAPSHOT_RESTORED,
+    SNAPSHOT_NOT_GOOD, /* the file is no world, or of a newer program: nothing was changed */
+    SNAPSHOT_NOT_KEPT, /* the store failed: nothing was changed */
+};
+
+/* Makes the world that of the file, outside a step; else why not. */
+enum snapshot_restored snapshot_restore(struct store *, const char *path, char *why, size_t size);
 
 /* The moment of the snapshot. False when it is none. */
 bool snapshot_moment(const char *path, int64_t *ms);
-
-/* The schema that snapshots must have, for snapshot_accept(); free() it. */
-char *snapshot_schema(const struct store *);
 
 /*
  * Makes a file from anywhere a snapshot. False, with a line in `why`, when it is not a whole world
  * of this program or an older one. Any thread may call it: it touches nothing but the file.
  */
-bool snapshot_accept(const char *path, const char *schema, char *why, size_t size);
+bool snapshot_accept(const char *path, char *why, size_t size);
 
 #endif

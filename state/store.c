@@ -1,21 +1,19 @@
 #include "store.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/ids.h"
+#include "check.h"
 #include "sql.h"
-
-/* "REKO": in the header of every file of ours, so that nobody else's is ever touched. */
-#define APPLICATION_ID 0x52454b4f
 
 /* Pages in the log from which on it is copied: fewer would be copied too often. */
 #define CHECKPOINT_PAGES 8000
@@ -57,97 +55,43 @@ store_exec(struct store *store, const char *sql)
 
 /* ---- opening ------------------------------------------------------------ */
 
-/* What one row of one column says, as text in `out`; false when SQLite will not tell. */
 static bool
-ask(sqlite3 *db, const char *sql, char *out, size_t size)
+refuse_with(char *why, size_t size, const char *text)
 {
-    sqlite3_stmt *stmt = NULL;
-    bool told = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK &&
-                sqlite3_step(stmt) == SQLITE_ROW;
-
-    if (told)
-        snprintf(out, size, "%s", (const char *)sqlite3_column_text(stmt, 0));
-    return sqlite3_finalize(stmt) == SQLITE_OK && told;
-}
-
-static bool
-refuse_file(char *why, size_t size, const char *path, const char *what)
-{
-    snprintf(why, size, "%s: %s", path, what);
+    snprintf(why, size, "%s", text);
     return false;
 }
 
-static int
-migration_count(void)
-{
-    int count = 0;
-
-    while (sql_migrations[count] != NULL)
-        count++;
-    return count;
-}
-
-/*
- * Looks at the first bytes as a plain file: to open another program's database
- * with SQLite could already recover or checkpoint it.
- */
+/* An empty file is a new world, which may surprise; one whose log has something in it is none. */
 static bool
-is_ours_or_new(const char *path, char *why, size_t size)
+look_at_file(const char *path, bool *is_new, char *why, size_t size)
 {
-    unsigned char header[100];
-    FILE *file = fopen(path, "rb");
-    size_t length;
+    char log[4096];
+    struct stat status;
+    bool is_empty;
 
-    if (file == NULL)
-        return errno == ENOENT || refuse_file(why, size, path, strerror(errno));
-    length = fread(header, 1, sizeof header, file);
-    if (ferror(file)) {
-        int error = errno;
-
-        fclose(file);
-        return refuse_file(why, size, path, strerror(error));
-    }
-    fclose(file);
-    if (length == 0)
+    *is_new = true;
+    if (strcmp(path, ":memory:") == 0)
         return true;
-    if (length < sizeof header || memcmp(header, "SQLite format 3", 16) != 0)
-        return refuse_file(why, size, path, "not a database of rekognition-local");
-    if (((uint32_t)header[68] << 24 | (uint32_t)header[69] << 16 | (uint32_t)header[70] << 8 |
-            header[71]) != APPLICATION_ID)
-        return refuse_file(why, size, path, "a database of another program");
-    return true;
-}
-
-/* Asks SQLite what the plain bytes could not say. The file is still as it was. */
-static bool
-is_sound(sqlite3 *db, const char *path, char *why, size_t size)
-{
-    char said[256];
-
-    if (!ask(db, "PRAGMA user_version", said, sizeof said)) {
-        bool busy = sqlite3_errcode(db) == SQLITE_BUSY;
-
-        return refuse_file(why, size, path,
-            busy ? "in use by another process" : sqlite3_errmsg(db));
-    }
-    if (atoi(said) > migration_count())
-        return refuse_file(why, size, path, "written by a newer rekognition-local");
-    if (!ask(db, "PRAGMA quick_check(1)", said, sizeof said))
-        return refuse_file(why, size, path, sqlite3_errmsg(db));
-    if (strcmp(said, "ok") != 0)
-        return refuse_file(why, size, path, "damaged");
+    if (!check_header(path, &is_empty, why, size) || !check_writable(path, why, size))
+        return false;
+    *is_new = is_empty || access(path, F_OK) != 0;
+    snprintf(log, sizeof log, "%s-wal", path);
+    if (*is_new && stat(log, &status) == 0 && status.st_size > 0)
+        return refuse_with(why, size, "empty, or gone, and its log (-wal) is not: it was cut off");
+    if (is_empty)
+        refuse_with(why, size, "was empty: a new world begins in it");
     return true;
 }
 
 /* What is refused is left as it was, without the empty WAL that looking at it makes. */
 static bool
-look_at(sqlite3 *db, const char *path, char *why, size_t size)
+look_at(sqlite3 *db, bool thorough, char *why, size_t size)
 {
-    bool on_disk = strcmp(path, ":memory:") != 0;
-    const char *wal = on_disk ? sqlite3_filename_wal(sqlite3_db_filename(db, "main")) : NULL;
-    bool is_new = on_disk && access(wal, F_OK) != 0;
+    const char *wal = sqlite3_filename_wal(sqlite3_db_filename(db, "main"));
+    bool is_new = access(wal, F_OK) != 0;
 
-    if (is_sound(db, path, why, size))
+    if (check_schema(db, thorough, why, size))
         return true;
     if (is_new && sqlite3_errcode(db) != SQLITE_BUSY) /* busy: it may be another's by now */
         unlink(wal);
@@ -155,28 +99,32 @@ look_at(sqlite3 *db, const char *path, char *why, size_t size)
 }
 
 /*
- * Brings the file up to the newest schema; user_version counts what it already
- * has. Everything is one transaction, made before the file first becomes WAL:
- * a process killed here leaves an empty file or a whole one.
+ * Brings the file up to the newest schema; user_version counts what it already has. Everything is
+ * one transaction, made before the file first becomes WAL: a process killed here leaves an empty
+ * file or a whole one. A row that cannot be refuses it all.
  */
-static void
-store_migrate(struct store *store)
+static bool
+store_migrate(struct store *store, bool check, char *why, size_t size)
 {
     char said[32] = "0", mark[96];
-    int have, want = migration_count();
+    int want = check_migration_count();
+    bool good;
 
-    if (!ask(store->db, "PRAGMA user_version", said, sizeof said))
-        store_fail(store, "PRAGMA user_version");
-    have = atoi(said);
-    if (have == want)
-        return;
-    snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %d",
-        APPLICATION_ID, want);
     store_exec(store, "BEGIN IMMEDIATE");
-    for (int i = have; i < want; i++)
+    if (!check_ask(store->db, "PRAGMA user_version", said, sizeof said))
+        store_fail(store, "PRAGMA user_version");
+    for (int i = atoi(said); i < want; i++)
         store_exec(store, sql_migrations[i]);
-    store_exec(store, mark);
-    store_exec(store, "COMMIT");
+    good = store->failed || !check || check_rows(store->db, why, size);
+    if (good && atoi(said) != want) {
+        snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+            APPLICATION_ID, want);
+        store_exec(store, mark);
+    }
+    if (store->failed)
+        snprintf(why, size, "%s", sqlite3_errmsg(store->db));
+    store_exec(store, good ? "COMMIT" : "ROLLBACK");
+    return good && !store->failed;
 }
 
 static void
@@ -206,23 +154,21 @@ on_log(void *context, sqlite3 *db, const char *name, int pages)
 static bool
 store_connect(struct store *store, const struct store_options *options, char *why, size_t size)
 {
-    bool on_disk = strcmp(options->path, ":memory:") != 0;
+    bool is_new;
 
-    if (on_disk && !is_ours_or_new(options->path, why, size))
+    if (!look_at_file(options->path, &is_new, why, size))
         return false;
     if (sqlite3_open_v2(options->path, &store->db,
             SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
-        return refuse_file(why, size, options->path, sqlite3_errmsg(store->db));
+        return refuse_with(why, size, sqlite3_errmsg(store->db));
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-    sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    sqlite3_db_config(store->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-    sqlite3_db_config(store->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    check_defend(store->db);
     store_exec(store, "PRAGMA locking_mode = EXCLUSIVE");
-    if (!look_at(store->db, options->path, why, size))
+    if (!is_new && !look_at(store->db, options->plain, why, size))
         return false;
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
-    store_migrate(store);
+    if (!store_migrate(store, !is_new, why, size))
+        return false;
     if (!options->plain)
         store_exec(store, "PRAGMA journal_mode = WAL;"
                           "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384");
@@ -231,15 +177,14 @@ store_connect(struct store *store, const struct store_options *options, char *wh
     store_exec(store, options->durability == SURVIVES_POWER ? "PRAGMA synchronous = FULL"
                                                             : "PRAGMA synchronous = NORMAL");
     store_prepare(store);
-    if (store->failed)
-        return refuse_file(why, size, options->path, sqlite3_errmsg(store->db));
-    return true;
+    return !store->failed || refuse_with(why, size, sqlite3_errmsg(store->db));
 }
 
 struct store *
 store_open(const struct store_options *options, char *why, size_t size)
 {
     struct store *store = calloc(1, sizeof *store);
+    char found[256];
 
     if (store == NULL)
         abort();
@@ -249,17 +194,22 @@ store_open(const struct store_options *options, char *why, size_t size)
     store->profile = options->profile;
     store->quiet = (struct quiet){ .faults = true };
     store->durability = options->durability;
-    if (!store_connect(store, options, why, size)) {
-        store_close(store);
-        return NULL;
+    *found = '\0';
+    if (store_connect(store, options, found, sizeof found)) {
+        snprintf(why, size, "%s%s%s", *found == '\0' ? "" : options->path,
+            *found == '\0' ? "" : ": ", found);
+        return store;
     }
-    return store;
+    snprintf(why, size, "%s: %s", options->path, found);
+    store_close(store);
+    return NULL;
 }
 
 struct store *
 store_adopt(sqlite3 *db, const struct store *like)
 {
     struct store *store = calloc(1, sizeof *store);
+    char why[256];
 
     if (store == NULL)
         abort();
@@ -267,7 +217,7 @@ store_adopt(sqlite3 *db, const struct store *like)
     ids_open(&store->ids, NULL);
     store->profile = like->profile;
     store->durability = like->durability;
-    store_migrate(store);
+    store_migrate(store, false, why, sizeof why);
     store_prepare(store);
     if (!store->failed)
         return store;
@@ -278,11 +228,13 @@ store_adopt(sqlite3 *db, const struct store *like)
 void
 store_renew(struct store *store)
 {
+    char why[256];
+
     store->failed = false;
     store->ids.kept = 0;
     store->worlds++;
     store_forget(store);
-    store_migrate(store);
+    store_migrate(store, false, why, sizeof why);
 }
 
 void
@@ -383,7 +335,7 @@ store_checkpoint(struct store *store)
 {
     char nothing[64];
 
-    snprintf(nothing, sizeof nothing, "PRAGMA user_version = %d", migration_count());
+    snprintf(nothing, sizeof nothing, "PRAGMA user_version = %d", check_migration_count());
     store->log_pages = 0;
     sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     sqlite3_exec(store->db, nothing, NULL, NULL, NULL);

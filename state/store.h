@@ -39,13 +39,14 @@ struct store_options {
     enum durability durability;
     enum profile profile;
     const uint64_t *seed; /* NULL: identifiers are random */
-    bool plain;           /* to look at one: a file that is up to date is left as it is */
+    bool plain;           /* to look at one from anywhere: a good one is left as it is */
 };
 
 /*
  * Opens or creates. NULL on failure, with one line for the user in `why`: a file
- * that is damaged, of another program, of a newer rekognition-local or in use by
- * another process is refused and left as it was.
+ * that is damaged, of another program, of a newer rekognition-local, in use by
+ * another process or no world that there can be is refused and left as it was.
+ * Of one that is opened `why` may have something to tell the user, too, or is "".
  */
 struct store *store_open(const struct store_options *, char *why, size_t size);
 void store_close(struct store *);

@@ -152,7 +152,8 @@ struct later {
     pthread_t thread; /* one that is received */
     atomic_bool received, unwanted;
     bool accepted;
-    char *schema, why[512];
+    enum snapshot_restored restored; /* one that is restored */
+    char why[512];
 };
 
 static struct later *
@@ -265,8 +266,7 @@ receive(void *context)
                   ftruncate(body, 0) == 0; /* which takes time, too */
 
     if (copied)
-        later->accepted =
-            snapshot_accept(later->path, later->schema, later->why, sizeof later->why);
+        later->accepted = snapshot_accept(later->path, later->why, sizeof later->why);
     else
         snprintf(later->why, sizeof later->why, "it cannot be written");
     atomic_store(&later->received, true);
@@ -300,7 +300,6 @@ finish_receiving(void *context)
         give_name(later);
     else
         drop(later, 400, "NotASnapshot");
-    free(later->schema);
     free(later);
     return false;
 }
@@ -308,7 +307,6 @@ finish_receiving(void *context)
 static void
 begin_receiving(struct later *later)
 {
-    later->schema = snapshot_schema(later->control.store);
     if (pthread_create(&later->thread, NULL, receive, later) != 0)
         abort();
     job_add(later->control.server, finish_receiving, give_up_receiving, later);
@@ -341,7 +339,7 @@ restore(void *context)
 {
     struct later *later = context;
 
-    later->accepted =
+    later->restored =
         snapshot_restore(later->control.store, later->path, later->why, sizeof later->why);
 }
 
@@ -351,9 +349,11 @@ end_restore(void *context)
     struct later *later = context;
     struct server *server = later->control.server;
 
-    if (later->accepted) {
+    if (later->restored == SNAPSHOT_RESTORED) {
         holds_all_moved(server->holds, server->http);
         answer_described(&later->control);
+    } else if (later->restored == SNAPSHOT_NOT_GOOD) {
+        control_fail(&later->control, 400, "NotASnapshot", "Nothing was changed: %s.", later->why);
     } else {
         control_fail(&later->control, 500, "StoreFailed", "Nothing was changed: %s.", later->why);
     }
