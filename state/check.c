@@ -217,6 +217,10 @@ check_schema(sqlite3 *db, bool thorough, char *why, size_t size)
     " NOT EXISTS (SELECT 1 FROM json_each(" #column ", '$.Assets') WHERE type <> 'object'" \
     " OR json_type(value, '$.GroundTruthManifest') IS NOT 'object')"
 
+#define IS_UNDO(column)                                                                     \
+#column " IN ('dataset.create.undo', 'dataset.update.undo', 'dataset.distribute.undo'," \
+            " 'dataset.receive.undo')"
+
 /* What the lifecycles have: see words[]. */
 #define IS_STATUS_OF(kind) "status IN (@" #kind ")"
 #define IS_KIND "kind IN (@kinds)"

@@ -13,10 +13,17 @@
 #include "base/arena.h"
 #include "base/ids.h"
 #include "check.h"
+#include "disk.h"
 #include "sql.h"
 
 /* Pages in the log from which on it is copied: fewer would be copied too often. */
 #define CHECKPOINT_PAGES 8000
+
+/*
+ * That a commit of nothing goes well says little of one that something was too much for: so it is
+ * believed only when so much time has passed since.
+ */
+#define DOUBT_US 5000000
 
 struct store {
     sqlite3 *db;
@@ -36,14 +43,38 @@ struct store {
     struct quiet quiet;
     struct kept_settings settings;
     struct arena arena; /* everything read since store_begin() */
+    struct disk disk;
+    char trouble[160]; /* why it failed last, until something could be written again; or "" */
+    int64_t failed_us; /* when it failed last */
+    bool wants_room;   /* it failed because the disk was full */
+    int changes_at_begin;
+    bool logged; /* since the step began: something was really written */
 };
+
+/* What fails again and again for the same reason is said once. */
+static void
+fail_because(struct store *store, const char *why, const char *doing)
+{
+    if (!store->failed && strcmp(store->trouble, why) != 0)
+        fprintf(stderr, "store: %s%s%s\n", why, doing == NULL ? "" : ": ",
+            doing == NULL ? "" : doing);
+    if (!store->failed)
+        snprintf(store->trouble, sizeof store->trouble, "%s", why);
+    store->failed_us = clock_monotonic_us();
+    store->failed = true;
+}
 
 void
 store_fail(struct store *store, const char *doing)
 {
-    if (!store->failed)
-        fprintf(stderr, "store: %s: %s\n", sqlite3_errmsg(store->db), doing);
-    store->failed = true;
+    int code = sqlite3_errcode(store->db) & 0xff, error = sqlite3_system_errno(store->db);
+    bool is_disk = code == SQLITE_FULL || code == SQLITE_IOERR;
+    char why[sizeof store->trouble];
+
+    store->wants_room = store->wants_room || is_disk;
+    snprintf(why, sizeof why, is_disk && error != 0 ? "%s (%s)" : "%s", sqlite3_errmsg(store->db),
+        strerror(error));
+    fail_because(store, why, doing);
 }
 
 static void
@@ -144,6 +175,7 @@ on_log(void *context, sqlite3 *db, const char *name, int pages)
     (void)db;
     (void)name;
     store->log_pages = pages;
+    store->logged = true;
     return SQLITE_OK;
 }
 
@@ -177,6 +209,7 @@ store_connect(struct store *store, const struct store_options *options, char *wh
     store_exec(store, options->durability == SURVIVES_POWER ? "PRAGMA synchronous = FULL"
                                                             : "PRAGMA synchronous = NORMAL");
     store_prepare(store);
+    disk_open(&store->disk, options->path);
     return !store->failed || refuse_with(why, size, sqlite3_errmsg(store->db));
 }
 
@@ -231,6 +264,7 @@ store_renew(struct store *store)
     char why[256];
 
     store->failed = false;
+    store->disk.bytes = 0; /* a smaller world makes its file shorter, some time */
     store->ids.kept = 0;
     store->worlds++;
     store_forget(store);
@@ -243,6 +277,7 @@ store_close(struct store *store)
     for (int i = 0; i < SQL_COUNT; i++)
         sqlite3_finalize(store->statements[i]);
     sqlite3_close(store->db);
+    disk_close(&store->disk);
     arena_free(&store->arena);
     free(store->settings.values);
     free(store);
@@ -272,7 +307,50 @@ store_begin(struct store *store, const char *cause)
     store->cause = store_keep(store, cause);
     store_set_found(store, "");
     store->fired_after = -1;
+    store->changes_at_begin = sqlite3_total_changes(store->db);
+    store->logged = false;
+    if (disk_glance(&store->disk) != NULL)
+        fail_because(store, disk_glance(&store->disk), NULL);
     store_run(store, SQL_BEGIN);
+}
+
+static void
+recover(struct store *store)
+{
+    if (*store->trouble != '\0')
+        fprintf(stderr, "store: it can be written again\n");
+    *store->trouble = '\0';
+    store->wants_room = false;
+}
+
+/* Writes a commit of nothing: what there is already. */
+static bool
+write_nothing(struct store *store)
+{
+    char nothing[64];
+
+    snprintf(nothing, sizeof nothing, "PRAGMA user_version = %d", check_migration_count());
+    return sqlite3_exec(store->db, nothing, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+const char *
+store_trouble(struct store *store)
+{
+    const char *why = disk_look(&store->disk);
+
+    if (why != NULL)
+        return why;
+    if (*store->trouble == '\0')
+        return NULL;
+    if (clock_monotonic_us() - store->failed_us >= DOUBT_US && write_nothing(store))
+        recover(store);
+    return *store->trouble == '\0' ? NULL : store->trouble;
+}
+
+const char *
+store_why(const struct store *store)
+{
+    return *store->trouble == '\0' ? "it was interrupted" : store->trouble;
 }
 
 static void
@@ -288,11 +366,18 @@ store_rollback(struct store *store)
 bool
 store_commit(struct store *store)
 {
+    bool wrote = sqlite3_total_changes(store->db) != store->changes_at_begin;
+
     assert(store->in_transaction);
+    if (wrote && !store->failed && disk_look(&store->disk) != NULL)
+        fail_because(store, disk_glance(&store->disk), NULL);
     store_run(store, SQL_COMMIT);
     store->in_transaction = false;
-    if (!store->failed && sqlite3_get_autocommit(store->db))
+    if (!store->failed && sqlite3_get_autocommit(store->db)) {
+        if (store->logged || (wrote && store->disk.path == NULL))
+            recover(store);
         return true;
+    }
     store->settings.known = false;
     store_rollback(store);
     return false;
@@ -322,23 +407,26 @@ store_drop(struct store *store)
 bool
 store_wants_checkpoint(const struct store *store)
 {
-    return store->log_pages >= CHECKPOINT_PAGES;
+    return store->log_pages >= CHECKPOINT_PAGES || (store->wants_room && store->log_pages > 0);
 }
 
 /*
  * What cannot be copied now, because it is being read, will be another time. The commit behind it,
  * of nothing, begins the log anew: that cuts a long one off and waits for the disk, for which the
- * next step has no time.
+ * next step has no time. Where the disk is full, the log gives back the room that it has.
  */
 void
 store_checkpoint(struct store *store)
 {
-    char nothing[64];
+    int how = store->wants_room ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
 
-    snprintf(nothing, sizeof nothing, "PRAGMA user_version = %d", check_migration_count());
     store->log_pages = 0;
-    sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    sqlite3_exec(store->db, nothing, NULL, NULL, NULL);
+    store->wants_room = false;
+    if (disk_look(&store->disk) != NULL)
+        return; /* the next step will say so */
+    sqlite3_wal_checkpoint_v2(store->db, NULL, how, NULL, NULL);
+    write_nothing(store);
+    disk_note(&store->disk);
 }
 
 void

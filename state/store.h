@@ -86,6 +86,13 @@ void store_checkpoint(struct store *);
 void store_interrupt(struct store *);
 void store_go_on(struct store *);
 
+/*
+ * Why it fails, when it has failed since something was last written; NULL when it is well. Outside
+ * a step: it looks at the file, and tries, if need be, whether it can be written again.
+ */
+const char *store_trouble(struct store *);
+const char *store_why(const struct store *); /* of a step that has just failed */
+
 /* Since the step began: whatever is done in it now, it will not be kept. */
 bool store_failed(const struct store *);
 

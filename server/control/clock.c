@@ -41,8 +41,10 @@ answer_clock(struct control *control)
 
     step_begin(control->store, "clock");
     json = describe(control->store);
-    step_end(control->store, true);
-    control_answer(control, json);
+    if (control_step_end(control, true))
+        control_answer(control, json);
+    else
+        cJSON_Delete(json);
 }
 
 void
@@ -96,7 +98,8 @@ control_clock_put(struct control *control)
     set = world_set_clock(control->store,
         wish.mode ? strcmp(wish.mode, "frozen") == 0 : clock.frozen,
         isnan(wish.scale) ? clock.scale : wish.scale, wish.now_ms == INT64_MIN ? now : wish.now_ms);
-    step_end(control->store, set);
+    if (!control_step_end(control, set))
+        return;
     if (!set) {
         control_fail(control, 409, "ClockGoesForward",
             "The clock is never set back: 'now' lies before its present moment.");
@@ -194,16 +197,16 @@ write_advance(struct report *report)
     step_begin(store, "advance");
     /* What is being done now is done at this moment of the world, however long it takes. */
     if (work_next(store, 0, &work)) {
-        step_end(store, true);
         report_wait(report);
-        return true;
+        return report_step_end(report);
     }
     if (!advance->begun)
         begin_advance(report, advance);
     write_fired(report, advance);
     more = goes_on(store, advance);
     clock = world_clock(store);
-    step_end(store, true);
+    if (!report_step_end(report))
+        return false;
     if (!more) {
         instant_print(clock_now(&clock), now);
         fprintf(report_text(report), "],\"now\":\"%s\"}", now);

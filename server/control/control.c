@@ -15,6 +15,8 @@
 #include "../../state/base/duration.h"
 #include "../../state/base/instant.h"
 #include "../../state/base/memory.h"
+#include "../../state/step.h"
+#include "../../state/store.h"
 #include "../http/http.h"
 #include "../json/json.h"
 #include "../json/text.h"
@@ -52,7 +54,13 @@ control_later(struct control *control)
 void
 control_answer(struct control *control, cJSON *json)
 {
-    reply_json(control, (struct reply){ .status = 200 }, json);
+    control_answer_status(control, 200, json);
+}
+
+void
+control_answer_status(struct control *control, unsigned status, cJSON *json)
+{
+    reply_json(control, (struct reply){ .status = status }, json);
 }
 
 cJSON *
@@ -105,7 +113,14 @@ control_fail(struct control *control, unsigned status, const char *code, const c
 bool
 control_store_failed(struct control *control)
 {
-    return control_fail(control, 500, "StoreFailed", "The store failed; nothing was changed.");
+    return control_fail(control, 500, "StoreFailed", "The store failed: %s; nothing was changed.",
+        store_why(control->store));
+}
+
+bool
+control_step_end(struct control *control, bool keep)
+{
+    return step_end(control->store, keep) || control_store_failed(control);
 }
 
 /* ---- reading ------------------------------------------------------------ */

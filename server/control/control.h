@@ -48,6 +48,8 @@ struct control control_later(struct control *);
 /* Ends the call with 200 and this JSON, which is taken over. */
 void control_answer(struct control *, cJSON *);
 
+void control_answer_status(struct control *, unsigned status, cJSON *); /* with another than 200 */
+
 /* Likewise with this text, which is from malloc. */
 void control_answer_text(struct control *, const char *content_type, char *text, size_t length);
 
@@ -60,6 +62,9 @@ cJSON *control_error(const char *code, const char *message);
 
 /* The same, because a step could not be kept: 500. */
 bool control_store_failed(struct control *);
+
+/* Ends a step as step_end() does; false, and the call has failed, when the store has. */
+bool control_step_end(struct control *, bool keep);
 
 /* False, and the call has failed, when the body has a member that is not in the NULL-ended list. */
 bool control_members(struct control *, const char *const *known);

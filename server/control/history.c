@@ -31,7 +31,8 @@ write_events(struct report *report)
         report_item(report, report_event(&event, true));
         written++;
     }
-    step_end(report_store(report), true);
+    if (!report_step_end(report))
+        return false;
     if (written < EVENTS_PER_TURN)
         fputs("]}", report_text(report));
     return written == EVENTS_PER_TURN;

@@ -45,7 +45,7 @@ end_load(void *context)
     cJSON *json;
 
     if (!load->kept) {
-        control_fail(control, 500, "StoreFailed", "The store failed; nothing was changed.");
+        control_store_failed(control);
     } else if (!load->good) {
         control_fail(control, load->fault.conflict ? 409 : 400,
             load->fault.conflict ? "NameTaken" : "InvalidFixture", "%s.", load->fault.message);

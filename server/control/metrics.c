@@ -75,6 +75,7 @@ struct telling {
     FILE *out;
     char *text;
     size_t length;
+    bool kept;
 };
 
 /* All of one moment, however many there are to be counted. */
@@ -87,7 +88,7 @@ count(void *context)
     step_begin(store, "metrics");
     write_resources(store, telling->out);
     write_timers(store, telling->out);
-    step_end(store, true);
+    telling->kept = step_end(store, true);
 }
 
 static void
@@ -97,7 +98,12 @@ end(void *context)
 
     if (fclose(telling->out) != 0)
         abort(); /* out of memory */
-    control_answer_text(&telling->control, CONTENT_TYPE, telling->text, telling->length);
+    if (telling->kept) {
+        control_answer_text(&telling->control, CONTENT_TYPE, telling->text, telling->length);
+    } else {
+        free(telling->text);
+        control_store_failed(&telling->control);
+    }
     free(telling);
 }
 

@@ -101,7 +101,8 @@ tell_pending(struct report *report)
 
     step_begin(store, "outcomes");
     more = lifecycle_tell_pending(store, posting->id, &posting->seen, TIMERS_PER_TURN);
-    step_end(store, true);
+    if (!report_step_end(report))
+        return false;
     if (!more) {
         json = cJSON_CreateObject();
         control_set_id(json, posting->id);

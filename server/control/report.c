@@ -10,6 +10,8 @@
 
 #include "../../state/base/memory.h"
 #include "../../state/history.h"
+#include "../../state/step.h"
+#include "../../state/store.h"
 #include "../http/http.h"
 #include "../work/job.h"
 #include "../record/journal.h"
@@ -153,6 +155,19 @@ report_fail(struct report *report, const char *why)
     report->status = 500;
     report_list(report, "");
     report_item(report, json);
+}
+
+bool
+report_step_end(struct report *report)
+{
+    char why[256];
+
+    if (step_end(report->server->store, true))
+        return true;
+    snprintf(why, sizeof why, "The store failed: %s; nothing was changed.",
+        store_why(report->server->store));
+    report_fail(report, why);
+    return false;
 }
 
 void

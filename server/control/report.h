@@ -34,6 +34,12 @@ void report_again(struct report *); /* forgets what was written */
 /* Instead of what was written: an error, 500. The report must end now. */
 void report_fail(struct report *, const char *why);
 
+/*
+ * Ends a step of a turn, which is kept. False when the store failed: then that is the answer, and
+ * the report must end now.
+ */
+bool report_step_end(struct report *);
+
 /* Writes it as JSON and deletes it; behind a comma, unless it is the first of its list. */
 void report_item(struct report *, cJSON *);
 void report_list(struct report *,

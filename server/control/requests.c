@@ -103,7 +103,10 @@ search_begin(struct control *control, bool (*write)(struct report *))
     step_begin(control->store, "requests");
     journal_bound(journal, setting_int(control->store, SETTING_JOURNAL_SIZE),
         setting_int(control->store, SETTING_JOURNAL_BYTES));
-    step_end(control->store, true);
+    if (!control_step_end(control, true)) {
+        free(search);
+        return;
+    }
     search->last = journal_last(journal);
     report_begin(control, write, search);
 }

@@ -42,7 +42,8 @@ write_rules(struct report *report)
         report_item(report, json);
         written++;
     }
-    step_end(report_store(report), true);
+    if (!report_step_end(report))
+        return false;
     if (written < RULES_PER_TURN)
         fputs("]}", report_text(report));
     return written == RULES_PER_TURN;
@@ -66,6 +67,19 @@ not_found(struct control *control, const struct rule_kind *kind)
     control_fail(control, 404, "NotFound", "There is no %s '%s'.", kind->one, control->name);
 }
 
+/* Ends the step, and the call with `json`, or, for NULL, not found; unless the store failed. */
+static void
+end(struct control *control, const struct rule_kind *kind, cJSON *json)
+{
+    if (!control_step_end(control, true)) {
+        cJSON_Delete(json);
+    } else if (json == NULL) {
+        not_found(control, kind);
+    } else {
+        control_answer(control, json);
+    }
+}
+
 static bool
 has_name(const cJSON *rule, const char *id)
 {
@@ -83,28 +97,14 @@ rule_get(struct control *control, const struct rule_kind *kind)
         return;
     step_begin(control->store, kind->all);
     json = kind->next(control->store, &after);
-    step_end(control->store, true);
-    if (has_name(json, control->name)) {
-        control_answer(control, json);
-        return;
+    if (!has_name(json, control->name)) {
+        cJSON_Delete(json);
+        json = NULL;
     }
-    cJSON_Delete(json);
-    not_found(control, kind);
+    end(control, kind, json);
 }
 
 /* ---- adding and deleting ------------------------------------------------ */
-
-/* Ends the step, and the call with `json`, unless the store could not do what was asked. */
-static void
-end(struct control *control, cJSON *json)
-{
-    if (step_end(control->store, true)) {
-        control_answer(control, json);
-        return;
-    }
-    cJSON_Delete(json);
-    control_store_failed(control);
-}
 
 void
 rule_added(struct control *control, int64_t id)
@@ -112,7 +112,7 @@ rule_added(struct control *control, int64_t id)
     cJSON *json = cJSON_CreateObject();
 
     control_set_id(json, id);
-    end(control, json);
+    end(control, NULL, json);
 }
 
 void
@@ -129,7 +129,7 @@ rules_delete(struct control *control, const struct rule_kind *kind)
     json = cJSON_CreateObject();
     cJSON_AddNumberToObject(json, "deleted",
         kind->remove_all(control->store, control_any(scope.account), control_any(scope.region)));
-    end(control, json);
+    end(control, kind, json);
 }
 
 void
@@ -138,14 +138,8 @@ rule_delete(struct control *control, const struct rule_kind *kind)
     if (!control_arguments(control, nothing) || !control_members(control, nothing))
         return;
     step_begin(control->store, kind->all);
-    if (kind->remove(control->store, control_id(control))) {
-        end(control, cJSON_CreateObject());
-        return;
-    }
-    if (step_end(control->store, true))
-        not_found(control, kind);
-    else
-        control_store_failed(control);
+    end(control, kind,
+        kind->remove(control->store, control_id(control)) ? cJSON_CreateObject() : NULL);
 }
 
 /* ---- errors ------------------------------------------------------------- */

@@ -22,8 +22,10 @@ control_settings_get(struct control *control)
     for (enum setting i = 0; i < SETTING_TOTAL; i++)
         cJSON_AddItemToObjectCS(json, setting_rows[i].name,
             setting_json(i, setting_number(control->store, i)));
-    step_end(control->store, true);
-    control_answer(control, json);
+    if (control_step_end(control, true))
+        control_answer(control, json);
+    else
+        cJSON_Delete(json);
 }
 
 /* Changes one setting, inside a step; false, and why, when name or value is wrong. */
@@ -62,7 +64,8 @@ control_settings_patch(struct control *control)
         if (!good)
             break;
     }
-    step_end(control->store, good);
+    if (!control_step_end(control, good))
+        return;
     if (!good) {
         control_fail(control, 400, "InvalidSetting", "%s.", why);
         return;

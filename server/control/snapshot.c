@@ -282,7 +282,6 @@ give_up_receiving(void *context)
     atomic_store(&later->unwanted, true);
     pthread_join(later->thread, NULL);
     unlink(later->path);
-    free(later->schema);
     free(later);
 }
 

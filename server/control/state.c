@@ -32,8 +32,10 @@ tell(struct report *report, struct telling *telling, struct store *store, int64_
     telling->text.out = report_text(report);
     step_begin(store, "state");
     more = world_text_write(&telling->text, store, until_us);
-    step_end(store, true);
-    return more;
+    if (step_end(store, true))
+        return more;
+    report_fail(report, "The store failed; see the log.");
+    return false;
 }
 
 static bool
@@ -72,8 +74,7 @@ something_is_done(struct store *store)
 
     step_begin(store, "state");
     found = work_next(store, 0, &work);
-    step_end(store, true);
-    return found;
+    return step_end(store, true) && found; /* a store that failed says so when it is told */
 }
 
 static bool

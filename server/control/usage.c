@@ -111,7 +111,11 @@ write_usage(struct report *report)
         write_running(inquiry, &usage);
         usage_sum(&inquiry->total, &usage);
     }
-    step_end(store, true);
+    if (!report_step_end(report)) {
+        fclose(inquiry->running);
+        free(inquiry->running_text);
+        return false;
+    }
     if (rows < ROWS_PER_TURN)
         end(report, inquiry);
     return rows == ROWS_PER_TURN;

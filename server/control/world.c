@@ -74,8 +74,8 @@ control_move(struct control *control)
     result = project_version_find(control->store, arn, &version);
     if (result == RESULT_OK)
         result = project_version_tell(control->store, &version, event_to(to));
-    step_end(control->store, result == RESULT_OK);
-    answer_move(control, arn, to, result, store_found(control->store));
+    if (control_step_end(control, result == RESULT_OK))
+        answer_move(control, arn, to, result, store_found(control->store));
 }
 
 struct reset {
@@ -85,9 +85,8 @@ struct reset {
 };
 
 static void
-reset(void *context)
+empty(struct reset *reset)
 {
-    struct reset *reset = context;
     struct store *store = reset->control.store;
 
     step_begin(store, "reset");
@@ -95,6 +94,20 @@ reset(void *context)
     if (reset->settings)
         setting_restore_all(store);
     reset->kept = step_end(store, true);
+}
+
+/* On a full disk, what the log gives back may be room enough. */
+static void
+reset(void *context)
+{
+    struct reset *reset = context;
+    struct store *store = reset->control.store;
+
+    empty(reset);
+    if (!reset->kept && store_wants_checkpoint(store)) {
+        store_checkpoint(store);
+        empty(reset);
+    }
 }
 
 static void
@@ -109,7 +122,10 @@ end_reset(void *context)
         holds_all_moved(server->holds, server->http);
         control_answer(&reset->control, cJSON_CreateObject());
     } else {
-        control_store_failed(&reset->control);
+        control_fail(&reset->control, 500, "StoreFailed",
+            "The store failed: %s; nothing was changed. What is removed is written down first, "
+            "which needs some room: DELETE /_local/snapshots/{name} needs none, and gives some.",
+            store_why(reset->control.store));
     }
     free(reset);
 }

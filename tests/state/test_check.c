@@ -90,9 +90,9 @@ make_world(void **state)
         "INSERT INTO setting VALUES ('version.train', 5);"
         "INSERT INTO version_image SELECT id, 's3://b/k', NULL, '[]' FROM project_version;"
         "INSERT INTO version_label SELECT id, 'cat', 0.5 FROM project_version;"
-        "INSERT INTO work (kind, arn, event, begun_ms, due_ms, task) SELECT 'dataset', arn, "
-        "'deleted', 1, 1,"
-        " 'dataset.delete' FROM dataset;");
+        "INSERT INTO timer (kind, arn, event, begun_ms, due_ms, awaits) SELECT 'dataset', arn, "
+        "'deleted', 1, 1, 1 FROM dataset;"
+        "INSERT INTO work (kind, arn, task) SELECT 'dataset', arn, 'dataset.delete' FROM dataset;");
     return 0;
 }
 
@@ -298,12 +298,15 @@ rows[] = {
     { "UPDATE timer SET due_ms = -9223372036854775807", "due_ms" },
     { "UPDATE timer SET begun_ms = 9223372036854775807", "begun_ms" },
     { "UPDATE timer SET arn = arn || printf('%09000d', 0)", "arn" },
-    { "UPDATE work SET task = 'dataset.eat'", "nobody knows" },
+    { "UPDATE work SET task = 'dataset.eat'", "task" },
     { "UPDATE work SET task = 'dataset.import'", "nobody knows" },
     { "UPDATE work SET task = 'dataset.import', what = '{'", "nobody knows" },
     { "UPDATE work SET task = 'version.train'", "nobody knows" },
-    { "UPDATE work SET kind = 'face'", "kind" },
-    { "UPDATE work SET arn = arn || '0'", "nobody knows" },
+    { "UPDATE work SET undo = 'eat'", "undo" },
+    { "UPDATE work SET partner = 'eat'", "partner" },
+    { "UPDATE work SET task = 'dataset.distribute', what = '0'", "nobody knows" },
+    { "PRAGMA foreign_keys = OFF; UPDATE work SET kind = 'face'", "nobody knows" },
+    { "PRAGMA foreign_keys = OFF; UPDATE work SET arn = arn || '0'", "nobody knows" },
     { "UPDATE outcome SET event = 'fly'", "event" },
     { "UPDATE outcome SET times = -5", "times" },
     { "UPDATE fault SET status = 99999", "status" },
