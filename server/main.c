@@ -24,6 +24,7 @@
 #include "record/metrics.h"
 #include "record/tally.h"
 #include "json/json.h"
+#include "announce.h"
 #include "exec.h"
 #include "help.h"
 #include "options.h"
@@ -240,39 +241,6 @@ take_turn(struct server *server)
     return busy ? 0 : due_ms < silence_ms ? due_ms : silence_ms;
 }
 
-static void
-announce(const struct options *options, const struct http *http)
-{
-    char url[OPTIONS_URL_SIZE];
-
-    options_url(options, options->host, http_port(http), url);
-    printf(PROGRAM " " VERSION " ready on %s", url);
-    if (options->control_path != NULL)
-        printf(" with control on unix:%s", options->control_path);
-    if (options->control_host != NULL) {
-        options_url(options, options->control_host, http_back_port(http), url);
-        printf(" with control on %s", url);
-    }
-    putchar('\n');
-    fflush(stdout);
-}
-
-/* Whoever reaches the port may do everything: that is said loudly. */
-static void
-warn(const struct options *options, const struct gate *gate)
-{
-    const char *control = options->control_host;
-
-    if (!address_is_loopback(options->host))
-        log_line("LISTENING BEYOND THIS MACHINE on %s, and --auth is off: whoever reaches the port "
-                 "may do everything",
-            options->host);
-    if (control != NULL && !address_is_loopback(control) && gate->token == NULL)
-        log_line("LISTENING BEYOND THIS MACHINE on %s for the control API, without "
-                 "--control-token: whoever reaches the port may do everything",
-            control);
-}
-
 /* The first line of the file; spaces around it are not part of it. */
 static char *
 read_token(const char *path)
@@ -324,9 +292,9 @@ serve(const struct options *options, char **command)
         exec_signals();
     server.outbound = open_outbound(options, server.http);
     server.works = works_open(&server);
-    warn(options, &gate);
+    announce_in_log(options, &server);
     if (command == NULL) {
-        announce(options, server.http);
+        announce_ready(options, &server);
     } else {
         server.tally = tally_open();
         exec_begin(command, options, server.http);

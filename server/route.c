@@ -5,10 +5,13 @@
 #include <string.h>
 
 #include "access/gate.h"
+#include "call/explain.h"
 #include "call/server.h"
 #include "control/control.h"
 #include "http/cors.h"
 #include "http/http.h"
+#include "http/program.h"
+#include "foreign.h"
 #include "work/job.h"
 #include "rpc.h"
 
@@ -32,10 +35,37 @@ refuse_method(struct exchange *exchange)
         "authorized</Message>\n</AccessDeniedException>\n";
     bool is_signed = exchange_header(exchange, "Authorization") != NULL;
 
+    exchange_add_header(exchange, REASON_HEADER,
+        "METHOD: calls of the API are POST; the control API is under /_local");
     exchange_reply(exchange,
         (struct reply){ .status = 403,
             .fixed = is_signed ? signed_body : unsigned_body,
             .length = is_signed ? sizeof signed_body - 1 : sizeof unsigned_body - 1 });
+}
+
+/* Somebody looks whether anything is here. */
+static bool
+is_knocking(const struct exchange *exchange)
+{
+    return strcmp(exchange->path, "/") == 0 && exchange_header(exchange, "Authorization") == NULL &&
+           (strcmp(exchange->method, "GET") == 0 || strcmp(exchange->method, "HEAD") == 0);
+}
+
+static void
+show_the_way(const struct server *server, struct exchange *exchange)
+{
+    static const char here[] =
+        PROGRAM " " VERSION " answers calls of Amazon Rekognition (POST) here; its control API is "
+                "at /_local, its console at /_local/console.\n";
+    static const char apart[] =
+        PROGRAM " " VERSION " answers calls of Amazon Rekognition (POST) here; its control API has "
+                "a door of its own.\n";
+    const char *line = server->gate->apart ? apart : here;
+
+    exchange_reply(exchange, (struct reply){ .status = 200,
+                                 .content_type = "text/plain",
+                                 .fixed = line,
+                                 .length = strlen(line) });
 }
 
 /* What needs no store, no token, and no door of its own: it tells nothing. */
@@ -56,6 +86,7 @@ static bool
 is_console(const struct exchange *exchange)
 {
     return strcmp(exchange->path, "/_local/console") == 0 ||
+           strcmp(exchange->path, "/_local/console/") == 0 ||
            (strcmp(exchange->path, "/") == 0 && is_browser(exchange));
 }
 
@@ -134,11 +165,15 @@ route(struct server *server, struct exchange *exchange)
         cors_preflight(exchange);
     else if (is_control(exchange))
         control_serve(server, exchange);
+    else if (exchange->state == NULL && foreign_serve(server, exchange))
+        return;
     else if (strcmp(exchange->method, "POST") == 0)
         rpc_serve(server, exchange);
     else if (strcmp(exchange->method, "GET") == 0 && is_browser(exchange))
         exchange_reply(exchange,
             (struct reply){ .status = 302, .headers = { { "Location", "/_local/console" } } });
+    else if (is_knocking(exchange))
+        show_the_way(server, exchange);
     else
         refuse_method(exchange);
 }
@@ -148,6 +183,8 @@ route_refuse(struct server *server, struct exchange *exchange, unsigned status, 
 {
     if (is_control(exchange))
         control_refuse(server, exchange, status, why);
+    else if (status == 413 && foreign_serve(server, exchange)) /* an object of S3 */
+        return;
     else if (jobs_are_alone(server)) /* without the step of a call */
         exchange_reply(exchange, (struct reply){ .status = status });
     else

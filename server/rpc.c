@@ -229,6 +229,7 @@ take_step(struct server *server, struct call *call, bool admitted, struct strike
     call->moves = history_last(call->store);
     journal_bound(server->journal, setting_int(call->store, SETTING_JOURNAL_SIZE),
         setting_int(call->store, SETTING_JOURNAL_BYTES));
+    call->reveals = setting_int(call->store, SETTING_EXPLAIN_HEADER) != 0;
     done = admitted && perform(call, strike);
     written_end(&call->answer);
     if (call->in_progress != NULL)
@@ -290,13 +291,9 @@ answer(struct server *server, struct call *call, const struct strike *strike)
 static void
 write_log(const struct call *call, unsigned status, int64_t duration_us)
 {
-    char limit[96] = "", why[640] = "";
+    char why[REASON_SIZE];
 
-    if (call->limit != NULL)
-        snprintf(limit, sizeof limit, ", %s = %.15g", call->limit, call->limit_value);
-    if (call->rule != NULL)
-        snprintf(why, sizeof why, "%s%s%s%s", call->rule, call->found == NULL ? "" : ": ",
-            call->found == NULL ? "" : call->found, limit);
+    explain_line(call, why, sizeof why);
     log_call(&(struct call_line){ .request_id = call->request_id,
         .operation = call->operation == NULL ? "-" : call->operation->name,
         .account = call->scope.account,
@@ -345,6 +342,17 @@ record(struct server *server, const struct call *call, const struct reply *reply
     write_journal(server->journal, call, reply, duration_us);
     metrics_call(server->metrics, call->operation, call->error, reply->status, duration_us);
     tally_call(server->tally, call);
+}
+
+/* What the answer does not say goes beside it: a refusal of the service tells little. */
+static void
+reveal(struct exchange *exchange, struct call *call, const struct reply *reply)
+{
+    if (!call->reveals || call->rule == NULL || reply->status == 200)
+        return;
+    explain_line(call, call->reason, sizeof call->reason);
+    explain_for_header(call->reason);
+    exchange_add_header(exchange, REASON_HEADER, call->reason);
 }
 
 /* ---- send --------------------------------------------------------------- */
@@ -396,6 +404,7 @@ turn_away(struct server *server, struct exchange *exchange, struct call *call, s
     call->source = "recordings of sister services";
     take_step(server, call, false, &(struct strike){ .delay_ms = 0 });
     record(server, call, &reply);
+    reveal(exchange, call, &reply);
     exchange_reply(exchange, reply);
     call_free(call);
 }
@@ -460,6 +469,7 @@ go_on(struct journey *journey, bool admitted)
     }
     reply = answer(journey->server, call, &journey->strike);
     record(journey->server, call, &reply);
+    reveal(journey->exchange, call, &reply);
     send(journey->exchange, reply, &journey->strike);
     call_free(call);
     free(journey);
@@ -533,6 +543,7 @@ rpc_shut_out(struct server *server, struct exchange *exchange, const char *why)
     take_step(server, &call, false, &(struct strike){ .delay_ms = 0 });
     reply = answer(server, &call, &none);
     record(server, &call, &reply);
+    reveal(exchange, &call, &reply);
     exchange_reply(exchange, reply);
     call_free(&call);
 }

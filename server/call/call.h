@@ -20,6 +20,8 @@
 #include "../json/write.h"
 #include "../model/validate.h"
 
+#define REASON_SIZE 640 /* a rule, what was found, a limit */
+
 struct gathered;
 struct operation;
 struct operation_model;
@@ -61,6 +63,8 @@ struct call {
     const char *source;
     struct findings findings; /* of the input */
 
+    char reason[REASON_SIZE]; /* the same in a header, unless it is not to be said */
+    bool reveals;
     char words[320]; /* room for `found` outside of a step */
     char request_id[UUID_SIZE];
 };

@@ -68,3 +68,19 @@ caller_of(const struct server *server, const struct exchange *exchange)
         memcpy(caller.scope.region, region, strlen(region) + 1);
     return caller;
 }
+
+void
+caller_service(const struct exchange *exchange, char *out, size_t size)
+{
+    const char *credential = credential_of(exchange);
+    char part[ACCESS_KEY_ID_SIZE];
+
+    *out = '\0';
+    if (credential == NULL || !take_part(&credential, part, sizeof part) ||
+        !take_part(&credential, part, sizeof part) || !take_part(&credential, part, sizeof part) ||
+        !take_part(&credential, part, sizeof part))
+        return;
+    if (strlen(part) < size &&
+        strspn(part, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(part))
+        memcpy(out, part, strlen(part) + 1);
+}

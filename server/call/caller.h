@@ -7,6 +7,8 @@
 #ifndef SERVER_CALL_CALLER_H
 #define SERVER_CALL_CALLER_H
 
+#include <stddef.h>
+
 #include "../../state/base/arn.h"
 
 struct exchange;
@@ -20,5 +22,8 @@ struct caller {
 };
 
 struct caller caller_of(const struct server *, const struct exchange *);
+
+/* The service that the request was signed for, in small letters, digits and dashes; "" for none. */
+void caller_service(const struct exchange *, char *out, size_t size);
 
 #endif

@@ -1,6 +1,7 @@
 #include "explain.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "call.h"
@@ -46,4 +47,29 @@ explain(const struct call *call, struct written *written)
     set_text(whole, "evidence", evidence_name(call->evidence));
     set_text(whole, "source", call->source);
     return written_end(written);
+}
+
+void
+explain_line(const struct call *call, char *out, size_t size)
+{
+    char limit[96] = "";
+
+    *out = '\0';
+    if (call->limit != NULL)
+        snprintf(limit, sizeof limit, ", %s = %.15g", call->limit, call->limit_value);
+    if (call->rule != NULL)
+        snprintf(out, size, "%s%s%s%s", call->rule, call->found == NULL ? "" : ": ",
+            call->found == NULL ? "" : call->found, limit);
+}
+
+/* A character of several bytes is one ?. */
+void
+explain_for_header(char *text)
+{
+    char *end = text;
+
+    for (const char *c = text; *c != '\0'; c++)
+        if ((*c & 0xC0) != 0x80)
+            *end++ = *c >= ' ' && *c <= '~' ? *c : '?';
+    *end = '\0';
 }

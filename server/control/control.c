@@ -442,7 +442,7 @@ path_fits(const char *path, const char *pattern, char *name, size_t size)
             return false;
         }
     }
-    return *path == '\0';
+    return *path == '\0' || strcmp(path, "/") == 0; /* as people write it */
 }
 
 static bool
@@ -568,7 +568,8 @@ control_serve(struct server *server, struct exchange *exchange)
     } else if (path_known) {
         refuse_method(&control, path);
     } else {
-        control_fail(&control, 404, "NotFound", "There is no %s.", exchange->path);
+        control_fail(&control, 404, "NotFound", "There is no %s; GET /_local lists what there is.",
+            exchange->path);
     }
     assert(control.ended);
     cJSON_Delete(control.body);

@@ -192,9 +192,11 @@ static cJSON *
 operation_of(const struct control_row *row)
 {
     cJSON *operation = cJSON_CreateObject(), *at;
+    const char *noun = row->path + strspn(row->path, "/");
     char tag[32];
 
-    snprintf(tag, sizeof tag, "%.*s", (int)strcspn(row->path + 1, "/."), row->path + 1);
+    snprintf(tag, sizeof tag, "%.*s", *noun == '\0' ? 5 : (int)strcspn(noun, "/."),
+        *noun == '\0' ? "index" : noun);
     cJSON_AddStringToObject(operation, "operationId", row->function + strlen("control_"));
     cJSON_AddStringToObject(operation, "summary", row->help);
     cJSON_AddItemToArray(cJSON_AddArrayToObject(operation, "tags"), cJSON_CreateString(tag));

@@ -32,6 +32,7 @@ class Reference:
     def check(self, method, target, body, answer):
         """Raises when the answer of a server to this call is not as the reference has it; body: bytes or nothing."""
         path, _, query = target.partition("?")
+        path = path.removesuffix("/")  # as people write it
         operation = next((item.get(method.lower().replace("head", "get")) for pattern, item in self.paths
                           if pattern.fullmatch(path)), None)
         if operation is None:

@@ -241,6 +241,8 @@ class Teller:
         compare_text("Content-Length", str(len(answer.body)), answer.header("Content-Length"))
         for absent in ("Transfer-Encoding", "Server", "Content-Encoding"):
             compare_text(absent, "-", answer.header(absent))
+        compare_text("x-rekognition-local-reason", "-" if answer.status == 200 else "/[A-Z0-9_]+(: [ -~]+)?/",
+                     answer.header("x-rekognition-local-reason"))
         away = abs((parsedate_to_datetime(answer.header("Date")) - datetime.datetime.now(datetime.timezone.utc))
                    .total_seconds())
         if away > 5 + PATIENCE / 4:

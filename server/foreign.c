@@ -1,0 +1,227 @@
+#include "foreign.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "../state/base/ids.h"
+#include "../state/store.h"
+#include "call/caller.h"
+#include "call/explain.h"
+#include "call/server.h"
+#include "http/http.h"
+#include "http/program.h"
+#include "record/log.h"
+
+#define SERVICE_SIZE 40
+#define MESSAGE_SIZE 320
+#define REASON_LENGTH (MESSAGE_SIZE + 32)
+#define BODY_SIZE 1024
+
+enum form {
+    FORM_S3,
+    FORM_EC2,
+    FORM_XML,  /* of query and restXml */
+    FORM_JSON, /* of X-Amz-Target and restJson */
+};
+
+static const struct row {
+    const char *service;
+    enum form form;
+} rows[] = {
+#define FOREIGN(service, form, source) { service, FORM_##form },
+#include "foreign.def"
+#undef FOREIGN
+};
+
+/* What is known of such a call. */
+struct foreign {
+    char service[SERVICE_SIZE]; /* letters, digits and dashes; "" when it does not say */
+    enum form form;
+    const char *content_type;
+};
+
+/* ---- whose call is it? -------------------------------------------------- */
+
+static bool
+begins(const char *text, const char *with)
+{
+    return text != NULL && strncasecmp(text, with, strlen(with)) == 0;
+}
+
+/* The form of a query: "Action=GetCallerIdentity&Version=2011-06-15". */
+static bool
+is_query(const struct exchange *exchange)
+{
+    return begins(exchange_header(exchange, "Content-Type"), "application/x-www-form-urlencoded") &&
+           strncmp(exchange->body, "Action=", strlen("Action=")) == 0;
+}
+
+static bool
+asks_for(const struct exchange *exchange, const char *action)
+{
+    const char *name = exchange->body + strlen("Action=");
+
+    return strncmp(name, action, strlen(action)) == 0 &&
+           (name[strlen(action)] == '&' || name[strlen(action)] == '\0');
+}
+
+/* "DynamoDB_20120810.ListTables": a service, a date or none, an operation. Of nobody's are others. */
+static bool
+is_other_target(const char *target)
+{
+    const char *dot = target == NULL ? NULL : strchr(target, '.');
+    const char *date = target == NULL ? NULL : strchr(target, '_');
+
+    return dot != NULL && date != NULL && date < dot && dot - date == 9 &&
+           strspn(date + 1, "0123456789") == 8;
+}
+
+/* What an SDK asks for unsigned and by another method is an object that everybody may read. */
+static bool
+is_public_object(const struct exchange *exchange)
+{
+    const char *agent = exchange_header(exchange, "User-Agent");
+
+    return exchange_header(exchange, "Authorization") == NULL &&
+           strcmp(exchange->method, "POST") != 0 &&
+           (begins(agent, "aws-") || begins(agent, "Boto"));
+}
+
+static enum form
+form_of(const struct foreign *foreign, const struct exchange *exchange, const char *target)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (strcmp(rows[i].service, foreign->service) == 0)
+            return rows[i].form;
+    return target == NULL && is_query(exchange) ? FORM_XML : FORM_JSON;
+}
+
+static bool
+is_foreign(const struct exchange *exchange, struct foreign *foreign)
+{
+    const char *target = exchange_header(exchange, "X-Amz-Target");
+
+    caller_service(exchange, foreign->service, sizeof foreign->service);
+    if (begins(target, "RekognitionService.") || strcmp(foreign->service, "rekognition") == 0)
+        return false;
+    if (*foreign->service == '\0' && is_public_object(exchange))
+        snprintf(foreign->service, sizeof foreign->service, "s3");
+    if (*foreign->service == '\0' && !is_query(exchange) && !is_other_target(target))
+        return false;
+    foreign->form = form_of(foreign, exchange, target);
+    foreign->content_type = foreign->form != FORM_JSON ? "text/xml" : "application/json";
+    if (target != NULL && exchange_header(exchange, "Content-Type") != NULL)
+        foreign->content_type = exchange_header(exchange, "Content-Type"); /* json 1.0 or 1.1 */
+    return true;
+}
+
+/* ---- what it is told ---------------------------------------------------- */
+
+/* The words are ours, and the name of the service has nothing that would have to be escaped. */
+static void
+write_error(enum form form, const char *message, const char *request_id, char *out, size_t size)
+{
+    switch (form) {
+    case FORM_S3:
+        snprintf(out, size,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>InvalidRequest</Code>"
+            "<Message>%s</Message><RequestId>%s</RequestId></Error>",
+            message, request_id);
+        break;
+    case FORM_EC2:
+        snprintf(out, size,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error>"
+            "<Code>InvalidAction</Code><Message>%s</Message></Error></Errors>"
+            "<RequestID>%s</RequestID></Response>",
+            message, request_id);
+        break;
+    case FORM_XML:
+        snprintf(out, size,
+            "<ErrorResponse><Error><Type>Sender</Type><Code>InvalidAction</Code>"
+            "<Message>%s</Message></Error><RequestId>%s</RequestId></ErrorResponse>",
+            message, request_id);
+        break;
+    case FORM_JSON:
+        snprintf(out, size, "{\"__type\":\"UnknownOperationException\",\"message\":\"%s\"}",
+            message);
+        break;
+    }
+}
+
+/* What is sent lives beyond the call of exchange_reply(). */
+static char *
+make_body(void)
+{
+    char *body = malloc(BODY_SIZE);
+
+    if (body == NULL)
+        abort();
+    return body;
+}
+
+/* 400 for all: what SDKs do not try again. */
+static void
+refuse(struct server *server, struct exchange *exchange, const struct foreign *foreign)
+{
+    char message[MESSAGE_SIZE], reason[REASON_LENGTH], request_id[UUID_SIZE];
+    struct reply reply = { .status = 400, .content_type = foreign->content_type };
+
+    snprintf(message, sizeof message,
+        "This is " PROGRAM ", which serves Amazon Rekognition only, and this call is for %s. Set "
+        "AWS_ENDPOINT_URL_REKOGNITION in place of AWS_ENDPOINT_URL.",
+        *foreign->service == '\0' ? "another service" : foreign->service);
+    snprintf(reason, sizeof reason, "OTHER_SERVICE: %s", message);
+    ids_uuid(store_ids(server->store), request_id);
+    reply.body = make_body();
+    write_error(foreign->form, message, request_id, reply.body, BODY_SIZE);
+    reply.length = strlen(reply.body);
+    reply.headers[0] =
+        (struct reply_header){ foreign->form == FORM_S3 ? "x-amz-request-id" : "x-amzn-RequestId",
+            request_id };
+    reply.headers[1] = (struct reply_header){ REASON_HEADER, reason };
+    if (foreign->form == FORM_JSON)
+        reply.headers[2] = (struct reply_header){ "x-amzn-ErrorType", "UnknownOperationException" };
+    log_line("400 %s %s: %s", exchange->method, exchange->path, reason);
+    exchange_reply(exchange, reply);
+}
+
+/* ---- who am I? ---------------------------------------------------------- */
+
+/* As the root of the account: no other user or role is known of it. */
+static void
+answer_caller(struct server *server, struct exchange *exchange)
+{
+    struct caller caller = caller_of(server, exchange);
+    char request_id[UUID_SIZE], *text = make_body();
+
+    ids_uuid(store_ids(server->store), request_id);
+    snprintf(text, BODY_SIZE,
+        "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">"
+        "<GetCallerIdentityResult><Arn>arn:%s:iam::%s:root</Arn><UserId>%s</UserId>"
+        "<Account>%s</Account></GetCallerIdentityResult><ResponseMetadata>"
+        "<RequestId>%s</RequestId></ResponseMetadata></GetCallerIdentityResponse>\n",
+        arn_partition(caller.scope.region), caller.scope.account, caller.scope.account,
+        caller.scope.account, request_id);
+    log_line("200 sts:GetCallerIdentity %s", caller.scope.account);
+    exchange_reply(exchange, (struct reply){ .status = 200,
+                                 .content_type = "text/xml",
+                                 .body = text,
+                                 .length = strlen(text),
+                                 .headers = { { "x-amzn-RequestId", request_id } } });
+}
+
+bool
+foreign_serve(struct server *server, struct exchange *exchange)
+{
+    struct foreign foreign;
+
+    if (!is_foreign(exchange, &foreign))
+        return false;
+    if (is_query(exchange) && asks_for(exchange, "GetCallerIdentity"))
+        answer_caller(server, exchange);
+    else
+        refuse(server, exchange, &foreign);
+    return true;
+}
