@@ -106,6 +106,7 @@ esac
         self.assertEqual((status, output.split()[-1]), (0, "STOPPING"), output)
         self.assertEqual(output.count("error"), 1, output)
         self.assertIn("RUNNING", output)
+        self.assertIn('"Name": "robin"', output)
 
 
 class ServedRecipesTest(LocalTest):
