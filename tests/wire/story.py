@@ -15,8 +15,9 @@ import time
 from email.utils import parsedate_to_datetime
 
 from tables import ERRORS
+from reference import reference
 from expected import Mismatch, compare_json, compare_text, read_expected
-from server import PATIENCE, SLOW, Connection, Server, Stream, Stream, credentials, free_port, request
+from server import PATIENCE, SLOW, Connection, Server, Stream, credentials, free_port, request
 
 DEFAULT = "--clock frozen --profile aws"
 BEGIN = "2030-01-01T00:00:00.000Z"
