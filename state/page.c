@@ -90,3 +90,15 @@ page_bind(const struct page *page, struct query *q, int64_t before)
     query_int(q, ":after_id", page->first ? before : page->after_id);
     query_int(q, ":limit", page->size + 1);
 }
+
+bool
+page_row(struct page *page, struct query *q, size_t count)
+{
+    bool found = query_row(q);
+
+    if (found && (int64_t)count < page->size)
+        return true;
+    page->more = found;
+    query_done(q);
+    return false;
+}

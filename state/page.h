@@ -10,6 +10,7 @@
 #define STATE_PAGE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "result.h"
@@ -22,7 +23,7 @@ struct page {
     int64_t after, after_id; /* of the last row of the page before; meaningless on the first */
     bool first;
     int64_t size; /* rows wanted */
-    bool more;    /* set by whoever reads the rows: another page follows */
+    bool more;    /* set after the last row: another page follows */
 };
 
 /*
@@ -39,5 +40,8 @@ const char *page_token(struct store *, const char *list, int64_t after, int64_t 
  * order of the list. The limit is one row more than wanted, to see whether another page follows.
  */
 void page_bind(const struct page *, struct query *, int64_t before);
+
+/* The next row, when `count` are of the page already; at its end the query is done, and `more` is set. */
+bool page_row(struct page *, struct query *, size_t count);
 
 #endif

@@ -219,13 +219,11 @@ dataset_entry_list(struct store *store, int64_t dataset_id, const struct dataset
     query_text(&q, ":contains", filter->contains);
     if (filter->labels != NULL)
         query_text(&q, ":labels", filter->labels);
-    for (*count = 0; (int64_t)*count < page->size && query_row(&q); (*count)++)
+    for (*count = 0; page_row(page, &q, *count); (*count)++)
         rows[*count] = (struct dataset_entry){ .id = query_column_int(&q, 0),
             .line = query_column_text(&q, 1),
             .is_labeled = query_column_int(&q, 2) != 0,
             .errors = query_column_text(&q, 3) };
-    page->more = (int64_t)*count == page->size && query_row(&q);
-    query_done(&q);
     return rows;
 }
 
@@ -238,12 +236,10 @@ dataset_label_list(struct store *store, int64_t dataset_id, struct page *page, s
     query_int(&q, ":dataset_id", dataset_id);
     query_int(&q, ":after", page->first ? 0 : page->after_id);
     query_int(&q, ":limit", page->size + 1);
-    for (*count = 0; (int64_t)*count < page->size && query_row(&q); (*count)++)
+    for (*count = 0; page_row(page, &q, *count); (*count)++)
         rows[*count] = (struct dataset_label){ .id = query_column_int(&q, 0),
             .name = query_column_text(&q, 1),
             .entries = query_column_int(&q, 2),
             .boxes = query_column_int(&q, 3) };
-    page->more = (int64_t)*count == page->size && query_row(&q);
-    query_done(&q);
     return rows;
 }

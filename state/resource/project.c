@@ -180,12 +180,10 @@ project_list(struct store *store, const struct scope *scope, const char *names,
         query_text(&q, ":names", names);
     query_text(&q, ":features", features);
     page_bind(page, &q, INT64_MAX);
-    for (*count = 0; (int64_t)*count < page->size && query_row(&q); (*count)++) {
+    for (*count = 0; page_row(page, &q, *count); (*count)++) {
         rows = store_more(store, rows, *count, sizeof *rows);
         read_row(&q, &rows[*count]);
     }
-    page->more = (int64_t)*count == page->size && query_row(&q);
-    query_done(&q);
     return rows;
 }
 

@@ -137,11 +137,9 @@ project_policy_list(struct store *store, int64_t project_id, struct page *page, 
 
     query_int(&q, ":project_id", project_id);
     page_bind(page, &q, -1);
-    for (*count = 0; (int64_t)*count < page->size && query_row(&q); (*count)++) {
+    for (*count = 0; page_row(page, &q, *count); (*count)++) {
         rows = store_more(store, rows, *count, sizeof *rows);
         read_row(&q, &rows[*count]);
     }
-    page->more = (int64_t)*count == page->size && query_row(&q);
-    query_done(&q);
     return rows;
 }

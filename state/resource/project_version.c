@@ -88,12 +88,10 @@ project_version_list(struct store *store, int64_t project_id, const char *names,
     if (names != NULL)
         query_text(&q, ":names", names);
     page_bind(page, &q, INT64_MAX);
-    for (*count = 0; (int64_t)*count < page->size && query_row(&q); (*count)++) {
+    for (*count = 0; page_row(page, &q, *count); (*count)++) {
         rows = store_more(store, rows, *count, sizeof *rows);
         read_row(&q, &rows[*count]);
     }
-    page->more = (int64_t)*count == page->size && query_row(&q);
-    query_done(&q);
     return rows;
 }
 
