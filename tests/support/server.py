@@ -318,7 +318,7 @@ class Server:
         """A call of the control API, checked by its reference."""
         data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
         asked = request(method, path, [("Content-Type", "application/json")] if data else [], data)
-        if self.control_address == self.address:
+        if self.control_address in (None, self.address):
             answer = self.ask(asked, method)
         else:
             with contextlib.closing(Connection(self.control_address)) as connection:

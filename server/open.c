@@ -1,0 +1,220 @@
+#include "open.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../state/resource/project.h"
+#include "../state/setting.h"
+#include "../state/step.h"
+#include "../state/store.h"
+#include "../state/world.h"
+#include "control/snapshots.h"
+#include "fixture/load.h"
+#include "http/http.h"
+#include "http/program.h"
+#include "json/json.h"
+#include "options.h"
+#include "record/log.h"
+#include "route.h"
+#include "s3/s3.h"
+
+/* Ends the program: it could not start. */
+static void
+give_up(const char *why)
+{
+    fprintf(stderr, PROGRAM ": %s\n", why);
+    exit(1);
+}
+
+struct store *
+open_store(const struct options *options)
+{
+    char why[512];
+    struct store *store = store_open(&(struct store_options){ .path = options->db,
+                                         .durability = options->durability,
+                                         .profile = options->profile,
+                                         .seed = options->seeded ? &options->seed : NULL },
+        why, sizeof why);
+
+    if (store == NULL)
+        give_up(why);
+    if (*why != '\0')
+        log_line("%s", why);
+    if (!world_make(store, options->frozen))
+        give_up("the store cannot be written");
+    step_begin(store, "start");
+    for (size_t i = 0; i < options->setting_count; i++)
+        setting_set(store, options->settings[i].setting, options->settings[i].value);
+    if (!step_end(store, true))
+        give_up("the store cannot be written");
+    return store;
+}
+
+/* The whole of a file, with a NUL behind it; ends the program when it cannot be read. */
+static char *
+read_file(const char *path, size_t *length)
+{
+    FILE *file = fopen(path, "rb");
+    char piece[65536], *text = NULL;
+    FILE *whole = open_memstream(&text, length);
+    size_t got;
+
+    if (file == NULL)
+        options_refuse("%s: cannot be read", path);
+    if (whole == NULL)
+        abort();
+    while ((got = fread(piece, 1, sizeof piece, file)) > 0)
+        fwrite(piece, 1, got, whole);
+    if (fclose(whole) != 0)
+        abort(); /* out of memory */
+    if (ferror(file)) {
+        free(text);
+        options_refuse("%s: cannot be read", path);
+    }
+    fclose(file);
+    return text;
+}
+
+static cJSON *
+read_fixture(const char *path)
+{
+    size_t length;
+    char *text = read_file(path, &length);
+    enum json_fault fault;
+    cJSON *fixture = json_parse(text, length, &fault);
+
+    free(text);
+    if (fixture == NULL)
+        options_refuse("%s: %s", path, json_fault_text(fault));
+    return fixture;
+}
+
+void
+load_fixtures(struct store *store, const struct options *options)
+{
+    bool is_empty;
+
+    step_begin(store, "load");
+    is_empty = project_last(store) == 0;
+    for (size_t i = 0; i < options->fixture_count; i++) {
+        cJSON *fixture = read_fixture(options->fixtures[i]);
+        struct fixture_count count;
+        struct fixture_fault fault;
+
+        if (is_empty && !fixture_load(store, fixture, &count, &fault))
+            options_refuse("%s: %s", options->fixtures[i], fault.message);
+        cJSON_Delete(fixture);
+    }
+    if (!step_end(store, true))
+        give_up("the store cannot be written");
+}
+
+/* The first line of the file; spaces around it are not part of it. */
+char *
+open_token(const struct options *options)
+{
+    const char *path = options->control_token;
+    size_t length, start;
+    char *text;
+
+    if (path == NULL)
+        return NULL;
+    text = read_file(path, &length);
+    start = strspn(text, " \t\r\n");
+    length = strcspn(text + start, " \t\r\n");
+    if (length == 0)
+        options_refuse("--control-token %s: there is no token in it", path);
+    memmove(text, text + start, length);
+    text[length] = '\0';
+    return text;
+}
+
+struct tls
+open_tls(const struct options *options)
+{
+    struct tls tls = { NULL, NULL };
+    size_t length;
+
+    if (options->tls_cert == NULL)
+        return tls;
+    tls.cert = read_file(options->tls_cert, &length);
+    tls.key = read_file(options->tls_key, &length);
+    if (!http_tls_fits(tls.cert, tls.key))
+        options_refuse("--tls-cert %s, --tls-key %s: not a certificate and its key, in PEM",
+            options->tls_cert, options->tls_key);
+    return tls;
+}
+
+void
+close_tls(struct tls *tls)
+{
+    free(tls->cert);
+    free(tls->key);
+}
+
+static void
+on_exchange(void *context, struct exchange *exchange)
+{
+    route(context, exchange);
+}
+
+static bool
+on_spool(void *context, const struct exchange *exchange)
+{
+    (void)context;
+    return snapshots_spool(exchange);
+}
+
+static void
+on_refuse(void *context, struct exchange *exchange, unsigned status, const char *why)
+{
+    route_refuse(context, exchange, status, why);
+}
+
+struct http *
+open_http(const struct options *options, struct server *server, const struct tls *tls)
+{
+    struct http_options wanted = { .host = options->host,
+        .port = options->port,
+        .back_host = options->control_host,
+        .back_path = options->control_path,
+        .back_port = options->control_port,
+        .tls_cert = tls->cert,
+        .tls_key = tls->key,
+        .context = server,
+        .handle = on_exchange,
+        .refuse = on_refuse,
+        .spools = on_spool };
+    char why[512];
+    struct http *http = http_open(&wanted, why, sizeof why);
+
+    if (http == NULL)
+        give_up(why);
+    return http;
+}
+
+/* What came from elsewhere is handed out by the loop, which may be asleep. */
+static void
+on_outbound(void *http)
+{
+    http_wake(http);
+}
+
+struct outbound *
+open_outbound(const struct options *options, struct http *http)
+{
+    char why[512];
+    struct outbound *outbound;
+
+    if (options->s3 == NULL)
+        return NULL;
+    outbound = outbound_open(&(struct outbound_options){ .s3 = options->s3,
+                                 .wake = on_outbound,
+                                 .context = http },
+        why, sizeof why);
+    if (outbound == NULL)
+        give_up(why);
+    return outbound;
+}
