@@ -11,7 +11,7 @@
 #include "serving.h"
 
 /* What is reserved on the word of a Content-Length alone. */
-#define RESERVE_MAX (16 * 1024 * 1024)
+#define RESERVE_MAX (64 * 1024)
 #define ROOM_MIN 4096
 
 void
@@ -19,6 +19,7 @@ body_drop(struct serving *serving)
 {
     if (serving->body_room > 0)
         free((char *)(uintptr_t)serving->exchange.body);
+    serving->servings->bodies -= serving->body_room;
     serving->body_room = 0;
     serving->exchange.body = "";
     serving->exchange.length = 0;
@@ -39,11 +40,16 @@ refuse_later(struct serving *serving, unsigned status, const char *why)
 static bool
 body_reserve(struct serving *serving, size_t room)
 {
-    char *body = realloc(serving->body_room > 0 ? (char *)(uintptr_t)serving->exchange.body : NULL,
-        room + 1);
+    size_t others = serving->servings->bodies - serving->body_room;
+    char *body;
 
+    if (others + room > serving->servings->options.bodies_max)
+        return false;
+    body = realloc(serving->body_room > 0 ? (char *)(uintptr_t)serving->exchange.body : NULL,
+        room + 1);
     if (body == NULL)
         return false;
+    serving->servings->bodies += room - serving->body_room;
     serving->exchange.body = body;
     serving->body_room = room;
     return true;

@@ -94,27 +94,6 @@ door_listen_at_path(const char *path, int *listener)
     return *listener < 0 ? strerror(errno) : NULL;
 }
 
-/* The library tells of a connection while it is being handed over: that is how it gets its mark. */
-void
-on_connection(void *context, struct MHD_Connection *connection, void **mark,
-    enum MHD_ConnectionNotificationCode code)
-{
-    struct back_door *door = context;
-
-    (void)connection;
-    if (code == MHD_CONNECTION_NOTIFY_STARTED && door->handing_over)
-        *mark = door;
-}
-
-bool
-connection_is_at_back(struct MHD_Connection *connection)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-
-    return info != NULL && info->socket_context != NULL;
-}
-
 void
 back_door_ready(struct watch *watch)
 {

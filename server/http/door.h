@@ -14,7 +14,7 @@ struct back_door {
     int listener;     /* -1: there is none */
     const char *path; /* of its socket in the file system, or NULL */
     struct MHD_Daemon *daemon;
-    bool handing_over; /* a connection, right now */
+    bool handing_over; /* a connection, right now: so the library's notice of it is marked */
     struct watch watch;
 };
 
@@ -24,10 +24,5 @@ const char *door_listen_at_path(const char *path, int *listener);
 
 void back_door_ready(struct watch *);
 void back_door_close(struct back_door *);
-
-/* The library's notice of a connection, with the back door as its context. */
-void on_connection(void *context, struct MHD_Connection *, void **mark,
-    enum MHD_ConnectionNotificationCode);
-bool connection_is_at_back(struct MHD_Connection *);
 
 #endif

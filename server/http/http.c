@@ -16,6 +16,7 @@
 #include "linger.h"
 #include "request.h"
 #include "serving.h"
+#include "visit.h"
 
 /* 1.0 renamed the knob for the strictness of the parser, and gave it more levels. */
 #if MHD_VERSION >= 0x00097701
@@ -42,7 +43,6 @@ struct http {
     struct servings servings;
     struct MHD_Daemon *daemon;
     int wake, listener;
-    struct back_door back;
     struct watch daemon_watch, wake_watch;
     int64_t stop_by_ms;
     volatile sig_atomic_t stop_asked;
@@ -99,7 +99,7 @@ start_daemon(struct http *http)
         { MHD_OPTION_LISTEN_SOCKET, http->listener, NULL },
         { MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_target, &http->servings },
         { MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, &http->servings },
-        { MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, &http->back },
+        { MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, &http->servings },
         { MHD_OPTION_CONNECTION_LIMIT, allow_connections(options->connections_max), NULL },
         { MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_BYTES, NULL },
         { MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)((options->idle_ms + 999) / 1000), NULL },
@@ -169,14 +169,15 @@ open_loop(struct http *http)
 
     http->daemon_watch.ready = leave_it_to_the_library;
     http->wake_watch.ready = take_wakes;
-    http->back.watch.ready = back_door_ready;
-    http->back.daemon = http->daemon;
+    http->servings.back.watch.ready = back_door_ready;
+    http->servings.back.daemon = http->daemon;
     http->servings.epoll = epoll_create1(EPOLL_CLOEXEC);
     http->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     return http->servings.epoll >= 0 && info != NULL &&
            watch(http, info->epoll_fd, &http->daemon_watch) &&
            watch(http, http->wake, &http->wake_watch) &&
-           (http->back.listener < 0 || watch(http, http->back.listener, &http->back.watch));
+           (http->servings.back.listener < 0 ||
+               watch(http, http->servings.back.listener, &http->servings.back.watch));
 }
 
 static void
@@ -191,6 +192,7 @@ servings_open(struct servings *servings, const struct http_options *options)
     link_reset(&servings->aside);
     link_reset(&servings->recalling);
     link_reset(&servings->lingering);
+    link_reset(&servings->visits);
 }
 
 /* Why not, or NULL. */
@@ -199,12 +201,12 @@ open_back(struct http *http)
 {
     struct http_options *options = &http->servings.options;
 
-    http->back.path = options->back_path;
+    http->servings.back.path = options->back_path;
     if (options->back_path != NULL)
-        return door_listen_at_path(options->back_path, &http->back.listener);
-    return options->back_host == NULL
-               ? NULL
-               : door_listen(options->back_host, &options->back_port, &http->back.listener);
+        return door_listen_at_path(options->back_path, &http->servings.back.listener);
+    return options->back_host == NULL ? NULL
+                                      : door_listen(options->back_host, &options->back_port,
+                                            &http->servings.back.listener);
 }
 
 struct http *
@@ -220,7 +222,7 @@ http_open(const struct http_options *options, char *error, size_t error_size)
     }
     servings_open(&http->servings, options);
     ours = &http->servings.options;
-    http->wake = http->listener = http->back.listener = -1;
+    http->wake = http->listener = http->servings.back.listener = -1;
     if ((why = door_listen(ours->host, &ours->port, &http->listener)) != NULL)
         snprintf(error, error_size, "cannot listen on %s, port %u: %s", ours->host, ours->port,
             why);
@@ -286,6 +288,7 @@ patience_ms(const struct http *http, int64_t wait_ms)
     if (!link_is_alone(&servings->receiving))
         until = earlier(until, slowest->body_by_ms);
     until = earlier(until, linger_next_ms(&servings->lingering));
+    until = earlier(until, visits_next_ms(servings));
     if (servings->stopping)
         until = earlier(until, http->stop_by_ms);
     if (MHD_get_timeout(http->daemon, &library_ms) == MHD_YES && library_ms < INT32_MAX)
@@ -335,10 +338,10 @@ begin_stop(struct http *http)
     struct servings *servings = &http->servings;
     int listener;
 
-    if (http->back.listener >= 0)
-        back_door_ready(&http->back.watch);
+    if (http->servings.back.listener >= 0)
+        back_door_ready(&http->servings.back.watch);
     MHD_run(http->daemon); /* accepts who has already connected */
-    back_door_close(&http->back);
+    back_door_close(&http->servings.back);
     servings->stopping = true;
     http->stop_by_ms = servings->now_ms + servings->options.stop_ms;
     listener = MHD_quiesce_daemon(http->daemon);
@@ -377,6 +380,7 @@ http_poll(struct http *http, int64_t wait_ms)
     call_recalled(servings, late ? INT64_MAX : servings->now_ms + RECALL_MS);
     fire_deadlines(servings);
     expire_bodies(servings);
+    visits_expire(servings);
     linger_expire(&servings->lingering, servings->now_ms);
     servings->resumed = false; /* who has been has a turn now; others at the next poll */
     if (MHD_run(http->daemon) != MHD_YES)
@@ -439,7 +443,7 @@ http_close(struct http *http)
         MHD_stop_daemon(http->daemon); /* closes the listening socket, too */
     } else if (http->listener >= 0)
         close(http->listener);
-    back_door_close(&http->back);
+    back_door_close(&http->servings.back);
     linger_expire(&http->servings.lingering, INT64_MAX - 1);
     if (http->servings.epoll >= 0)
         close(http->servings.epoll);

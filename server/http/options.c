@@ -14,6 +14,8 @@ http_options_complete(struct http_options options)
         options.arguments_max = 100;
     if (options.body_max == 0)
         options.body_max = 16 * 1024 * 1024;
+    if (options.bodies_max == 0)
+        options.bodies_max = 512 * 1024 * 1024;
     if (options.upload_max == 0)
         options.upload_max = 1024 * 1024 * 1024;
     if (options.body_ms == 0)

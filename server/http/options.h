@@ -34,7 +34,9 @@ struct http_options {
     size_t body_max;          /* 16 MiB; more is answered 413 */
     int64_t upload_max;       /* 1 GiB; the same for spooled bodies */
     int64_t body_ms;          /* 60 s: from the headers to the end of the body, or it is cut off */
-    int64_t idle_ms;          /* 180 s; longer than clients keep connections (Go: 90 s) */
+    size_t bodies_max;        /* 512 MiB: of all that are in memory; more are answered 500 */
+    int64_t idle_ms;          /* 180 s; longer than clients keep connections (Go: 90 s). A head that
+                                 takes longer to come, however steadily, is cut off */
     int64_t stop_ms;          /* 700 ms: what http_stop() leaves to requests in hand */
     unsigned connections_max; /* 16384, or what open files allow; others wait in the backlog */
     size_t stream_max;        /* 256 KiB: what a stream's reader may be behind */

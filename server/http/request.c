@@ -6,12 +6,12 @@
 #include <unistd.h>
 
 #include "body.h"
-#include "door.h"
 #include "head.h"
 #include "linger.h"
 #include "reply.h"
 #include "serving.h"
 #include "stream.h"
+#include "visit.h"
 
 /* Of "http://host/path?query" and "/path?query": where the path starts. */
 static char *
@@ -74,7 +74,7 @@ on_target(void *context, const char *target, struct MHD_Connection *connection)
         .query = query == NULL ? "" : query,
         .body = "",
         .body_file = -1,
-        .at_back = connection_is_at_back(connection) };
+        .at_back = visit_is_at_back(connection) };
     serving->received = target;
     serving->has_many_arguments =
         count_arguments(serving->exchange.query) > servings->options.arguments_max;
@@ -119,6 +119,7 @@ begin(struct serving *serving, const char *method, const char *version)
     struct framing framing;
     const char *why = head_check(serving->connection, &line, &framing);
 
+    visit_pause(serving->connection);
     serving->begun = true;
     serving->exchange.method = method;
     if (why != NULL)
@@ -180,9 +181,10 @@ on_completed(void *context, struct MHD_Connection *connection, void **slot,
     struct servings *servings = context;
     struct serving *serving = *slot;
 
-    (void)connection, (void)code;
+    (void)code;
     if (serving == NULL)
         return;
+    visit_resume(servings, connection);
     *slot = NULL;
     link_remove(&serving->all);
     link_remove(&serving->waiting);

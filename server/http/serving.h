@@ -11,6 +11,7 @@
 #include <microhttpd.h>
 
 #include "deadline.h"
+#include "door.h"
 #include "exchange.h"
 #include "link.h"
 #include "options.h"
@@ -29,6 +30,9 @@ struct servings {
     struct link aside;     /* until it is brought back */
     struct link recalling; /* its turn with the handler is near */
     struct link lingering; /* see linger.h: what is left of some */
+    struct link visits;    /* see visit.h: connections without one of these */
+    struct back_door back;
+    size_t bodies; /* bytes of them that are in memory */
     struct deadlines deadlines;
     bool resumed;           /* the library has something to do at once */
     bool stopping, closing; /* waits are over; no more is sent */

@@ -207,6 +207,57 @@ a_body_that_does_not_come_is_not_waited_for(void **state)
     client_close(&client);
 }
 
+static void
+a_head_that_comes_too_slowly_is_cut_off_however_steadily_it_comes(void **state)
+{
+    struct client client, other;
+    int64_t start;
+
+    (void)state;
+    options.idle_ms = 50;
+    reopen_server();
+    other = client_asks(GET("/keep"));
+    expect_handled(1);
+    start = now_ms();
+    client = client_asks("GET /x HTTP/1.1\r\nX-Slow: ");
+    while (!client.over) {
+        client_send(&client, "x", 1);
+        client_read(&client);
+        assert_true(now_ms() - start < GIVE_UP_MS);
+    }
+    assert_true(now_ms() - start >= 50);
+    assert_int_equal(handled, 1);
+    reply_text(kept, "what is in hand is not hurried");
+    client_expect(&other, "not hurried");
+    client_close(&client);
+    client_close(&other);
+}
+
+static void
+bodies_share_the_memory_there_is_for_them(void **state)
+{
+    static const char head[] = "POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 4000\r\n\r\n";
+    struct client clients[5];
+    char part[3990], rest[10];
+
+    (void)state;
+    memset(part, 'p', sizeof part);
+    memset(rest, 'r', sizeof rest);
+    options.body_max = 4000;
+    options.bodies_max = 4 * 4000;
+    reopen_server();
+    for (int i = 0; i < 5; i++) {
+        clients[i] = client_asks(head);
+        client_send(&clients[i], part, sizeof part);
+    }
+    for (int i = 0; i < 5; i++) {
+        client_send(&clients[i], rest, sizeof rest);
+        client_expect(&clients[i], i < 4 ? "#4000 pp" : "HTTP/1.1 500 ");
+        client_close(&clients[i]);
+    }
+    expect_reply(GET("/after"), "GET /after");
+}
+
 /* --- Requests that two parsers could understand differently ----------------------------------- */
 
 static void
@@ -347,6 +398,8 @@ main(void)
         TEST(a_body_too_large_is_refused_at_once_when_the_client_asks),
         TEST(an_absurd_body_is_refused_at_once_and_the_refusal_is_not_lost),
         TEST(a_body_that_does_not_come_is_not_waited_for),
+        TEST(a_head_that_comes_too_slowly_is_cut_off_however_steadily_it_comes),
+        TEST(bodies_share_the_memory_there_is_for_them),
         TEST(two_lengths_are_refused),
         TEST(two_equal_lengths_are_refused),
         TEST(a_length_beside_a_transfer_encoding_is_refused),
