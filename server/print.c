@@ -15,6 +15,7 @@
 #include "control/reference.h"
 #include "fixture/schema.h"
 #include "call/operation.h"
+#include "call/setting_text.h"
 
 /* ---- the state machine -------------------------------------------------- */
 
@@ -118,29 +119,19 @@ print_operations(void)
 }
 
 static void
-print_value(enum setting_kind kind, double value)
-{
-    char text[DURATION_SIZE];
-
-    if (kind == SETTING_DURATION) {
-        duration_print((int64_t)value, text);
-        printf(" %s |", text);
-    } else {
-        printf(" %.15g |", value);
-    }
-}
-
-static void
 print_settings(void)
 {
     puts("| setting | instant | quick | aws | what it is | default known from "
          "|\n|---|---|---|---|---|---|");
     for (enum setting i = 0; i < SETTING_TOTAL; i++) {
         const struct setting_row *row = &setting_rows[i];
+        char text[SETTING_TEXT_SIZE];
 
         printf("| `%s` |", row->name);
-        for (int profile = 0; profile < 3; profile++)
-            print_value(row->kind, row->defaults[profile]);
+        for (int profile = 0; profile < 3; profile++) {
+            setting_print(i, row->defaults[profile], text);
+            printf(" %s |", text);
+        }
         printf(" %s | %s: %s |\n", row->help, evidence_name(row->evidence), row->source);
     }
     putchar('\n');

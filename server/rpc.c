@@ -381,6 +381,7 @@ call_begin(struct call *call, struct server *server, const struct caller *caller
         .scope = caller->scope,
         .access_key_id = caller->access_key_id,
         .reads_s3 = server->outbound != NULL,
+        .once = server->once,
         .begun_us = clock_monotonic_us() };
     call->output = written_object(&call->answer);
     ids_uuid(store_ids(server->store), call->request_id);

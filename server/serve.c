@@ -10,6 +10,7 @@
 #include "../state/world.h"
 #include "announce.h"
 #include "call/hold.h"
+#include "call/once.h"
 #include "call/server.h"
 #include "control/events.h"
 #include "control/snapshots.h"
@@ -89,6 +90,7 @@ serve(const struct options *options, char **command)
     server.journal = journal_open();
     server.metrics = metrics_open();
     server.holds = holds_open();
+    server.once = once_open();
     server.events = events_open(server.store);
     server.snapshots = snapshots_open(options->db);
     server.http = stopped_by_signal = open_http(options, &server, &tls);
@@ -120,6 +122,7 @@ serve(const struct options *options, char **command)
     journal_close(server.journal);
     events_close(server.events);
     holds_close(server.holds);
+    once_close(server.once);
     metrics_close(server.metrics);
     snapshots_close(server.snapshots);
     world_leave(server.store);

@@ -14,6 +14,13 @@ const struct setting_row setting_rows[SETTING_TOTAL] = {
 #undef SETTING
 };
 
+static const char *const words[SETTING_TOTAL] = {
+#define SETTING(id, name, kind, min, max, instant, quick, aws, evidence, source, help)
+#define WORDS(id, words) [SETTING_##id] = (words),
+#include "settings.def"
+#undef SETTING
+};
+
 enum setting
 setting_find(const char *name)
 {
@@ -60,6 +67,36 @@ setting_int(struct store *store, enum setting setting)
     return (int64_t)setting_number(store, setting);
 }
 
+const char *
+setting_words(enum setting setting)
+{
+    return words[setting];
+}
+
+int
+setting_word_number(enum setting setting, const char *word)
+{
+    size_t length = strlen(word);
+    int number = 0;
+
+    for (const char *at = words[setting]; *at != '\0'; at += strcspn(at, " "), number++) {
+        at += strspn(at, " ");
+        if (length > 0 && strcspn(at, " ") == length && memcmp(at, word, length) == 0)
+            return number;
+    }
+    return -1;
+}
+
+void
+setting_word_print(enum setting setting, int number, char out[SETTING_WORD_SIZE])
+{
+    const char *at = words[setting];
+
+    while (number-- > 0)
+        at += strcspn(at, " ") + 1;
+    snprintf(out, SETTING_WORD_SIZE, "%.*s", (int)strcspn(at, " "), at);
+}
+
 bool
 setting_accepts(enum setting setting, double value, char *why, size_t size)
 {
@@ -70,8 +107,8 @@ setting_accepts(enum setting setting, double value, char *why, size_t size)
         return true;
     snprintf(why, size, "%s must be %s from %.15g to %.15g", row->name,
         row->kind == SETTING_DURATION ? "a duration, in milliseconds"
-        : row->kind == SETTING_COUNT  ? "a whole number"
-                                      : "a number",
+        : row->kind == SETTING_NUMBER ? "a number"
+                                      : "a whole number",
         row->min, row->max);
     return false;
 }

@@ -17,7 +17,13 @@ enum setting_kind {
     SETTING_DURATION, /* milliseconds; written as 5s or 1h30m */
     SETTING_COUNT,    /* a whole number */
     SETTING_NUMBER,
+    SETTING_WORD, /* one of a few words: the number of it */
 };
+
+#define SETTING_WORD_SIZE 16
+
+/* Words that are asked for by number. */
+enum { UNKNOWN_LABELS_NOTHING, UNKNOWN_LABELS_LABEL };
 
 enum setting {
 #define SETTING(id, name, kind, min, max, instant, quick, aws, evidence, source, help) SETTING_##id,
@@ -43,6 +49,11 @@ enum setting setting_find(const char *name);
 
 int64_t setting_int(struct store *, enum setting); /* milliseconds for a duration */
 double setting_number(struct store *, enum setting);
+
+/* Of a SETTING_WORD: its words, separated by spaces; the number of one, -1 if it is none; and back. */
+const char *setting_words(enum setting);
+int setting_word_number(enum setting, const char *word);
+void setting_word_print(enum setting, int number, char out[SETTING_WORD_SIZE]);
 
 /* False, with a line in `why`, when the value is not in the row's range. */
 bool setting_accepts(enum setting, double value, char *why, size_t size);

@@ -5,6 +5,7 @@
 #include "../../state/store.h"
 #include "../../state/resource/inference.h"
 #include "../../state/resource/version_image.h"
+#include "../call/assume.h"
 #include "../call/fetch.h"
 #include "../call/sight.h"
 #include "../json/json.h"
@@ -88,6 +89,8 @@ detect_custom_labels(struct call *call)
     if (!picture_is_given(call) || !serves(call, version) ||
         !picture_read(call, &limits, &picture) || !detect(call, version, &picture, &found))
         return false;
+    if (!found.known)
+        assume_labels(call, version, &picture, &found);
     answer_custom_labels(call, &found);
     return true;
 }

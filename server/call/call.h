@@ -23,6 +23,7 @@
 #define REASON_SIZE 640 /* a rule, what was found, a limit */
 
 struct gathered;
+struct once;
 struct operation;
 struct operation_model;
 struct store;
@@ -45,6 +46,8 @@ struct call {
     const void *fetched;       /* what operations.def says, a struct project; NULL: nothing */
     bool reads_s3;             /* S3 is on */
     struct gathered *gathered; /* what was read of S3: see gather.h; NULL: nothing */
+
+    struct once *once; /* what was said already */
 
     const char *in_progress; /* ARN of what the output shows in the middle of a step, or NULL */
     int64_t hold_ms;         /* for how long that may be waited for, then */

@@ -12,6 +12,7 @@ struct http;
 struct job;
 struct journal;
 struct metrics;
+struct once;
 struct outbound;
 struct snapshots;
 struct store;
@@ -26,6 +27,7 @@ struct server {
     bool job_waits;
     struct journal *journal;
     struct holds *holds;
+    struct once *once;
     struct events *events;
     struct metrics *metrics;
     struct tally *tally;       /* NULL: nobody will ask for it */

@@ -31,34 +31,56 @@ setting_named(const char *name, enum setting *setting, char *why, size_t size)
 
 /* Text is what the command line has for everything, and JSON for durations. */
 static bool
-parse_text(const struct setting_row *row, const char *text, double *value)
+parse_text(enum setting setting, const char *text, double *value)
 {
     int64_t ms;
     char *end;
 
-    if (row->kind == SETTING_DURATION) {
+    switch (setting_rows[setting].kind) {
+    case SETTING_DURATION:
         if (!duration_parse(text, &ms))
             return false;
         *value = (double)ms;
         return true;
+    case SETTING_WORD:
+        *value = setting_word_number(setting, text);
+        return *value >= 0;
+    default:
+        *value = strtod(text, &end);
+        return end != text && *end == '\0';
     }
-    *value = strtod(text, &end);
-    return end != text && *end == '\0';
+}
+
+bool
+setting_is_text(enum setting setting)
+{
+    return setting_rows[setting].kind == SETTING_DURATION ||
+           setting_rows[setting].kind == SETTING_WORD;
 }
 
 static bool
-parse_item(const struct setting_row *row, const cJSON *item, double *value)
+parse_item(enum setting setting, const cJSON *item, double *value)
 {
-    if (cJSON_IsString(item))
-        return row->kind == SETTING_DURATION && parse_text(row, item->valuestring, value);
-    return row->kind != SETTING_DURATION && json_number(item, value);
+    if (setting_is_text(setting))
+        return cJSON_IsString(item) && parse_text(setting, item->valuestring, value);
+    return json_number(item, value);
 }
 
 static bool
-wrong(const struct setting_row *row, char *why, size_t size)
+wrong(enum setting setting, char *why, size_t size)
 {
-    snprintf(why, size, "%s must be %s", row->name,
-        row->kind == SETTING_DURATION ? "a duration such as 250ms, 5s, 10m or 1h30m" : "a number");
+    const char *name = setting_rows[setting].name;
+
+    switch (setting_rows[setting].kind) {
+    case SETTING_DURATION:
+        snprintf(why, size, "%s must be a duration such as 250ms, 5s, 10m or 1h30m", name);
+        break;
+    case SETTING_WORD:
+        snprintf(why, size, "%s must be one of: %s", name, setting_words(setting));
+        break;
+    default:
+        snprintf(why, size, "%s must be a number", name);
+    }
     return false;
 }
 
@@ -68,8 +90,8 @@ setting_read(const char *name, const cJSON *item, enum setting *setting, double 
 {
     if (!setting_named(name, setting, why, size))
         return false;
-    if (!parse_item(&setting_rows[*setting], item, value))
-        return wrong(&setting_rows[*setting], why, size);
+    if (!parse_item(*setting, item, value))
+        return wrong(*setting, why, size);
     return setting_accepts(*setting, *value, why, size);
 }
 
@@ -87,18 +109,33 @@ setting_parse(const char *assignment, enum setting *setting, double *value, char
     name[equals - assignment] = '\0';
     if (!setting_named(name, setting, why, size))
         return false;
-    if (!parse_text(&setting_rows[*setting], equals + 1, value))
-        return wrong(&setting_rows[*setting], why, size);
+    if (!parse_text(*setting, equals + 1, value))
+        return wrong(*setting, why, size);
     return setting_accepts(*setting, *value, why, size);
+}
+
+void
+setting_print(enum setting setting, double value, char out[SETTING_TEXT_SIZE])
+{
+    switch (setting_rows[setting].kind) {
+    case SETTING_DURATION:
+        duration_print((int64_t)value, out);
+        break;
+    case SETTING_WORD:
+        setting_word_print(setting, (int)value, out);
+        break;
+    default:
+        snprintf(out, SETTING_TEXT_SIZE, "%.15g", value);
+    }
 }
 
 cJSON *
 setting_json(enum setting setting, double value)
 {
-    char text[DURATION_SIZE];
+    char text[SETTING_TEXT_SIZE];
 
-    if (setting_rows[setting].kind != SETTING_DURATION)
+    if (!setting_is_text(setting))
         return cJSON_CreateNumber(value);
-    duration_print((int64_t)value, text);
+    setting_print(setting, value, text);
     return cJSON_CreateString(text);
 }

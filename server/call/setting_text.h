@@ -22,7 +22,12 @@ bool setting_read(const char *name, const cJSON *item, enum setting *, double *v
 /* The same, of NAME=VALUE. */
 bool setting_parse(const char *assignment, enum setting *, double *value, char *why, size_t size);
 
-/* A value, written as setting_read() reads it. */
+/* Whether JSON has it as text, and not as a number. */
+bool setting_is_text(enum setting);
+
+/* A value, written as these read it. */
+#define SETTING_TEXT_SIZE 64
+void setting_print(enum setting, double value, char out[SETTING_TEXT_SIZE]);
 cJSON *setting_json(enum setting, double value);
 
 #endif

@@ -150,8 +150,9 @@ detect(struct call *call, const struct project_version *version, const struct pi
                            : store_format(call->store, "%s/%s", picture->bucket, picture->key);
 
     *found = (struct detections){ .count = 0 };
-    if (!is_scripted(call, version == NULL ? "" : version->arn, digest, name, found) &&
-        !is_known(call, version, digest, name, found))
+    found->known = is_scripted(call, version == NULL ? "" : version->arn, digest, name, found) ||
+                   is_known(call, version, digest, name, found);
+    if (!found->known)
         say(call, "UNKNOWN_IMAGE", "neither scripted nor trained with");
     return call->error == NO_ERROR;
 }

@@ -3,7 +3,8 @@
  *
  * The rule: a script of /_local/detections that fits decides; otherwise the ground truth of what the
  * version was trained and tested with, by the digest of the image, or its name in S3; what is in an
- * image that neither knows is nothing. Which it was is explained in the journal.
+ * image that neither knows is nothing, unless more is assumed (assume.h). Which it was is explained in
+ * the journal.
  */
 #ifndef SERVER_CALL_SIGHT_H
 #define SERVER_CALL_SIGHT_H
@@ -26,6 +27,7 @@ struct detected {
 struct detections {
     struct detected *labels; /* highest confidence first, and then by name */
     size_t count;
+    bool known; /* somebody said what there is, and be it nothing */
 };
 
 /* Of the service's own model when `version` is NULL. False when the call is to fail: it has. */

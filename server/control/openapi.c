@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../../state/setting.h"
+#include "../call/setting_text.h"
 #include "../fixture/schema.h"
 #include "../http/program.h"
 #include "control.h"
@@ -247,6 +248,22 @@ typed(const char *type)
     return schema;
 }
 
+static cJSON *
+setting_schema(enum setting setting)
+{
+    cJSON *schema = typed(setting_is_text(setting) ? "string" : "number"), *words;
+    char word[SETTING_WORD_SIZE];
+
+    if (setting_rows[setting].kind != SETTING_WORD)
+        return schema;
+    words = cJSON_AddArrayToObject(schema, "enum");
+    for (int i = 0; i <= (int)setting_rows[setting].max; i++) {
+        setting_word_print(setting, i, word);
+        cJSON_AddItemToArray(words, cJSON_CreateString(word));
+    }
+    return schema;
+}
+
 /* Of every setting by its name; for a change, null is its default. */
 static cJSON *
 settings_schema(bool is_change)
@@ -257,8 +274,7 @@ settings_schema(bool is_change)
     for (enum setting i = 0; i < SETTING_TOTAL; i++) {
         either = cJSON_AddObjectToObject(properties, setting_rows[i].name);
         choices = cJSON_AddArrayToObject(either, "anyOf");
-        cJSON_AddItemToArray(choices,
-            typed(setting_rows[i].kind == SETTING_DURATION ? "string" : "number"));
+        cJSON_AddItemToArray(choices, setting_schema(i));
         if (is_change)
             cJSON_AddItemToArray(choices, typed("null"));
         cJSON_AddStringToObject(either, "description", setting_rows[i].help);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "../../state/base/array.h"
+#include "../../state/base/hash.h"
 #include "../../state/base/memory.h"
 
 /* Cases looked at in one turn, and when the best of some is taken. */
@@ -32,20 +33,11 @@ evaluation_end(struct evaluation *e)
 
 /* ---- chance that is always the same ------------------------------------- */
 
-/* The finalizer of SplitMix64. */
-static uint64_t
-mix(uint64_t x)
-{
-    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return x ^ (x >> 31);
-}
-
 /* From 0 on, below 1, in thousandths of thousandths: short in print. */
 static double
 chance(const struct evaluation *e, uint64_t stream, uint64_t n)
 {
-    return (double)(mix(e->seed ^ mix(stream * UINT64_C(0x9e3779b97f4a7c15) + n)) % 1000000) / 1e6;
+    return (double)(hash_mix(e->seed ^ hash_draw(n, stream)) % 1000000) / 1e6;
 }
 
 static double
@@ -144,7 +136,7 @@ image_has(const struct evaluation *e, size_t at, uint16_t label)
 static uint16_t
 another(const struct evaluation *e, size_t at)
 {
-    uint64_t from = mix(e->seed + at);
+    uint64_t from = hash_mix(e->seed + at);
 
     if (e->boxes && e->tested_count == 1)
         return e->cases[at].label; /* a box of it elsewhere */

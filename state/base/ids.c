@@ -2,6 +2,7 @@
 
 #include "array.h"
 #include "digest.h"
+#include "hash.h"
 
 void
 ids_open(struct ids *ids, const uint64_t *seed)
@@ -9,26 +10,12 @@ ids_open(struct ids *ids, const uint64_t *seed)
     *ids = (struct ids){ .seeded = seed != NULL, .seed = seed != NULL ? *seed : 0 };
 }
 
-/*
- * SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014). The
- * n-th word depends on the seed and n alone, which is why `drawn` is the whole state.
- */
-static uint64_t
-splitmix(uint64_t seed, uint64_t n)
-{
-    uint64_t z = seed + n * UINT64_C(0x9e3779b97f4a7c15);
-
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
 static uint64_t
 next_word(struct ids *ids)
 {
     ids->drawn++;
     if (ids->seeded)
-        return splitmix(ids->seed, ids->drawn);
+        return hash_draw(ids->seed, ids->drawn); /* the n-th depends on seed and n alone */
     if (ids->pool_left == 0) {
         random_bytes(ids->pool, sizeof ids->pool);
         ids->pool_left = COUNT(ids->pool);
@@ -77,7 +64,7 @@ ids_hex(struct ids *ids, char *out, size_t digits)
 double
 ids_chance(struct ids *ids, uint64_t stream, uint64_t n)
 {
-    uint64_t word = ids->seeded ? splitmix(splitmix(ids->seed, ~stream), n + 1) : next_word(ids);
+    uint64_t word = ids->seeded ? hash_draw(hash_draw(ids->seed, ~stream), n + 1) : next_word(ids);
 
-    return (double)(word >> 11) * 0x1p-53;
+    return hash_ratio(word);
 }

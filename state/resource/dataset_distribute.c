@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../base/array.h"
+#include "../base/hash.h"
 #include "../base/memory.h"
 #include "../query.h"
 #include "../setting.h"
@@ -25,7 +26,7 @@ enum phase { TAKING_BACK, COUNTING, MOVING };
 
 struct distribution {
     int64_t train_id, test_id;
-    uint64_t random;
+    uint64_t seed, drawn;
     enum phase phase;
     int64_t after; /* the last entry looked at */
     struct group *groups;
@@ -39,7 +40,7 @@ distribution_begin(int64_t train_id, int64_t test_id, uint64_t seed)
 
     d->train_id = train_id;
     d->test_id = test_id;
-    d->random = seed;
+    d->seed = seed;
     return d;
 }
 
@@ -50,15 +51,11 @@ distribution_end(struct distribution *d)
     free(d);
 }
 
-/* SplitMix64: a number from 0 to below - 1. */
+/* A number from 0 to below - 1. */
 static int64_t
 draw(struct distribution *d, int64_t below)
 {
-    uint64_t z = d->random += UINT64_C(0x9e3779b97f4a7c15);
-
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return (int64_t)((z ^ z >> 31) % (uint64_t)below);
+    return (int64_t)(hash_draw(d->seed, ++d->drawn) % (uint64_t)below);
 }
 
 /* The group of a label, made when it is new. */

@@ -87,6 +87,10 @@ close_world(void **state)
     return 0;
 }
 
+#define UNKNOWN                                                                         \
+    "UNKNOWN_IMAGE: neither scripted nor trained with: unknown.labels (a setting) and " \
+    "/_local/detections have something found"
+
 /*
  * What is answered for the image, "name confidence [box]; …", and why: "RULE: …". `seen` are the
  * bytes of its S3 object, when S3 is on.
@@ -138,8 +142,7 @@ an_image_is_known_by_its_bytes_and_by_its_name(void **state)
 {
     struct fixture *world = *state;
 
-    assert_string_equal(see(world, BYTES, "", NULL),
-        "UNKNOWN_IMAGE: neither scripted nor trained with");
+    assert_string_equal(see(world, BYTES, "", NULL), UNKNOWN);
     teach(world, "s3://images/cat.png", world->digest, "[{\"name\":\"cat\",\"confidence\":1}]");
     teach(world, "s3://images/dog.png", NULL, "[{\"name\":\"dog\",\"confidence\":0.5}]");
     assert_string_equal(see(world, BYTES, "", NULL),
@@ -148,8 +151,7 @@ an_image_is_known_by_its_bytes_and_by_its_name(void **state)
         "cat 100.0; GROUND_TRUTH: trained with s3://images/cat.png");
     assert_string_equal(see(world, OBJECT("dog.png"), "", NULL),
         "dog 50.0; GROUND_TRUTH: trained with s3://images/dog.png");
-    assert_string_equal(see(world, OBJECT("emu.png"), "", NULL),
-        "UNKNOWN_IMAGE: neither scripted nor trained with");
+    assert_string_equal(see(world, OBJECT("emu.png"), "", NULL), UNKNOWN);
 }
 
 static void
@@ -170,8 +172,7 @@ bytes_that_are_seen_say_more_than_a_name(void **state)
     assert_string_equal(see(world, OBJECT("dog.png"), "", &seen),
         "cat 100.0; GROUND_TRUTH: trained with s3://images/cat.png");
     teach(world, "s3://images/cat.png", other, "[{\"name\":\"cat\",\"confidence\":1}]");
-    assert_string_equal(see(world, OBJECT("dog.png"), "", &seen),
-        "UNKNOWN_IMAGE: neither scripted nor trained with");
+    assert_string_equal(see(world, OBJECT("dog.png"), "", &seen), UNKNOWN);
     assert_string_equal(see(world, OBJECT("emu.png"), "", &seen),
         "emu 100.0; GROUND_TRUTH: trained with s3://images/emu.png");
 }
@@ -209,6 +210,84 @@ a_box_is_answered_as_it_was_drawn(void **state)
         "GROUND_TRUTH: trained with s3://images/zoo.png");
 }
 
+/* What is assumed of an image, without the reason. */
+static const char *
+assume(struct fixture *world, const char *image)
+{
+    static char text[1024];
+    char *end;
+
+    snprintf(text, sizeof text, "%s", see(world, image, "", NULL));
+    end = strstr(text, "; ASSUMED: ");
+
+    assert_non_null(end);
+    *end = '\0';
+    return text;
+}
+
+static void
+an_image_that_is_not_known_shows_a_label_of_the_model_when_that_is_wanted(void **state)
+{
+    struct fixture *world = *state;
+    bool seen[3] = { false };
+    char first[1024], name[32];
+
+    step_begin(world->store, "test");
+    setting_set(world->store, SETTING_UNKNOWN_LABELS, UNKNOWN_LABELS_LABEL);
+    step_end(world->store, true);
+    assert_true(strncmp(assume(world, BYTES), "p ", 2) == 0);
+    teach(world, "s3://images/zoo.png", NULL, "[{\"name\":\"ape\",\"confidence\":1}]");
+    set_threshold(world, "ape", 0.9);
+    set_threshold(world, "bee", 0.9);
+    set_threshold(world, "cow", 0.9);
+    snprintf(first, sizeof first, "%s", assume(world, BYTES));
+    assert_string_equal(assume(world, BYTES), first);
+    for (int i = 0; i < 100; i++) {
+        char image[128];
+        const char *label;
+
+        snprintf(image, sizeof image, OBJECT("%d.png"), i);
+        label = assume(world, image);
+        assert_int_equal(sscanf(label, "%31s", name), 1);
+        assert_true(strtod(label + strlen(name), NULL) > 90);
+        seen[*name == 'a' ? 0 : *name == 'b' ? 1 : 2] = true;
+        assert_null(strstr(label, "BoundingBox"));
+    }
+    assert_true(seen[0] && seen[1] && seen[2]);
+    assert_string_equal(see(world, OBJECT("zoo.png"), "", NULL),
+        "ape 100.0; GROUND_TRUTH: trained with s3://images/zoo.png");
+    assert_true(
+        strncmp(see(world, OBJECT("1.png"), "\"MinConfidence\":100", NULL), "ASSUMED", 7) == 0);
+}
+
+static void
+what_is_assumed_by_a_model_of_boxes_has_one(void **state)
+{
+    struct fixture *world = *state;
+
+    step_begin(world->store, "test");
+    setting_set(world->store, SETTING_UNKNOWN_LABELS, UNKNOWN_LABELS_LABEL);
+    step_end(world->store, true);
+    teach(world, "s3://images/zoo.png", NULL,
+        "[{\"name\":\"ape\",\"confidence\":1,"
+        "\"boundingBox\":{\"left\":0.25,\"top\":0.5,\"width\":0.125,\"height\":0.0625}}]");
+    for (int i = 0; i < 100; i++) {
+        double left, top, width, height;
+        char image[128];
+        const char *box;
+
+        snprintf(image, sizeof image, OBJECT("%d.png"), i);
+        box = strstr(assume(world, image), "{\"BoundingBox\"");
+        assert_non_null(box);
+        assert_int_equal(
+            sscanf(box, "{\"BoundingBox\":{\"Width\":%lf,\"Height\":%lf,\"Left\":%lf,\"Top\":%lf}}",
+                &width, &height, &left, &top),
+            4);
+        assert_true(width > 0 && height > 0 && left >= 0 && top >= 0);
+        assert_true(left + width <= 1 && top + height <= 1);
+    }
+}
+
 int
 main(void)
 {
@@ -218,6 +297,8 @@ main(void)
         TEST(bytes_that_are_seen_say_more_than_a_name),
         TEST(assumed_thresholds_count_until_the_caller_says_another),
         TEST(a_box_is_answered_as_it_was_drawn),
+        TEST(an_image_that_is_not_known_shows_a_label_of_the_model_when_that_is_wanted),
+        TEST(what_is_assumed_by_a_model_of_boxes_has_one),
 #undef TEST
     };
 

@@ -183,6 +183,26 @@ settings_take_what_lies_in_their_range_and_nothing_beside(void **state)
     }
 }
 
+static void
+every_word_of_a_setting_reads_as_it_is_written(void **state)
+{
+    char word[SETTING_WORD_SIZE];
+
+    (void)state;
+    for (enum setting i = 0; i < SETTING_TOTAL; i++) {
+        if (setting_rows[i].kind != SETTING_WORD)
+            continue;
+        for (int number = 0; number <= (int)setting_rows[i].max; number++) {
+            setting_word_print(i, number, word);
+            assert_string_not_equal(word, "");
+            assert_int_equal(setting_word_number(i, word), number);
+        }
+        assert_int_equal(setting_word_number(i, ""), -1);
+        assert_int_equal(setting_word_number(i, " "), -1);
+        assert_int_equal(setting_word_number(i, setting_words(i)), -1);
+    }
+}
+
 int
 main(void)
 {
@@ -193,6 +213,7 @@ main(void)
         cmocka_unit_test(every_rule_has_a_refusal_with_a_message_and_a_source),
         cmocka_unit_test(every_error_that_an_operation_declares_has_a_row),
         cmocka_unit_test(defaults_of_settings_lie_in_their_ranges),
+        cmocka_unit_test(every_word_of_a_setting_reads_as_it_is_written),
         cmocka_unit_test(settings_take_what_lies_in_their_range_and_nothing_beside),
     };
 
