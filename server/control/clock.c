@@ -1,21 +1,20 @@
 /* Control of time: freeze it, scale it, set it forward, advance it and see what fired. */
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../state/clock.h"
 #include "../../state/history.h"
 #include "../../state/base/instant.h"
+#include "../../state/base/memory.h"
 #include "../../state/lifecycle.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
 #include "../../state/work.h"
 #include "../../state/world.h"
+#include "../json/tree.h"
 #include "control.h"
 #include "report.h"
-
-#define SCALE_MAX 1e6
 
 static cJSON *
 describe(struct store *store)
@@ -50,54 +49,21 @@ answer_clock(struct control *control)
 void
 control_clock_get(struct control *control)
 {
-    static const char *const none[] = { NULL };
-
-    if (control_arguments(control, none) && control_members(control, none))
-        answer_clock(control);
-}
-
-struct wish {
-    const char *mode; /* NULL: as it is */
-    double scale;     /* NAN: as it is */
-    int64_t now_ms;   /* INT64_MIN: as it is */
-};
-
-static bool
-read_wish(struct control *control, struct wish *wish)
-{
-    static const char *const members[] = { "mode", "scale", "now", NULL }, *const arguments[] = {
-        NULL
-    };
-
-    if (!control_arguments(control, arguments) || !control_members(control, members) ||
-        !control_text(control, "mode", &wish->mode) ||
-        !control_number(control, "scale", &wish->scale) ||
-        !control_instant(control, "now", &wish->now_ms))
-        return false;
-    if (wish->mode != NULL && strcmp(wish->mode, "real") != 0 && strcmp(wish->mode, "frozen") != 0)
-        return control_fail(control, 400, "InvalidValue", "'mode' must be real or frozen.");
-    if (wish->scale <= 0 || wish->scale > SCALE_MAX)
-        return control_fail(control, 400, "InvalidValue",
-            "'scale' must be above 0 and at most %.0f.", SCALE_MAX);
-    return true;
+    answer_clock(control);
 }
 
 void
 control_clock_put(struct control *control)
 {
-    struct wish wish = { .scale = NAN, .now_ms = INT64_MIN };
+    const char *mode = text_of(control->body, "mode");
     struct clock clock;
-    int64_t now;
     bool set;
 
-    if (!read_wish(control, &wish))
-        return;
     step_begin(control->store, "clock");
     clock = world_clock(control->store);
-    now = store_now(control->store);
-    set = world_set_clock(control->store,
-        wish.mode ? strcmp(wish.mode, "frozen") == 0 : clock.frozen,
-        isnan(wish.scale) ? clock.scale : wish.scale, wish.now_ms == INT64_MIN ? now : wish.now_ms);
+    set = world_set_clock(control->store, mode ? strcmp(mode, "frozen") == 0 : clock.frozen,
+        control_number(control->body, "scale", clock.scale),
+        control_moment(control->body, "now", store_now(control->store)));
     if (!control_step_end(control, set))
         return;
     if (!set) {
@@ -217,27 +183,16 @@ write_advance(struct report *report)
 void
 control_clock_advance(struct control *control)
 {
-    static const char *const members[] = { "by", "until", NULL }, *const arguments[] = { NULL };
-    struct advance *advance, wish = { .until = UNTIL_MOMENT, .target_ms = -1 };
-    const char *until = NULL;
+    const char *until = text_of(control->body, "until");
+    struct advance *advance;
 
-    if (!control_arguments(control, arguments) || !control_members(control, members) ||
-        !control_duration(control, "by", &wish.target_ms) ||
-        !control_text(control, "until", &until))
-        return;
-    if ((wish.target_ms == -1) == (until == NULL)) {
+    if ((member_of(control->body, "by") == NULL) == (until == NULL)) {
         control_fail(control, 400, "InvalidValue", "Give either 'by' or 'until'.");
         return;
     }
-    if (until != NULL && strcmp(until, "next") != 0 && strcmp(until, "settled") != 0) {
-        control_fail(control, 400, "InvalidValue", "'until' must be next or settled.");
-        return;
-    }
+    advance = memory_new(sizeof *advance);
+    advance->target_ms = control_duration(control->body, "by", -1);
     if (until != NULL)
-        wish.until = strcmp(until, "next") == 0 ? UNTIL_NEXT : UNTIL_SETTLED;
-    advance = malloc(sizeof *advance);
-    if (advance == NULL)
-        abort();
-    *advance = wish;
+        advance->until = strcmp(until, "next") == 0 ? UNTIL_NEXT : UNTIL_SETTLED;
     report_begin(control, write_advance, advance);
 }

@@ -20,6 +20,7 @@
 #include "../http/http.h"
 #include "../json/json.h"
 #include "../json/text.h"
+#include "../json/tree.h"
 #include "../call/server.h"
 #include "../record/log.h"
 #include "table.h"
@@ -125,132 +126,39 @@ control_step_end(struct control *control, bool keep)
 
 /* ---- reading ------------------------------------------------------------ */
 
-/* "a, b and c", for messages. */
-static void
-enumerate(const char *const *names, char *out, size_t size)
+double
+control_number(const cJSON *object, const char *member, double otherwise)
 {
-    size_t used = 0;
+    double value = otherwise;
 
-    *out = '\0';
-    for (size_t i = 0; names[i] != NULL && used < size; i++)
-        used += (size_t)snprintf(out + used, size - used, "%s%s",
-            i == 0                 ? ""
-            : names[i + 1] == NULL ? " and "
-                                   : ", ",
-            names[i]);
+    json_number(member_of(object, member), &value);
+    return value;
 }
 
-static bool
-is_one_of(const char *name, const char *const *names)
+int64_t
+control_count(const cJSON *object, const char *member, int64_t otherwise)
 {
-    while (*names != NULL && strcmp(*names, name) != 0)
-        names++;
-    return *names != NULL;
+    const cJSON *item = member_of(object, member);
+
+    return item == NULL ? otherwise : json_integer(item);
 }
 
-bool
-control_members(struct control *control, const char *const *known)
+int64_t
+control_duration(const cJSON *object, const char *member, int64_t otherwise_ms)
 {
-    const cJSON *member;
-    char names[512];
+    const char *text = text_of(object, member);
+    int64_t ms;
 
-    cJSON_ArrayForEach(member, control->body) if (!is_one_of(member->string, known))
-    {
-        enumerate(known, names, sizeof names);
-        return control_fail(control, 400, "UnknownMember",
-            "There is no member '%s' here; known: %s.", member->string,
-            *names == '\0' ? "none" : names);
-    }
-    return true;
+    return text != NULL && duration_parse(text, &ms) ? ms : otherwise_ms;
 }
 
-bool
-control_arguments(struct control *control, const char *const *known)
+int64_t
+control_moment(const cJSON *object, const char *member, int64_t otherwise_ms)
 {
-    const char *query = control->exchange->query;
-    char name[64], names[512];
+    const char *text = text_of(object, member);
+    int64_t ms;
 
-    while (*query != '\0') {
-        size_t length = strcspn(query, "=&");
-
-        snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name - 1),
-            query);
-        if (length > 0 && !is_one_of(name, known)) {
-            enumerate(known, names, sizeof names);
-            return control_fail(control, 400, "UnknownArgument",
-                "There is no argument '%s' here; known: %s.", name,
-                *names == '\0' ? "none" : names);
-        }
-        query += strcspn(query, "&");
-        query += *query == '&';
-    }
-    return true;
-}
-
-static bool
-wrong_type(struct control *control, const char *member, const char *right)
-{
-    return control_fail(control, 400, "WrongType", "'%s' must be %s.", member, right);
-}
-
-bool
-control_text(struct control *control, const char *member, const char **value)
-{
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(control->body, member);
-
-    if (item == NULL)
-        return true;
-    if (!cJSON_IsString(item))
-        return wrong_type(control, member, "a string");
-    *value = item->valuestring;
-    return true;
-}
-
-bool
-control_within(struct control *control, cJSON *object, const char *name,
-    bool (*read)(struct control *, void *context), void *context)
-{
-    cJSON *body = control->body;
-    bool good;
-
-    if (object == NULL)
-        return true;
-    if (!cJSON_IsObject(object))
-        return wrong_type(control, name, "an object");
-    control->body = object;
-    good = read(control, context);
-    control->body = body;
-    return good;
-}
-
-bool
-control_number(struct control *control, const char *member, double *value)
-{
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(control->body, member);
-
-    return item == NULL || json_number(item, value) || wrong_type(control, member, "a number");
-}
-
-bool
-control_duration(struct control *control, const char *member, int64_t *ms)
-{
-    const char *text = NULL;
-
-    if (!control_text(control, member, &text))
-        return false;
-    return text == NULL || duration_parse(text, ms) ||
-           wrong_type(control, member, "a duration such as 250ms, 5s, 10m or 1h30m");
-}
-
-bool
-control_instant(struct control *control, const char *member, int64_t *ms)
-{
-    const char *text = NULL;
-
-    if (!control_text(control, member, &text))
-        return false;
-    return text == NULL || instant_parse(text, ms) ||
-           wrong_type(control, member, "a moment such as 2026-11-23T10:00:00.000Z");
+    return text != NULL && instant_parse(text, &ms) ? ms : otherwise_ms;
 }
 
 const char *
@@ -278,35 +186,6 @@ control_argument_integer(struct control *control, const char *name, int64_t leas
     return true;
 }
 
-bool
-control_choice(struct control *control, const char *member, const char *const *known,
-    const char **value)
-{
-    char names[512];
-
-    if (!control_text(control, member, value))
-        return false;
-    if (*value != NULL && is_one_of(*value, known))
-        return true;
-    enumerate(known, names, sizeof names);
-    return control_fail(control, 400, "InvalidValue", "'%s' must be one of: %s.", member, names);
-}
-
-bool
-control_count(struct control *control, const char *member, int64_t least, int64_t most,
-    int64_t *value)
-{
-    double number = (double)*value;
-
-    if (!control_number(control, member, &number))
-        return false;
-    if (number < (double)least || number > (double)most || number != floor(number))
-        return control_fail(control, 400, "InvalidValue",
-            "'%s' must be a whole number from %" PRId64 " to %" PRId64 ".", member, least, most);
-    *value = (int64_t)number;
-    return true;
-}
-
 /* Whether some ARN of ours could match, as far as its first characters say. */
 static bool
 can_match_arn(const char *glob)
@@ -322,8 +201,7 @@ can_match_arn(const char *glob)
 bool
 control_arn_glob(struct control *control, const char *member, const char **value)
 {
-    if (!control_text(control, member, value))
-        return false;
+    *value = text_of(control->body, member);
     if (*value != NULL && strlen(*value) <= ARN_GLOB_MAX && can_match_arn(*value))
         return true;
     return control_fail(control, 400, "InvalidValue",

@@ -66,46 +66,26 @@ bool control_store_failed(struct control *);
 /* Ends a step as step_end() does; false, and the call has failed, when the store has. */
 bool control_step_end(struct control *, bool keep);
 
-/* False, and the call has failed, when the body has a member that is not in the NULL-ended list. */
-bool control_members(struct control *, const char *const *known);
-
-/* Likewise for the arguments of the query. */
-bool control_arguments(struct control *, const char *const *known);
-
 /*
- * Members of the body by type. False, and the call has failed, when it is there and has
- * another; absent is true and leaves *value as it was.
+ * Members of the body or of an object in it, which have been checked by members.def; what is left out
+ * is `otherwise`. Texts are read with text_of(), see tree.h.
  */
-bool control_text(struct control *, const char *member, const char **value);
-bool control_number(struct control *, const char *member, double *value);
-bool control_duration(struct control *, const char *member, int64_t *ms);
-bool control_instant(struct control *, const char *member, int64_t *ms);
+double control_number(const cJSON *object, const char *member, double otherwise);
+int64_t control_count(const cJSON *object, const char *member, int64_t otherwise);
+int64_t control_duration(const cJSON *object, const char *member, int64_t otherwise_ms);
+int64_t control_moment(const cJSON *object, const char *member, int64_t otherwise_ms);
 
-/*
- * Reads the members of an object in the body (NULL: true) as if they were the body's. False, and
- * the call has failed, when it is no object, or `read` says so.
- */
-bool control_within(struct control *, cJSON *object, const char *name,
-    bool (*read)(struct control *, void *context), void *context);
+/* An ARN of ours, or a glob that such can match. False, and the call has failed, when it is not. */
+bool control_arn_glob(struct control *, const char *member, const char **value);
 
 /* The arguments account and region; "" where there is none. False, and the call has failed, for a
  * bad one. */
 bool control_scope(struct control *, struct scope *);
 const char *control_any(const char *); /* NULL, which is any account or region, for "" */
 
-/* A whole number among the arguments, from `least` to `most`; otherwise as the members above. */
+/* A whole number among the arguments; `*value` as it was when it is not there. */
 bool control_argument_integer(struct control *, const char *name, int64_t least, int64_t most,
     int64_t *value);
-
-/*
- * Likewise of a member that must be there: a text that is in the NULL-ended list; a whole
- * number in a range, or `*value` as it was when it is absent; an ARN, or a glob that an ARN can match.
- */
-bool control_choice(struct control *, const char *member, const char *const *known,
-    const char **value);
-bool control_count(struct control *, const char *member, int64_t least, int64_t most,
-    int64_t *value);
-bool control_arn_glob(struct control *, const char *member, const char **value);
 
 /* Ids are text, because they name things. What {} stood for as an id: 0 when it is none. */
 void control_set_id(cJSON *object, int64_t id);

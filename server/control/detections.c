@@ -16,10 +16,10 @@
 #include "../../state/step.h"
 #include "../../state/store.h"
 #include "../call/operation.h"
+#include "../json/tree.h"
 #include "control.h"
 #include "rule.h"
 
-#define TIMES_MAX 1000000000
 #define LABELS_MAX 10000
 #define NAME_MAX_BYTES 1024
 #define GLOB_MAX 2048
@@ -29,30 +29,15 @@
 
 /* ---- labels ------------------------------------------------------------- */
 
+/* Sides are ratios of the image's: a box that lies in it, and is not empty. */
 static bool
-read_member(struct control *control, const char *member, double least, double most, double *value)
+check_box(struct control *control, const cJSON *box)
 {
-    if (!control_number(control, member, value))
-        return false;
-    if (cJSON_HasObjectItem(control->body, member) && *value >= least && *value <= most)
-        return true;
-    return control_fail(control, 400, "InvalidValue", "'%s' must be there, from %g to %g.", member,
-        least, most);
-}
+    double left = control_number(box, "left", 0), top = control_number(box, "top", 0);
+    double width = control_number(box, "width", 0), height = control_number(box, "height", 0);
 
-/* Sides as ratios of the image's: a box that lies in it, and is not empty. */
-static bool
-read_box(struct control *control, void *unused)
-{
-    static const char *const members[] = { "left", "top", "width", "height", NULL };
-    double left = 0, top = 0, width = 0, height = 0;
-
-    (void)unused;
-    if (!control_members(control, members) || !read_member(control, "left", 0, 1, &left) ||
-        !read_member(control, "top", 0, 1, &top) || !read_member(control, "width", 0, 1, &width) ||
-        !read_member(control, "height", 0, 1, &height))
-        return false;
-    if (width > 0 && height > 0 && left + width <= 1 + NEARLY && top + height <= 1 + NEARLY)
+    if (box == NULL ||
+        (width > 0 && height > 0 && left + width <= 1 + NEARLY && top + height <= 1 + NEARLY))
         return true;
     return control_fail(control, 400, "InvalidValue",
         "'boundingBox' must lie in the image and not be empty: its sides are ratios of the "
@@ -60,38 +45,26 @@ read_box(struct control *control, void *unused)
 }
 
 static bool
-read_label(struct control *control, void *unused)
+check_label(struct control *control, const cJSON *label)
 {
-    static const char *const members[] = { "name", "confidence", "boundingBox", NULL };
-    const char *name = NULL;
-    double confidence = 0;
+    const char *name = text_of(label, "name");
 
-    (void)unused;
-    if (!control_members(control, members) || !control_text(control, "name", &name))
-        return false;
-    if (name == NULL || *name == '\0' || strlen(name) > NAME_MAX_BYTES)
+    if (*name == '\0' || strlen(name) > NAME_MAX_BYTES)
         return control_fail(control, 400, "InvalidValue",
             "Give the 'name' of each label: 1 to %d bytes.", NAME_MAX_BYTES);
-    return read_member(control, "confidence", 0, 100, &confidence) &&
-           control_within(control, cJSON_GetObjectItemCaseSensitive(control->body, "boundingBox"),
-               "boundingBox", read_box, NULL);
+    return check_box(control, member_of(label, "boundingBox"));
 }
 
 static bool
 read_labels(struct control *control, struct detection *detection, const cJSON *labels)
 {
-    cJSON *label;
-    char *text;
+    const cJSON *label;
 
-    if (!cJSON_IsArray(labels))
-        return control_fail(control, 400, "WrongType", "'labels' must be a list.");
     if (cJSON_GetArraySize(labels) > LABELS_MAX)
         return control_fail(control, 400, "InvalidValue", "'labels' must be at most %d.",
             LABELS_MAX);
-    cJSON_ArrayForEach(label,
-        labels) if (!control_within(control, label, "labels[]", read_label, NULL)) return false;
-    text = memory_made(cJSON_PrintUnformatted(labels));
-    detection->labels = text;
+    cJSON_ArrayForEach(label, labels) if (!check_label(control, label)) return false;
+    detection->labels = memory_made(cJSON_PrintUnformatted(labels));
     return true;
 }
 
@@ -99,14 +72,13 @@ read_labels(struct control *control, struct detection *detection, const cJSON *l
 
 /* Hands the digest over in lower-case digits, in place. */
 static bool
-read_digest(struct control *control, const char **digest)
+read_digest(struct control *control, const cJSON *image, const char **digest)
 {
-    cJSON *item = cJSON_GetObjectItemCaseSensitive(control->body, "sha256");
+    const cJSON *item = member_of(image, "sha256");
 
-    if (!control_text(control, "sha256", digest))
-        return false;
-    if (*digest == NULL)
+    if (item == NULL)
         return true;
+    *digest = item->valuestring;
     if (strlen(*digest) != SHA256_HEX_SIZE - 1 ||
         strspn(*digest, "0123456789abcdefABCDEF") != SHA256_HEX_SIZE - 1)
         return control_fail(control, 400, "InvalidValue",
@@ -117,14 +89,15 @@ read_digest(struct control *control, const char **digest)
 }
 
 static bool
-read_image(struct control *control, void *context)
+read_image(struct control *control, struct detection *detection)
 {
-    static const char *const members[] = { "sha256", "s3", NULL };
-    struct detection *detection = context;
+    const cJSON *image = member_of(control->body, "image");
 
-    if (!control_members(control, members) || !read_digest(control, &detection->sha256) ||
-        !control_text(control, "s3", &detection->s3))
+    if (image == NULL)
+        return true;
+    if (!read_digest(control, image, &detection->sha256))
         return false;
+    detection->s3 = text_of(image, "s3");
     if ((detection->sha256 == NULL) == (detection->s3 == NULL))
         return control_fail(control, 400, "InvalidValue",
             "Give 'sha256' or 's3' of the 'image'; without 'image' it is for any.");
@@ -152,7 +125,7 @@ read_version(struct control *control, struct detection *detection)
 static bool
 read_answer(struct control *control, struct detection *detection)
 {
-    cJSON *labels = cJSON_GetObjectItemCaseSensitive(control->body, "labels");
+    const cJSON *labels = member_of(control->body, "labels");
     struct rule_error error = { .code = NULL };
 
     if (!rule_read_error(control, operation_find("DetectCustomLabels"), RULE_DECLARED_ERROR,
@@ -164,7 +137,7 @@ read_answer(struct control *control, struct detection *detection)
         return labels == NULL
                    ? control_fail(control, 400, "InvalidValue", "Give 'labels' or an 'error'.")
                    : read_labels(control, detection, labels);
-    return labels == NULL || (cJSON_IsArray(labels) && labels->child == NULL) ||
+    return labels == NULL || labels->child == NULL ||
            control_fail(control, 400, "InvalidValue",
                "A call ends in an error or with labels: give one of the two.");
 }
@@ -172,22 +145,15 @@ read_answer(struct control *control, struct detection *detection)
 static bool
 read_detection(struct control *control, struct detection *detection)
 {
-    static const char *const none[] = { NULL }, *const members[] = { "version", "image", "labels",
-        "error", "times", NULL };
-
-    return control_arguments(control, none) && control_members(control, members) &&
-           read_version(control, detection) &&
-           (!cJSON_HasObjectItem(control->body, "times") ||
-               control_count(control, "times", 1, TIMES_MAX, &detection->times)) &&
-           control_within(control, cJSON_GetObjectItemCaseSensitive(control->body, "image"),
-               "image", read_image, detection) &&
+    detection->times = control_count(control->body, "times", DETECTION_ALWAYS);
+    return read_version(control, detection) && read_image(control, detection) &&
            read_answer(control, detection);
 }
 
 void
 control_detections_post(struct control *control)
 {
-    struct detection detection = { .times = DETECTION_ALWAYS };
+    struct detection detection = { .id = 0 };
 
     if (!read_detection(control, &detection))
         return;

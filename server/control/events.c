@@ -469,13 +469,10 @@ begin_listening(struct control *control, struct listener *listener, bool resumes
 void
 control_events(struct control *control)
 {
-    static const char *const arguments[] = { "after", "type", "account", "region", "arn", NULL },
-                             *const members[] = { NULL };
     struct listener *listener = memory_new(sizeof *listener);
     bool resumes = false;
 
-    if (!control_arguments(control, arguments) || !control_members(control, members) ||
-        !control_scope(control, &listener->scope) || !read_type(control, listener) ||
+    if (!control_scope(control, &listener->scope) || !read_type(control, listener) ||
         !control_argument_arn(control, listener->arn, sizeof listener->arn) ||
         !read_resume(control, listener, &resumes)) {
         free(listener);

@@ -14,16 +14,14 @@
 #include "../../state/step.h"
 #include "../../state/store.h"
 #include "../call/fault.h"
+#include "../json/tree.h"
 #include "../model/model.h"
 #include "../call/near.h"
 #include "../call/operation.h"
 #include "control.h"
 #include "rule.h"
 
-#define COUNT_MAX 1000000000
 #define DELAY_MAX_MS 3600000
-
-static const char *const nothing[] = { NULL };
 
 /* ---- posting ------------------------------------------------------------ */
 
@@ -32,11 +30,7 @@ read_operation(struct control *control, struct fault *fault)
 {
     const char *meant;
 
-    if (!control_text(control, "operation", &fault->operation))
-        return false;
-    if (fault->operation == NULL)
-        return control_fail(control, 400, "InvalidValue",
-            "Give 'operation': the name of one, or * for every one.");
+    fault->operation = text_of(control->body, "operation");
     if (strcmp(fault->operation, "*") == 0 || operation_find(fault->operation) != NULL)
         return true;
     meant = near_name(fault->operation, operation_name);
@@ -57,31 +51,32 @@ read_error(struct control *control, struct fault *fault)
     return true;
 }
 
+static const char *
+text_or_any(const cJSON *body, const char *member)
+{
+    const char *text = text_of(body, member);
+
+    return text == NULL ? "" : text;
+}
+
 static bool
 read_caller(struct control *control, struct fault *fault)
 {
-    if (!control_text(control, "account", &fault->account) ||
-        !control_text(control, "region", &fault->region))
-        return false;
-    if (*fault->account != '\0' && !account_is_valid(fault->account))
-        return control_fail(control, 400, "InvalidValue", "'account' must be twelve digits.");
+    fault->account = text_or_any(control->body, "account");
+    fault->region = text_or_any(control->body, "region");
     if (strlen(fault->region) >= REGION_SIZE)
         return control_fail(control, 400, "InvalidValue", "'region' must be the name of a region.");
-    return cJSON_GetObjectItemCaseSensitive(control->body, "resource") == NULL ||
+    return member_of(control->body, "resource") == NULL ||
            control_arn_glob(control, "resource", &fault->resource);
 }
 
 static bool
 read_occasions(struct control *control, struct fault *fault)
 {
-    if ((cJSON_HasObjectItem(control->body, "times") &&
-            !control_count(control, "times", 1, COUNT_MAX, &fault->times)) ||
-        !control_count(control, "skip", 0, COUNT_MAX, &fault->skip) ||
-        !control_number(control, "probability", &fault->probability) ||
-        !control_duration(control, "delay", &fault->delay_ms))
-        return false;
-    if (!(fault->probability >= 0 && fault->probability <= 1))
-        return control_fail(control, 400, "InvalidValue", "'probability' must be from 0 to 1.");
+    fault->times = control_count(control->body, "times", FAULT_ALWAYS);
+    fault->skip = control_count(control->body, "skip", 0);
+    fault->probability = control_number(control->body, "probability", 1);
+    fault->delay_ms = control_duration(control->body, "delay", 0);
     return fault->delay_ms <= DELAY_MAX_MS ||
            control_fail(control, 400, "InvalidValue", "'delay' must be at most 1h.");
 }
@@ -89,17 +84,10 @@ read_occasions(struct control *control, struct fault *fault)
 static bool
 read_fault(struct control *control, struct fault *fault)
 {
-    static const char *const members[] = { "operation", "resource", "account", "region", "times",
-        "skip", "probability", "delay", "error", "wire", NULL };
-
-    if (!control_arguments(control, nothing) || !control_members(control, members) ||
-        !read_operation(control, fault) || !read_caller(control, fault) ||
-        !read_occasions(control, fault) || !read_error(control, fault) ||
-        !control_text(control, "wire", &fault->wire))
+    if (!read_operation(control, fault) || !read_caller(control, fault) ||
+        !read_occasions(control, fault) || !read_error(control, fault))
         return false;
-    if (fault->wire != NULL && fault_wire(fault->wire) == WIRE_NONE)
-        return control_fail(control, 400, "InvalidValue",
-            "'wire' must be reset, empty, garbage, truncate or hang.");
+    fault->wire = text_of(control->body, "wire");
     if (fault->error != NULL && fault->wire != NULL && fault_wire(fault->wire) != WIRE_TRUNCATE)
         return control_fail(control, 400, "InvalidValue",
             "After %s there is no answer that 'error' could be: give one of the two.", fault->wire);
@@ -112,7 +100,7 @@ read_fault(struct control *control, struct fault *fault)
 void
 control_faults_post(struct control *control)
 {
-    struct fault fault = { .account = "", .region = "", .times = FAULT_ALWAYS, .probability = 1 };
+    struct fault fault = { .id = 0 };
 
     if (!read_fault(control, &fault))
         return;

@@ -41,13 +41,9 @@ write_events(struct report *report)
 void
 control_history(struct control *control)
 {
-    static const char *const arguments[] = { "arn", NULL };
     const char *arn = exchange_argument(control->exchange, "arn");
-    struct history *history;
+    struct history *history = memory_new(sizeof *history);
 
-    if (!control_arguments(control, arguments))
-        return;
-    history = memory_new(sizeof *history);
     if (arn != NULL)
         snprintf(history->arn, sizeof history->arn, "%s", arn);
     report_begin(control, write_events, history);

@@ -110,12 +110,9 @@ end(void *context)
 void
 control_metrics(struct control *control)
 {
-    static const char *const none[] = { NULL };
     struct server *server = control->server;
     struct telling *begun;
 
-    if (!control_arguments(control, none) || !control_members(control, none))
-        return;
     begun = memory_new(sizeof *begun);
     begun->control = control_later(control);
     begun->out = memory_made(open_memstream(&begun->text, &begun->length));

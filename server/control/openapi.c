@@ -189,6 +189,16 @@ body_is_needed(const char *object)
     return false;
 }
 
+static void
+add_answer(cJSON *responses, const char *status, const char *description,
+    const struct control_row *row)
+{
+    cJSON *answer = cJSON_AddObjectToObject(responses, status);
+
+    cJSON_AddStringToObject(answer, "description", description);
+    cJSON_AddItemToObject(answer, "content", content_of(row->answer));
+}
+
 static cJSON *
 operation_of(const struct control_row *row)
 {
@@ -209,9 +219,9 @@ operation_of(const struct control_row *row)
     }
     at = cJSON_AddObjectToObject(operation, "responses");
     add_error_responses(at, row);
-    at = cJSON_AddObjectToObject(at, "200");
-    cJSON_AddStringToObject(at, "description", "It is done.");
-    cJSON_AddItemToObject(at, "content", content_of(row->answer));
+    add_answer(at, "200", "It is done.", row);
+    if (row->serve == control_health)
+        add_answer(at, "503", "It is not ready: the store fails.", row);
     return operation;
 }
 

@@ -19,33 +19,15 @@
 #include "../../state/step.h"
 #include "../../state/store.h"
 #include "../http/http.h"
+#include "../json/tree.h"
 #include "control.h"
 #include "report.h"
 #include "rule.h"
 
-#define TIMES_MAX 1000000000
 #define AFTER_MAX_MS INT64_C(3153600000000) /* a hundred years, as of every duration */
-#define EVENTS_MAX 16
 #define TIMERS_PER_TURN 500
 
 /* ---- posting ------------------------------------------------------------ */
-
-/* What lifecycle.def calls the steps that can fail, each once; NULL ends. */
-static void
-list_events(const char *events[EVENTS_MAX + 1])
-{
-    size_t count = 0, known;
-
-    for (size_t i = 0; i < lifecycle_timeout_count && count < EVENTS_MAX; i++) {
-        if (!lifecycle_can_fail(&lifecycle_timeouts[i]))
-            continue;
-        events[count] = lifecycle_timeouts[i].step;
-        for (known = 0; strcmp(events[known], events[count]) != 0;)
-            known++;
-        count += known == count;
-    }
-    events[count] = NULL;
-}
 
 /* Of a whole ARN it is plain whether it has such a step at all. */
 static bool
@@ -66,20 +48,12 @@ fits_resource(struct control *control, const struct outcome *outcome)
 static bool
 read_outcome(struct control *control, struct outcome *outcome)
 {
-    static const char *const members[] = { "resource", "event", "to", "message", "times", "after",
-        NULL };
-    static const char *const ends[] = { "fail", NULL };
-    const char *events[EVENTS_MAX + 1], *to = NULL;
-
-    list_events(events);
-    if (!control_members(control, members) ||
-        !control_arn_glob(control, "resource", &outcome->resource) ||
-        !control_choice(control, "event", events, &outcome->event) ||
-        !control_choice(control, "to", ends, &to) ||
-        !control_text(control, "message", &outcome->message) ||
-        !control_count(control, "times", 1, TIMES_MAX, &outcome->times) ||
-        !control_duration(control, "after", &outcome->after_ms))
+    if (!control_arn_glob(control, "resource", &outcome->resource))
         return false;
+    outcome->event = text_of(control->body, "event");
+    outcome->message = text_of(control->body, "message");
+    outcome->times = control_count(control->body, "times", 1);
+    outcome->after_ms = control_duration(control->body, "after", OUTCOME_AS_USUAL);
     if (outcome->after_ms > AFTER_MAX_MS)
         return control_fail(control, 400, "InvalidValue",
             "'after' must be at most a hundred years.");
@@ -114,11 +88,10 @@ tell_pending(struct report *report)
 void
 control_outcome_post(struct control *control)
 {
-    static const char *const none[] = { NULL };
-    struct outcome outcome = { .after_ms = OUTCOME_AS_USUAL, .times = 1 };
+    struct outcome outcome = { .id = 0 };
     struct posting *posting;
 
-    if (!control_arguments(control, none) || !read_outcome(control, &outcome))
+    if (!read_outcome(control, &outcome))
         return;
     posting = memory_new(sizeof *posting);
     step_begin(control->store, "outcomes");

@@ -20,8 +20,6 @@
 /* Text searched and written in one turn of the loop: a few milliseconds of it. */
 #define BYTES_PER_TURN (1024 * 1024)
 
-static const char *const nothing[] = { NULL };
-
 /* A look through the journal, under way. */
 struct search {
     struct journal *journal;
@@ -181,33 +179,23 @@ write_count(struct report *report)
 void
 control_requests(struct control *control)
 {
-    static const char *const arguments[] = { "operation", "account", "region", "arn", "status",
-        "error", "after", "limit", NULL };
-
-    if (control_arguments(control, arguments) && control_members(control, nothing))
-        search_begin(control, write_requests);
+    search_begin(control, write_requests);
 }
 
 void
 control_requests_count(struct control *control)
 {
-    static const char *const arguments[] = { "operation", "account", "region", "arn", "status",
-        "error", "after", NULL };
-
-    if (control_arguments(control, arguments) && control_members(control, nothing))
-        search_begin(control, write_count);
+    search_begin(control, write_count);
 }
 
 void
 control_requests_delete(struct control *control)
 {
-    static const char *const arguments[] = { "account", "region", NULL };
     struct scope scope;
     size_t count;
     cJSON *json;
 
-    if (!control_arguments(control, arguments) || !control_members(control, nothing) ||
-        !control_scope(control, &scope))
+    if (!control_scope(control, &scope))
         return;
     count = journal_forget(control->server->journal, control_any(scope.account),
         control_any(scope.region));

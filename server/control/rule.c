@@ -9,14 +9,13 @@
 #include "../../state/store.h"
 #include "../call/error.h"
 #include "../call/fault.h"
+#include "../json/tree.h"
 #include "../model/model.h"
 #include "../call/operation.h"
 #include "control.h"
 #include "report.h"
 
 #define RULES_PER_TURN 1000
-
-static const char *const nothing[] = { NULL };
 
 /* ---- listing ------------------------------------------------------------ */
 
@@ -52,11 +51,8 @@ write_rules(struct report *report)
 void
 rules_list(struct control *control, const struct rule_kind *kind)
 {
-    struct listing *listing;
+    struct listing *listing = memory_new(sizeof *listing);
 
-    if (!control_arguments(control, nothing) || !control_members(control, nothing))
-        return;
-    listing = memory_new(sizeof *listing);
     listing->kind = kind;
     report_begin(control, write_rules, listing);
 }
@@ -93,8 +89,6 @@ rule_get(struct control *control, const struct rule_kind *kind)
     int64_t after = control_id(control) - 1;
     cJSON *json;
 
-    if (!control_arguments(control, nothing) || !control_members(control, nothing))
-        return;
     step_begin(control->store, kind->all);
     json = kind->next(control->store, &after);
     if (!has_name(json, control->name)) {
@@ -118,12 +112,10 @@ rule_added(struct control *control, int64_t id)
 void
 rules_delete(struct control *control, const struct rule_kind *kind)
 {
-    static const char *const arguments[] = { "account", "region", NULL };
     struct scope scope;
     cJSON *json;
 
-    if (!control_arguments(control, arguments) || !control_members(control, nothing) ||
-        !control_scope(control, &scope))
+    if (!control_scope(control, &scope))
         return;
     step_begin(control->store, kind->all);
     json = cJSON_CreateObject();
@@ -135,8 +127,6 @@ rules_delete(struct control *control, const struct rule_kind *kind)
 void
 rule_delete(struct control *control, const struct rule_kind *kind)
 {
-    if (!control_arguments(control, nothing) || !control_members(control, nothing))
-        return;
     step_begin(control->store, kind->all);
     end(control, kind,
         kind->remove(control->store, control_id(control)) ? cJSON_CreateObject() : NULL);
@@ -180,38 +170,18 @@ check_code(struct control *control, const struct operation *operation, enum rule
         operation == NULL ? "The service" : operation->name, code, known);
 }
 
-struct reading {
-    const struct operation *operation;
-    enum rule_errors errors;
-    struct rule_error *error;
-};
-
-static bool
-read_members(struct control *control, void *context)
-{
-    static const char *const any[] = { "code", "message", "status", NULL }, *const declared[] = {
-        "code", "message", NULL
-    };
-    const struct reading *reading = context;
-    struct rule_error *error = reading->error;
-
-    if (!control_members(control, reading->errors == RULE_ANY_ERROR ? any : declared) ||
-        !control_text(control, "code", &error->code) ||
-        !control_text(control, "message", &error->message) ||
-        (cJSON_HasObjectItem(control->body, "status") &&
-            !control_count(control, "status", 400, 599, &error->status)))
-        return false;
-    if (error->code == NULL)
-        return control_fail(control, 400, "InvalidValue", "Give the 'code' of the 'error'.");
-    return check_code(control, reading->operation, reading->errors, error->code);
-}
-
 bool
 rule_read_error(struct control *control, const struct operation *operation, enum rule_errors errors,
     struct rule_error *error)
 {
-    return control_within(control, cJSON_GetObjectItemCaseSensitive(control->body, "error"),
-        "error", read_members, &(struct reading){ operation, errors, error });
+    const cJSON *given = member_of(control->body, "error");
+
+    if (given == NULL)
+        return true;
+    *error = (struct rule_error){ .code = text_of(given, "code"),
+        .message = text_of(given, "message"),
+        .status = control_count(given, "status", 0) };
+    return check_code(control, operation, errors, error->code);
 }
 
 void

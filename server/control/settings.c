@@ -12,12 +12,8 @@
 void
 control_settings_get(struct control *control)
 {
-    static const char *const members[] = { NULL };
-    cJSON *json;
+    cJSON *json = cJSON_CreateObject();
 
-    if (!control_arguments(control, members))
-        return;
-    json = cJSON_CreateObject();
     step_begin(control->store, "settings");
     for (enum setting i = 0; i < SETTING_TOTAL; i++)
         cJSON_AddItemToObjectCS(json, setting_rows[i].name,
@@ -50,13 +46,10 @@ change(struct control *control, const cJSON *item, char *why, size_t size)
 void
 control_settings_patch(struct control *control)
 {
-    static const char *const arguments[] = { NULL };
     const cJSON *item;
     char why[256];
     bool good = true;
 
-    if (!control_arguments(control, arguments))
-        return;
     step_begin(control->store, "settings");
     cJSON_ArrayForEach(item, control->body)
     {

@@ -112,14 +112,10 @@ write_state(struct report *report)
 void
 control_state(struct control *control)
 {
-    static const char *const arguments[] = { "account", "region", NULL }, *const members[] = {
-        NULL
-    };
     struct telling *telling;
     struct scope scope;
 
-    if (!control_arguments(control, arguments) || !control_members(control, members) ||
-        !control_scope(control, &scope))
+    if (!control_scope(control, &scope))
         return;
     telling = memory_new(sizeof *telling);
     telling->text.scope = scope;

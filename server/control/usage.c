@@ -124,14 +124,11 @@ write_usage(struct report *report)
 void
 control_usage(struct control *control)
 {
-    static const char *const arguments[] = { "account", "region", "arn", NULL },
-                             *const members[] = { NULL };
     const char *arn = exchange_argument(control->exchange, "arn");
     struct inquiry *inquiry;
     struct scope scope;
 
-    if (!control_arguments(control, arguments) || !control_members(control, members) ||
-        !control_scope(control, &scope))
+    if (!control_scope(control, &scope))
         return;
     if (arn != NULL && arn_parse(arn, &(struct scope){ "", "" }) != ARN_PROJECT_VERSION) {
         control_fail(control, 400, "InvalidValue", "'arn' must be the ARN of a version.");

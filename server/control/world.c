@@ -14,6 +14,7 @@
 #include "../work/job.h"
 #include "../record/journal.h"
 #include "../call/server.h"
+#include "../json/tree.h"
 #include "control.h"
 
 /* A move that the lifecycle has, by the status it leads to. */
@@ -58,18 +59,10 @@ answer_move(struct control *control, const char *arn, const char *to, enum resul
 void
 control_move(struct control *control)
 {
-    static const char *const members[] = { "arn", "to", NULL }, *const arguments[] = { NULL };
-    const char *arn = NULL, *to = NULL;
+    const char *arn = text_of(control->body, "arn"), *to = text_of(control->body, "to");
     struct project_version version;
     enum result result;
 
-    if (!control_arguments(control, arguments) || !control_members(control, members) ||
-        !control_text(control, "arn", &arn) || !control_text(control, "to", &to))
-        return;
-    if (arn == NULL || event_to(to) == NULL) {
-        control_fail(control, 400, "InvalidValue", "Give 'arn', and 'to': DEPRECATED or EXPIRED.");
-        return;
-    }
     step_begin(control->store, "moves");
     result = project_version_find(control->store, arn, &version);
     if (result == RESULT_OK)
@@ -133,14 +126,11 @@ end_reset(void *context)
 void
 control_reset(struct control *control)
 {
-    static const char *const arguments[] = { "account", "region", "settings", NULL },
-                             *const members[] = { NULL };
     const char *settings = exchange_argument(control->exchange, "settings");
     struct reset *begun;
     struct scope scope;
 
-    if (!control_arguments(control, arguments) || !control_members(control, members) ||
-        !control_scope(control, &scope))
+    if (!control_scope(control, &scope))
         return;
     if (settings != NULL && strcmp(settings, "0") != 0 && strcmp(settings, "1") != 0) {
         control_fail(control, 400, "InvalidValue",
