@@ -51,13 +51,14 @@ tell_clock(struct store *store)
 static void
 warn_of_strangers(const struct options *options, const struct gate *gate)
 {
-    const char *control = options->control_host;
+    const char *control = options->gate.apart ? options->control_host : options->host;
 
-    if (!address_is_loopback(options->host))
+    if (options->auth == AUTH_OFF && !address_is_loopback(options->host))
         log_line("LISTENING BEYOND THIS MACHINE on %s, and --auth is off: whoever reaches the port "
                  "may do everything",
             options->host);
-    if (control != NULL && !address_is_loopback(control) && gate->token == NULL)
+    if ((options->gate.apart || options->auth != AUTH_OFF) && control != NULL &&
+        !address_is_loopback(control) && gate->token == NULL)
         log_line("LISTENING BEYOND THIS MACHINE on %s for the control API, without "
                  "--control-token: whoever reaches the port may do everything",
             control);

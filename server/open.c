@@ -19,6 +19,7 @@
 #include "record/log.h"
 #include "route.h"
 #include "s3/s3.h"
+#include "secrets.h"
 
 /* Ends the program: it could not start. */
 static void
@@ -52,28 +53,14 @@ open_store(const struct options *options)
     return store;
 }
 
-/* The whole of a file, with a NUL behind it; ends the program when it cannot be read. */
+/* As file_read(); ends the program when it cannot be read. */
 static char *
 read_file(const char *path, size_t *length)
 {
-    FILE *file = fopen(path, "rb");
-    char piece[65536], *text = NULL;
-    FILE *whole = open_memstream(&text, length);
-    size_t got;
+    char *text = file_read(path, length);
 
-    if (file == NULL)
+    if (text == NULL)
         options_refuse("%s: cannot be read", path);
-    if (whole == NULL)
-        abort();
-    while ((got = fread(piece, 1, sizeof piece, file)) > 0)
-        fwrite(piece, 1, got, whole);
-    if (fclose(whole) != 0)
-        abort(); /* out of memory */
-    if (ferror(file)) {
-        free(text);
-        options_refuse("%s: cannot be read", path);
-    }
-    fclose(file);
     return text;
 }
 

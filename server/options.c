@@ -164,6 +164,7 @@ take(struct options *options, enum option option, const char *text)
     static const char *const profiles[] = { "instant", "quick", "aws", NULL },
                              *const clocks[] = { "real", "frozen", NULL },
                              *const durabilities[] = { "process", "power", NULL },
+                             *const auths[] = { "off", "signature", NULL },
                              *const forms[] = { "text", "json", "off", NULL };
 
     switch (option) {
@@ -229,8 +230,10 @@ take(struct options *options, enum option option, const char *text)
         options->control_token = text;
         break;
     case OPTION_AUTH:
-        if (strcmp(text, "off") != 0)
-            bad_value(option, text, "off: this version verifies no signatures");
+        options->auth = (enum auth)read_choice(option, text, auths, "off or signature");
+        break;
+    case OPTION_CREDENTIALS:
+        options->credentials = text;
         break;
     case OPTION_TLS_CERT:
         options->tls_cert = text;
@@ -388,6 +391,8 @@ options_read(struct options *options, enum purpose purpose, int argc, char **arg
         take_argument(options, argc, argv, &i);
     if ((options->tls_cert == NULL) != (options->tls_key == NULL))
         options_refuse("--tls-cert and --tls-key are given together or not at all");
+    if (options->auth != AUTH_OFF && options->credentials == NULL)
+        options_refuse("--auth needs --credentials: who may call");
 }
 
 /* ---- variables that mean nothing ---------------------------------------- */

@@ -13,6 +13,7 @@
 #include "../state/setting.h"
 #include "../state/store.h"
 #include "access/gate.h"
+#include "call/server.h"
 #include "record/log.h"
 
 #define SETTINGS_MAX 64 /* --set may be given as often as this */
@@ -36,6 +37,9 @@ struct options {
     struct gate gate;                        /* --allow-host, --allow-origin */
     const char *control_host, *control_path; /* at most one; none: at the door of the API */
     unsigned control_port;
+    enum auth auth;
+    bool soft;
+    const char *credentials;        /* a file; NULL: none */
     const char *control_token;      /* a file; NULL: none */
     const char *s3;                 /* NULL: off */
     const char *tls_cert, *tls_key; /* files; both or neither */

@@ -11,6 +11,8 @@
 #include "../state/setting.h"
 #include "../state/step.h"
 #include "../state/store.h"
+#include "access/credentials.h"
+#include "call/authenticate.h"
 #include "call/call.h"
 #include "call/caller.h"
 #include "call/explain.h"
@@ -115,7 +117,7 @@ unknown_target(struct call *call, const char *target)
  * unknown target, and that before an empty body.
  */
 static bool
-admit(struct call *call, const struct exchange *exchange)
+admit(struct call *call, const struct server *server, const struct exchange *exchange)
 {
     const char *target = exchange_header(exchange, "X-Amz-Target");
     enum json_fault fault;
@@ -135,6 +137,9 @@ admit(struct call *call, const struct exchange *exchange)
 
     if (fault == JSON_EMPTY)
         return unreadable(call, fault);
+
+    if (!authenticate(call, server, exchange))
+        return false;
 
     fit = validate(call->input, call->operation->model->input, &call->findings);
     if (fit != FITS)
@@ -394,6 +399,7 @@ call_free(struct call *call)
     free(call->answer.text.bytes);
     gather_free(call);
     free(call->message);
+    principal_drop(call->who);
     findings_free(&call->findings);
 }
 
@@ -523,7 +529,7 @@ rpc_serve(struct server *server, struct exchange *exchange)
         free(journey);
         return;
     }
-    admitted = admit(&journey->call, exchange);
+    admitted = admit(&journey->call, server, exchange);
     if (!admitted || !gather(server, &journey->call, on_gathered, journey))
         go_on(journey, admitted);
 }

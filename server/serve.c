@@ -8,6 +8,7 @@
 #include "../state/step.h"
 #include "../state/store.h"
 #include "../state/world.h"
+#include "access/credentials.h"
 #include "announce.h"
 #include "call/hold.h"
 #include "call/once.h"
@@ -22,10 +23,21 @@
 #include "record/metrics.h"
 #include "record/tally.h"
 #include "s3/s3.h"
+#include "secrets.h"
 #include "work/job.h"
 #include "work/works.h"
 
 static struct http *stopped_by_signal; /* a signal handler has no other way to find it */
+
+static volatile sig_atomic_t reload_asked;
+
+static void
+on_hangup(int signal)
+{
+    (void)signal;
+    reload_asked = 1;
+    http_wake(stopped_by_signal); /* NOLINT(bugprone-signal-handler): as below */
+}
 
 static void
 on_signal(int signal)
@@ -49,7 +61,8 @@ static void
 set_signals(void (*stop)(int))
 {
     set_signal(SIGPIPE, SIG_IGN);
-    set_signal(SIGHUP, SIG_IGN); /* a terminal that is closed ends nobody's world */
+    /* A terminal that is closed ends nobody's world; files are read again. */
+    set_signal(SIGHUP, stop == SIG_IGN ? SIG_IGN : on_hangup);
     set_signal(SIGTERM, stop);
     set_signal(SIGINT, stop);
 }
@@ -79,6 +92,8 @@ serve(const struct options *options, char **command)
     struct gate gate = options->gate;
     struct server server = { .account = options->account,
         .region = options->region,
+        .auth = options->auth,
+        .soft = options->soft,
         .gate = &gate };
     char *token = open_token(options);
     struct tls tls = open_tls(options);
@@ -87,6 +102,7 @@ serve(const struct options *options, char **command)
     gate.token = token;
     server.store = open_store(options);
     load_fixtures(server.store, options);
+    secrets_open(options, &server);
     server.journal = journal_open();
     server.metrics = metrics_open();
     server.holds = holds_open();
@@ -108,7 +124,10 @@ serve(const struct options *options, char **command)
         exec_begin(command, options, server.http);
     }
     while (http_poll(server.http, take_turn(&server)))
-        ;
+        if (reload_asked && jobs_have_store(&server)) {
+            reload_asked = 0;
+            secrets_reload(options, &server);
+        }
     jobs_close(&server);
     http_poll(server.http, 0); /* who was put aside is answered */
     works_close(server.works);
@@ -129,5 +148,6 @@ serve(const struct options *options, char **command)
     store_close(server.store);
     close_tls(&tls);
     free(token);
+    credentials_close(server.credentials);
     return status;
 }

@@ -17,6 +17,7 @@
 #define COPY_ACTION "rekognition:CopyProjectVersion"
 
 struct check {
+    enum policy_kind kind;
     const char *project;
     size_t project_length; /* up to its name: versions are tied to that, not to the stamp */
     const cJSON *statements;
@@ -128,6 +129,12 @@ is_other_principal(const struct check *check, const char *text)
     return *text != '\0' && strpbrk(text, " *?") == NULL;
 }
 
+bool
+policy_is_principal(const char *arn)
+{
+    return strncmp(arn, "arn:", 4) == 0 && is_aws_principal(NULL, arn);
+}
+
 /* Documented: "Action, Resource, Principal, and Effect are required fields". IAM, *Grammar*: the map. */
 static bool
 check_principal(struct check *check, const cJSON *value)
@@ -158,11 +165,57 @@ check_principal(struct check *check, const cJSON *value)
  * not matter here, though in IAM "The Effect value is case sensitive."
  */
 static bool
-check_effect(struct check *check, const cJSON *value)
+check_any_effect(struct check *check, const cJSON *value)
 {
     return (cJSON_IsString(value) && (strcasecmp(value->valuestring, "Allow") == 0 ||
                                          strcasecmp(value->valuestring, "Deny") == 0)) ||
            refuse(check, DOCUMENTED, "Effect is neither Allow nor Deny");
+}
+
+static bool
+check_effect(struct check *check, const cJSON *value)
+{
+    return (cJSON_IsString(value) && (strcmp(value->valuestring, "Allow") == 0 ||
+                                         strcmp(value->valuestring, "Deny") == 0)) ||
+           refuse(check, DOCUMENTED, "Effect is neither Allow nor Deny");
+}
+
+/* IAM, *Action*: "service:action", with wildcards anywhere in the action, or "*" alone. */
+static bool
+is_any_action(const struct check *check, const char *text)
+{
+    const char *colon = strchr(text, ':');
+
+    (void)check;
+    return strcmp(text, "*") == 0 ||
+           (colon != NULL && colon > text && colon[1] != '\0' && strpbrk(text, " /") == NULL);
+}
+
+static bool
+check_any_action(struct check *check, const cJSON *value)
+{
+    return each_is(value, is_any_action, check) ||
+           refuse(check, DOCUMENTED, "%s is no service:action", value->string);
+}
+
+/* IAM, *Resource*: "*", or an ARN with wildcards and variables in it. */
+static bool
+is_any_resource(const struct check *check, const char *text)
+{
+    unsigned colons = 0;
+
+    (void)check;
+    for (const char *at = text; (at = strchr(at, ':')) != NULL; at++)
+        colons++;
+    return strcmp(text, "*") == 0 || (strncmp(text, "arn:", 4) == 0 && colons >= 5) ||
+           strpbrk(text, "*$") != NULL;
+}
+
+static bool
+check_any_resource(struct check *check, const cJSON *value)
+{
+    return each_is(value, is_any_resource, check) ||
+           refuse(check, DOCUMENTED, "%s is neither * nor an ARN", value->string);
 }
 
 /* IAM, *Action*: "The prefix and the action name are case insensitive." */
@@ -278,21 +331,72 @@ check_prohibited(struct check *check, const cJSON *value)
     return refuse(check, DOCUMENTED, "%s is prohibited", value->string);
 }
 
+/* IAM, *Grammar*: "Principal, NotPrincipal" and so on exclude each other. */
+static bool
+has_one_of(struct check *check, const cJSON *statement, const char *name, const char *not_name)
+{
+    bool has = policy_member(statement, name) != NULL;
+    bool has_not = policy_member(statement, not_name) != NULL;
+
+    if (has != has_not)
+        return true;
+    return has ? refuse(check, DOCUMENTED, "%s and %s exclude each other", name, not_name)
+               : refuse(check, DOCUMENTED, "%s is missing", name);
+}
+
+static const struct rule rules_of_project[] = {
+    { "Sid", false, check_sid },
+    { "Effect", true, check_any_effect },
+    { "Principal", true, check_principal },
+    { "Action", true, check_action },
+    { "Resource", true, check_resource },
+    { "Condition", false, check_condition },
+    { "NotPrincipal", false, check_prohibited },
+    { "NotAction", false, check_prohibited },
+    { "NotResource", false, check_prohibited },
+};
+
+static const struct rule rules_of_identity[] = {
+    { "Sid", false, check_sid },
+    { "Effect", true, check_effect },
+    { "Action", false, check_any_action },
+    { "NotAction", false, check_any_action },
+    { "Resource", false, check_any_resource },
+    { "NotResource", false, check_any_resource },
+    { "Condition", false, check_condition },
+    { "Principal", false, check_prohibited },
+    { "NotPrincipal", false, check_prohibited },
+};
+
+static const struct rule rules_of_trust[] = {
+    { "Sid", false, check_sid },
+    { "Effect", true, check_effect },
+    { "Principal", false, check_principal },
+    { "NotPrincipal", false, check_principal },
+    { "Action", false, check_any_action },
+    { "NotAction", false, check_any_action },
+    { "Condition", false, check_condition },
+    { "Resource", false, check_prohibited },
+    { "NotResource", false, check_prohibited },
+};
+
+static bool
+check_statement(struct check *check, const cJSON *statement)
+{
+    if (check->kind == POLICY_OF_PROJECT)
+        return check_members(check, statement, rules_of_project, COUNT(rules_of_project));
+    if (check->kind == POLICY_OF_TRUST)
+        return check_members(check, statement, rules_of_trust, COUNT(rules_of_trust)) &&
+               has_one_of(check, statement, "Principal", "NotPrincipal") &&
+               has_one_of(check, statement, "Action", "NotAction");
+    return check_members(check, statement, rules_of_identity, COUNT(rules_of_identity)) &&
+           has_one_of(check, statement, "Action", "NotAction") &&
+           has_one_of(check, statement, "Resource", "NotResource");
+}
+
 static bool
 check_statements(struct check *check, const cJSON *value)
 {
-    static const struct rule rules[] = {
-        { "Sid", false, check_sid },
-        { "Effect", true, check_effect },
-        { "Principal", true, check_principal },
-        { "Action", true, check_action },
-        { "Resource", true, check_resource },
-        { "Condition", false, check_condition },
-        { "NotPrincipal", false, check_prohibited },
-        { "NotAction", false, check_prohibited },
-        { "NotResource", false, check_prohibited },
-    };
-
     if (cJSON_IsArray(value) && value->child == NULL)
         return refuse(check, DOCUMENTED, "there is no statement");
     check->statements = value;
@@ -300,7 +404,7 @@ check_statements(struct check *check, const cJSON *value)
         check->statement++;
         if (!cJSON_IsObject(at))
             return refuse(check, DOCUMENTED, "it is no object");
-        if (!check_members(check, at, rules, COUNT(rules)))
+        if (!check_statement(check, at))
             return false;
     }
     check->statement = 0;
@@ -327,25 +431,30 @@ check_id(struct check *check, const cJSON *value)
 }
 
 bool
-policy_is_well_formed(const char *document, const char *project_arn, char *why, size_t size)
+policy_json_is_well_formed(const cJSON *json, enum policy_kind kind, const char *project_arn,
+    char *why, size_t size)
 {
     static const struct rule rules[] = {
         { "Version", false, check_version },
         { "Id", false, check_id },
         { "Statement", true, check_statements },
     };
-    struct check check = { .project = project_arn, .size = size };
-    const char *stamp = strrchr(project_arn, '/');
-    cJSON *json = json_parse(document, strlen(document), NULL);
-    bool fine;
+    struct check check = { .kind = kind, .project = project_arn, .why = why, .size = size };
+    const char *stamp = project_arn == NULL ? NULL : strrchr(project_arn, '/');
 
-    assert(stamp != NULL);
-    check.why = why;
-    check.project_length = (size_t)(stamp - project_arn);
+    if (stamp != NULL)
+        check.project_length = (size_t)(stamp - project_arn);
     if (!cJSON_IsObject(json))
-        fine = refuse(&check, DOCUMENTED, "it is no JSON object, or has two members of one name");
-    else
-        fine = check_members(&check, json, rules, COUNT(rules));
+        return refuse(&check, DOCUMENTED, "it is no JSON object, or has two members of one name");
+    return check_members(&check, json, rules, COUNT(rules));
+}
+
+bool
+policy_is_well_formed(const char *document, const char *project_arn, char *why, size_t size)
+{
+    cJSON *json = json_parse(document, strlen(document), NULL);
+    bool fine = policy_json_is_well_formed(json, POLICY_OF_PROJECT, project_arn, why, size);
+
     cJSON_Delete(json);
     return fine;
 }

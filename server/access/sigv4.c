@@ -6,9 +6,6 @@
 
 #include <nettle/hmac.h>
 
-#define ALGORITHM "AWS4-HMAC-SHA256"
-#define DATE_LENGTH 8 /* of a time: "20261123" */
-
 void
 sigv4_time(int64_t wall_ms, char out[SIGV4_TIME_SIZE])
 {
@@ -39,52 +36,92 @@ sigv4_encode(const char *text, bool slashes, char *out)
 
 /* ---- what stands for a request ------------------------------------------ */
 
+/* Where the pieces of it go: into a digest, or a text for people. */
+struct sink {
+    struct sha256_ctx *hash;
+    struct text *text;
+};
+
 static void
-add(struct sha256_ctx *hash, const char *text)
+add_bytes(const struct sink *sink, const char *bytes, size_t length)
 {
-    sha256_update(hash, strlen(text), (const uint8_t *)text);
+    if (sink->hash != NULL)
+        sha256_update(sink->hash, length, (const uint8_t *)bytes);
+    else
+        text_add(sink->text, bytes, length);
 }
 
 static void
-add_header(struct sha256_ctx *hash, const struct sigv4_header *header)
+add(const struct sink *sink, const char *text)
 {
-    const char *value = header->value + strspn(header->value, " ");
+    add_bytes(sink, text, strlen(text));
+}
 
-    add(hash, header->name);
-    add(hash, ":");
+/* White space as in a header that was folded, too. */
+static void
+add_value(const struct sink *sink, const char *value)
+{
+    static const char spaces[] = " \t\n";
+
+    value += strspn(value, spaces);
     while (*value != '\0') {
-        size_t length = strcspn(value, " ");
+        size_t length = strcspn(value, spaces);
 
-        sha256_update(hash, length, (const uint8_t *)value);
+        add_bytes(sink, value, length);
         value += length;
-        value += strspn(value, " ");
+        value += strspn(value, spaces);
         if (*value != '\0')
-            add(hash, " ");
+            add(sink, " ");
     }
-    add(hash, "\n");
 }
 
-/* "CanonicalRequest", of which only the hash is ever needed. */
+static bool
+has_name_of_last(const struct sigv4_request *request, size_t i)
+{
+    return i > 0 && strcmp(request->headers[i].name, request->headers[i - 1].name) == 0;
+}
+
+static void
+add_request(const struct sink *sink, const struct sigv4_request *request)
+{
+    const struct sigv4_header *headers = request->headers;
+
+    add(sink, request->method);
+    add(sink, "\n");
+    add(sink, request->path);
+    add(sink, "\n");
+    add(sink, request->query);
+    for (size_t i = 0; i < request->header_count; i++) {
+        bool more = has_name_of_last(request, i);
+
+        add(sink, more ? "," : "\n");
+        add(sink, more ? "" : headers[i].name);
+        add(sink, more ? "" : ":");
+        add_value(sink, headers[i].value);
+    }
+    add(sink, "\n\n");
+    for (size_t i = 0; i < request->header_count; i++)
+        if (!has_name_of_last(request, i)) {
+            add(sink, i == 0 ? "" : ";");
+            add(sink, headers[i].name);
+        }
+    add(sink, "\n");
+    add(sink, request->payload);
+}
+
+void
+sigv4_canonical(const struct sigv4_request *request, struct text *text)
+{
+    add_request(&(struct sink){ .text = text }, request);
+}
+
 static void
 hash_request(const struct sigv4_request *request, char out[SHA256_HEX_SIZE])
 {
     struct sha256_ctx hash;
 
     sha256_init(&hash);
-    add(&hash, request->method);
-    add(&hash, "\n");
-    add(&hash, request->path);
-    add(&hash, "\n");
-    add(&hash, request->query);
-    add(&hash, "\n");
-    for (size_t i = 0; i < request->header_count; i++)
-        add_header(&hash, &request->headers[i]);
-    for (size_t i = 0; i < request->header_count; i++) {
-        add(&hash, i == 0 ? "\n" : ";");
-        add(&hash, request->headers[i].name);
-    }
-    add(&hash, "\n");
-    add(&hash, request->payload);
+    add_request(&(struct sink){ .hash = &hash }, request);
     sha256_hex_end(&hash, out);
 }
 
@@ -92,19 +129,18 @@ hash_request(const struct sigv4_request *request, char out[SHA256_HEX_SIZE])
 
 /* The digest of `text`, under the key in `key`, becomes the next key. */
 static void
-next_key(uint8_t key[SHA256_DIGEST_SIZE], const char *text, size_t length)
+next_key(uint8_t key[SIGV4_KEY_SIZE], const char *text, size_t length)
 {
     struct hmac_sha256_ctx hmac;
 
-    hmac_sha256_set_key(&hmac, SHA256_DIGEST_SIZE, key);
+    hmac_sha256_set_key(&hmac, SIGV4_KEY_SIZE, key);
     hmac_sha256_update(&hmac, length, (const uint8_t *)text);
-    hmac_sha256_digest(&hmac, SHA256_DIGEST_SIZE, key);
+    hmac_sha256_digest(&hmac, SIGV4_KEY_SIZE, key);
 }
 
-/* "SigningKey": of one day, one region and one service. */
-static void
-signing_key(const struct sigv4_request *request, const char *secret,
-    uint8_t key[SHA256_DIGEST_SIZE])
+/* "SigningKey". */
+void
+sigv4_key(const struct sigv4_request *request, const char *secret, uint8_t key[SIGV4_KEY_SIZE])
 {
     size_t length = strlen("AWS4") + strlen(secret);
     char *salted = malloc(length + 1);
@@ -115,38 +151,52 @@ signing_key(const struct sigv4_request *request, const char *secret,
     stpcpy(stpcpy(salted, "AWS4"), secret);
     hmac_sha256_set_key(&hmac, length, (const uint8_t *)salted);
     free(salted);
-    hmac_sha256_update(&hmac, DATE_LENGTH, (const uint8_t *)request->time);
-    hmac_sha256_digest(&hmac, SHA256_DIGEST_SIZE, key);
+    hmac_sha256_update(&hmac, SIGV4_DATE_LENGTH, (const uint8_t *)request->time);
+    hmac_sha256_digest(&hmac, SIGV4_KEY_SIZE, key);
     next_key(key, request->region, strlen(request->region));
     next_key(key, request->service, strlen(request->service));
     next_key(key, "aws4_request", strlen("aws4_request"));
 }
 
-static void
-sign_text(struct hmac_sha256_ctx *hmac, const char *text, size_t length)
+void
+sigv4_string(const struct sigv4_request *request, struct text *text)
 {
-    hmac_sha256_update(hmac, length, (const uint8_t *)text);
+    char hash[SHA256_HEX_SIZE];
+
+    hash_request(request, hash);
+    text_add_string(text, SIGV4_ALGORITHM "\n");
+    text_add_string(text, request->time);
+    text_add_string(text, "\n");
+    text_add(text, request->time, SIGV4_DATE_LENGTH);
+    text_add_string(text, "/");
+    text_add_string(text, request->region);
+    text_add_string(text, "/");
+    text_add_string(text, request->service);
+    text_add_string(text, "/aws4_request\n");
+    text_add_string(text, hash);
 }
 
-/* The signature of "StringToSign". */
+void
+sigv4_sign_with(const struct sigv4_request *request, const uint8_t key[SIGV4_KEY_SIZE],
+    char signature[SHA256_HEX_SIZE])
+{
+    struct text text = { 0 };
+    struct hmac_sha256_ctx hmac;
+    uint8_t digest[SHA256_DIGEST_SIZE];
+
+    sigv4_string(request, &text);
+    hmac_sha256_set_key(&hmac, SIGV4_KEY_SIZE, key);
+    hmac_sha256_update(&hmac, text.length, (const uint8_t *)text.bytes);
+    hmac_sha256_digest(&hmac, sizeof digest, digest);
+    hex_encode(digest, sizeof digest, signature);
+    free(text.bytes);
+}
+
 void
 sigv4_sign(const struct sigv4_request *request, const char *secret, char signature[SHA256_HEX_SIZE])
 {
-    uint8_t key[SHA256_DIGEST_SIZE];
-    char hash[SHA256_HEX_SIZE];
-    struct hmac_sha256_ctx hmac;
-    const char *const parts[] = { "/", request->region, "/", request->service, "/aws4_request\n",
-        hash };
+    uint8_t key[SIGV4_KEY_SIZE];
 
-    hash_request(request, hash);
-    signing_key(request, secret, key);
-    hmac_sha256_set_key(&hmac, sizeof key, key);
-    sign_text(&hmac, ALGORITHM "\n", sizeof ALGORITHM);
-    sign_text(&hmac, request->time, strlen(request->time));
-    sign_text(&hmac, "\n", 1);
-    sign_text(&hmac, request->time, DATE_LENGTH);
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-        sign_text(&hmac, parts[i], strlen(parts[i]));
-    hmac_sha256_digest(&hmac, sizeof key, key);
-    hex_encode(key, sizeof key, signature);
+    sigv4_key(request, secret, key);
+    sigv4_sign_with(request, key, signature);
 }

@@ -12,8 +12,12 @@
 #include <stdint.h>
 
 #include "../../state/base/digest.h"
+#include "../json/text.h"
 
+#define SIGV4_ALGORITHM "AWS4-HMAC-SHA256"
 #define SIGV4_TIME_SIZE 17
+#define SIGV4_DATE_LENGTH 8 /* of a time: "20261123" */
+#define SIGV4_KEY_SIZE 32
 
 struct sigv4_header {
     const char *name;  /* in lower case */
@@ -24,7 +28,8 @@ struct sigv4_request {
     const char *method;
     const char *path;  /* encoded the way the service wants it: S3 once, all others twice */
     const char *query; /* encoded, sorted by name; "" for none */
-    const struct sigv4_header *headers; /* the signed ones, sorted by name */
+    const struct sigv4_header *headers; /* the signed ones, sorted by name; values of one name lie
+                                           side by side, and become one */
     size_t header_count;
     const char *payload; /* its SHA-256 in hexadecimal digits, or UNSIGNED-PAYLOAD */
     const char *time;
@@ -32,6 +37,15 @@ struct sigv4_request {
 };
 
 void sigv4_sign(const struct sigv4_request *, const char *secret, char signature[SHA256_HEX_SIZE]);
+
+/* The same in two steps: the key is that of a day, a region and a service. */
+void sigv4_key(const struct sigv4_request *, const char *secret, uint8_t key[SIGV4_KEY_SIZE]);
+void sigv4_sign_with(const struct sigv4_request *, const uint8_t key[SIGV4_KEY_SIZE],
+    char signature[SHA256_HEX_SIZE]);
+
+/* What is signed, for people: "CanonicalRequest", and "StringToSign", which has its digest. */
+void sigv4_canonical(const struct sigv4_request *, struct text *);
+void sigv4_string(const struct sigv4_request *, struct text *);
 
 void sigv4_time(int64_t wall_ms, char out[SIGV4_TIME_SIZE]);
 

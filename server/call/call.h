@@ -26,6 +26,7 @@ struct gathered;
 struct once;
 struct operation;
 struct operation_model;
+struct principal;
 struct store;
 
 struct call {
@@ -33,6 +34,7 @@ struct call {
     const struct operation_model *model; /* of the operation: its name and the errors it declares */
     struct store *store;                 /* inside a step */
     struct scope scope;                  /* the caller's */
+    struct principal *who;               /* who has proved to be it; NULL: nobody had to */
     const char *access_key_id;           /* "" when the caller is not signed */
 
     int64_t at_ms, begun_us; /* the world's moment; when it came, in real time */

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "../access/credentials.h"
 #include "../http/http.h"
 #include "../json/text.h"
 #include "server.h"
@@ -53,6 +54,7 @@ caller_of(const struct server *server, const struct exchange *exchange)
     const char *credential = credential_of(exchange);
     char key[ACCESS_KEY_ID_SIZE], date[16], region[REGION_SIZE];
     struct caller caller = { .access_key_id = "" };
+    const struct access_key *known;
 
     copy(caller.scope.account, server->account, ACCOUNT_SIZE);
     copy(caller.scope.region, server->region, REGION_SIZE);
@@ -62,7 +64,10 @@ caller_of(const struct server *server, const struct exchange *exchange)
         return caller;
     copy(caller.access_key_id, key, sizeof caller.access_key_id);
     text_mend(caller.access_key_id);
-    if (account_is_valid(key))
+    known = server->credentials == NULL ? NULL : credentials_find(server->credentials, key);
+    if (known != NULL)
+        memcpy(caller.scope.account, known->who->account, ACCOUNT_SIZE);
+    else if (account_is_valid(key) && server->auth == AUTH_OFF)
         memcpy(caller.scope.account, key, ACCOUNT_SIZE);
     if (region_is_valid(region)) /* some clients sign an empty one */
         memcpy(caller.scope.region, region, strlen(region) + 1);

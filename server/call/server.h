@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 struct alone;
+struct credentials;
 struct events;
 struct gate;
 struct holds;
@@ -18,6 +19,8 @@ struct snapshots;
 struct store;
 struct tally;
 struct works;
+
+enum auth { AUTH_OFF, AUTH_SIGNATURE, AUTH_POLICY };
 
 struct server {
     struct store *store;
@@ -33,10 +36,13 @@ struct server {
     struct tally *tally;       /* NULL: nobody will ask for it */
     struct outbound *outbound; /* NULL: S3 is off */
     struct works *works;
-    struct snapshots *snapshots; /* where they are kept: control/snapshots.h */
-    const struct gate *gate;     /* who may come in at all: access/gate.h */
-    const char *account;         /* of callers whose access key names none */
-    const char *region;          /* of callers who are not signed */
+    struct snapshots *snapshots;     /* where they are kept: control/snapshots.h */
+    enum auth auth;                  /* what callers must prove */
+    bool soft;                       /* what their policies do not allow is told, and done */
+    struct credentials *credentials; /* who may call: access/credentials.h */
+    const struct gate *gate;         /* who may come in at all: access/gate.h */
+    const char *account;             /* of callers whose access key names none */
+    const char *region;              /* of callers who are not signed */
 };
 
 #endif
