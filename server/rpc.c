@@ -237,8 +237,10 @@ take_step(struct server *server, struct call *call, bool admitted, struct strike
     call->reveals = setting_int(call->store, SETTING_EXPLAIN_HEADER) != 0;
     done = admitted && perform(call, strike);
     written_end(&call->answer);
-    if (call->in_progress != NULL)
+    if (call->in_progress != NULL) {
         call->hold_ms = setting_int(call->store, SETTING_DESCRIBE_HOLD);
+        call->waiter_hold_ms = setting_int(call->store, SETTING_DESCRIBE_HOLD_WAITERS);
+    }
     /* Before anything else that it may say: what the handler read could be wrong. */
     if (!step_end(call->store, done) && admitted)
         fail_with_store(call, strike);
@@ -470,6 +472,9 @@ go_on(struct journey *journey, bool admitted)
     struct reply reply;
 
     take_step(journey->server, call, admitted, &journey->strike);
+    /* SDKs stop reading after a round time, that for Java after 30 s: the answer is there before. */
+    if (call->hold_ms < call->waiter_hold_ms && caller_is_waiter(journey->exchange))
+        call->hold_ms = call->waiter_hold_ms * 29 / 30;
     if (hold_call(journey->server->holds, &journey->hold, journey->exchange, call)) {
         journey->exchange->state = journey;
         return;

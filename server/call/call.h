@@ -53,6 +53,7 @@ struct call {
 
     const char *in_progress; /* ARN of what the output shows in the middle of a step, or NULL */
     int64_t hold_ms;         /* for how long that may be waited for, then */
+    int64_t waiter_hold_ms;  /* likewise, by the waiter of an SDK */
     bool held;               /* it was waited for: the call is made once more */
 
     enum error error; /* NO_ERROR until fail() or refused() */

@@ -74,6 +74,24 @@ caller_of(const struct server *server, const struct exchange *exchange)
     return caller;
 }
 
+bool
+caller_is_waiter(const struct exchange *exchange)
+{
+    const char *agent = exchange_header(exchange, "User-Agent");
+    const char *list = agent == NULL ? NULL : strstr(agent, " m/");
+
+    if (list == NULL)
+        return false;
+    for (list += strlen(" m/"); *list != '\0' && *list != ' '; list += *list == ',') {
+        size_t length = strcspn(list, ", ");
+
+        if (length == 1 && *list == 'B')
+            return true;
+        list += length;
+    }
+    return false;
+}
+
 void
 caller_service(const struct exchange *exchange, char *out, size_t size)
 {

@@ -7,6 +7,7 @@
 #ifndef SERVER_CALL_CALLER_H
 #define SERVER_CALL_CALLER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "../../state/base/arn.h"
@@ -22,6 +23,12 @@ struct caller {
 };
 
 struct caller caller_of(const struct server *, const struct exchange *);
+
+/*
+ * Whether an SDK's waiter made the request: its User-Agent says so, with the business metric B in
+ * the list "m/B,E,g". Source: the setting describe.holdWaiters.
+ */
+bool caller_is_waiter(const struct exchange *);
 
 /* The service that the request was signed for, in small letters, digits and dashes; "" for none. */
 void caller_service(const struct exchange *, char *out, size_t size);

@@ -64,7 +64,7 @@ class Teller:
         self.server = Server(binary, DEFAULT.split(), folder)
         self.seen = seen
         self.bound = {"dir": folder, "port": free_port()}
-        self.who, self.at_control = None, False
+        self.who, self.agent, self.at_control = None, "", False
         self.answer = self.connection = self.done = None
         self.turns = None  # what a `for` bound and was answered, turn by turn
         self.has_fired, self.fired = [], None  # by the last advance; what of it is still to be told
@@ -216,11 +216,16 @@ class Teller:
         self.who = None if words == ["nobody"] else words
         self.answer = None
 
+    def step_agent(self, rest):
+        self.agent = rest
+        self.answer = None
+
     def api_request(self, operation, rest):
         body = unescape(self.substitute(rest) or "{}")
         return request("POST", "/", [("Content-Type", "application/x-amz-json-1.1"),
                                      ("X-Amz-Target", "RekognitionService." + operation),
-                                     *([credentials(*self.who)] if self.who else [])], body)
+                                     *([credentials(*self.who)] if self.who else []),
+                                     *([("User-Agent", self.agent)] if self.agent else [])], body)
 
     def call(self, operation, rest):
         server = self.running()

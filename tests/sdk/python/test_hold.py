@@ -1,4 +1,6 @@
 """describe.hold: stock waiters, which sleep for 30 or 120 seconds between two polls, return when the work is done."""
+import os
+import subprocess
 import threading
 import time
 
@@ -37,6 +39,37 @@ class QuickTest(LocalTest):
         with self.assertRaisesRegex(WaiterError, "terminal failure state"):
             c.get_waiter("project_version_training_completed").wait(ProjectArn=project)
         self.assertEqual(len(sent), 1)
+
+
+class WaitersTest(LocalTest):
+    """In quick, a waiter's calls are held without being told to, and no others."""
+    options = ["--profile", "quick", "--set", "version.train=1s", "--set", "version.start=300ms"]
+
+    def test_the_stock_waiters_ask_once_and_other_calls_are_answered_at_once(self):
+        c, project = self.rekognition, self.project()
+        begun = time.monotonic()
+        version = self.train(project)
+        self.assertEqual(self.describe(project)[0]["Status"], "TRAINING_IN_PROGRESS")
+        sent = self.count(c, "DescribeProjectVersions")
+        c.get_waiter("project_version_training_completed").wait(ProjectArn=project)
+        self.assertGreaterEqual(time.monotonic() - begun, 1)
+        c.start_project_version(ProjectVersionArn=version, MinInferenceUnits=1)
+        self.assertEqual(self.describe(project)[0]["Status"], "STARTING")
+        c.get_waiter("project_version_running").wait(ProjectArn=project, VersionNames=["v1"])
+        self.assertEqual(len(sent), 3)
+        self.assertLess(time.monotonic() - begun, 1.3 + 2 * SLOW)
+
+    def test_the_cli_waits_likewise(self):
+        project = self.project()
+        self.train(project)
+        env = {**os.environ, "AWS_ENDPOINT_URL_REKOGNITION": self.url, "AWS_DEFAULT_REGION": "us-east-1",
+               "AWS_ACCESS_KEY_ID": "123456789012", "AWS_SECRET_ACCESS_KEY": "any"}
+        done = subprocess.run([os.environ["AWS"], "rekognition", "wait", "project-version-training-completed",
+                               "--project-arn", project], env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, timeout=PATIENCE, check=False)
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+        self.assertEqual(self.describe(project)[0]["Status"], "TRAINING_COMPLETED")
+        self.assertEqual(self.control("GET", "/requests/count?operation=DescribeProjectVersions"), {"count": 2})
 
 
 class FrozenTest(LocalTest):
