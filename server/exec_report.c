@@ -47,13 +47,6 @@ made(const struct lines *lines, enum remark remark)
     return lines->count == 0 ? 0 : remark;
 }
 
-static bool
-is_on(const char *status)
-{
-    return strcmp(status, "STARTING") == 0 || strcmp(status, "RUNNING") == 0 ||
-           strcmp(status, "STOPPING") == 0;
-}
-
 static unsigned
 report_on(struct store *store)
 {
@@ -64,12 +57,11 @@ report_on(struct store *store)
 
     while (usage_next(store, NULL, &after, &usage)) {
         char since[INSTANT_SIZE];
-        struct project_version version;
 
-        if (project_version_find(store, usage.arn, &version) != RESULT_OK || !is_on(version.status))
+        if (!usage_is_on(&usage))
             continue;
-        instant_print(version.entered_ms, since);
-        say(&lines, "%s is %s since %s, and has cost %.4f USD", version.arn, version.status, since,
+        instant_print(usage.entered_ms, since);
+        say(&lines, "%s is %s since %s, and has cost %.4f USD", usage.arn, usage.status, since,
             usage_cost(&usage, &prices));
     }
     return made(&lines, REMARK_ON);

@@ -1,6 +1,7 @@
 #include "usage.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "query.h"
 #include "setting.h"
@@ -16,7 +17,9 @@ read_row(struct store *store, struct query *q, struct usage *usage)
 
     *usage = (struct usage){ .id = query_column_int(q, 0),
         .arn = query_column_text(q, 1),
-        .units = query_column_int(q, 9) };
+        .units = query_column_int(q, 9),
+        .status = query_column_text(q, 11),
+        .entered_ms = query_column_int(q, 12) };
     if (usage->units > 0 && store_now(store) > query_column_int(q, 10))
         piece_ms = store_now(store) - query_column_int(q, 10);
     snprintf(usage->scope.account, ACCOUNT_SIZE, "%s", query_column_text(q, 2));
@@ -53,6 +56,14 @@ usage_sum(struct usage *total, const struct usage *usage)
     total->calls += usage->calls;
     total->throttled_calls += usage->throttled_calls;
     total->units += usage->units;
+}
+
+bool
+usage_is_on(const struct usage *usage)
+{
+    return usage->status != NULL &&
+           (strcmp(usage->status, "STARTING") == 0 || strcmp(usage->status, "RUNNING") == 0 ||
+               strcmp(usage->status, "STOPPING") == 0);
 }
 
 struct prices

@@ -25,6 +25,8 @@ struct usage {
     int64_t running_ms, unit_ms, training_ms;
     int64_t calls, throttled_calls; /* those throttled are calls, too */
     int64_t units;                  /* in service now; 0 unless RUNNING */
+    const char *status;             /* as long as `arn`; NULL: it is deleted */
+    int64_t entered_ms;             /* since when it has this status */
 };
 
 /* USD, from the settings. */
@@ -39,6 +41,7 @@ struct prices {
 bool usage_next(struct store *, const char *arn, int64_t *after, struct usage *);
 
 void usage_sum(struct usage *total, const struct usage *);
+bool usage_is_on(const struct usage *); /* STARTING, RUNNING or STOPPING: somebody is to stop it */
 struct prices usage_prices(struct store *);
 double usage_cost(const struct usage *, const struct prices *);
 

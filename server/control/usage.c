@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "../../state/base/arn.h"
+#include "../../state/base/instant.h"
 #include "../../state/base/memory.h"
 #include "../../state/step.h"
 #include "../../state/usage.h"
 #include "../http/http.h"
+#include "../json/text.h"
 #include "control.h"
 #include "report.h"
 
@@ -24,9 +26,7 @@ struct inquiry {
     int64_t after;
     struct prices prices; /* as they were when it began */
     struct usage total;
-    FILE *running; /* the list of what is, while the versions are written */
-    char *running_text;
-    size_t running_length;
+    struct text running, on; /* these lists, while the versions are written */
 };
 
 static cJSON *
@@ -51,9 +51,20 @@ begin(struct report *report, struct inquiry *inquiry)
 {
     inquiry->begun = true;
     inquiry->prices = usage_prices(report_store(report));
-    inquiry->running =
-        memory_made(open_memstream(&inquiry->running_text, &inquiry->running_length));
     report_list(report, "{\"versions\":[");
+}
+
+static const char *
+written(const struct text *items)
+{
+    return items->bytes == NULL ? "" : items->bytes;
+}
+
+static void
+forget(struct inquiry *inquiry)
+{
+    free(inquiry->running.bytes);
+    free(inquiry->on.bytes);
 }
 
 static void
@@ -61,10 +72,8 @@ end(struct report *report, struct inquiry *inquiry)
 {
     report_list(report, "],\"totals\":");
     report_item(report, describe(&inquiry->total, &inquiry->prices));
-    if (fclose(inquiry->running) != 0)
-        abort(); /* out of memory */
-    fprintf(report_text(report), ",\"running\":[%s]}", inquiry->running_text);
-    free(inquiry->running_text);
+    fprintf(report_text(report), ",\"running\":[%s],\"on\":[%s]}", written(&inquiry->running),
+        written(&inquiry->on));
 }
 
 static bool
@@ -76,19 +85,35 @@ concerns(const struct inquiry *inquiry, const struct usage *usage)
            (*scope->region == '\0' || strcmp(scope->region, usage->scope.region) == 0);
 }
 
+/* Adds it to a list, and deletes it. */
 static void
-write_running(struct inquiry *inquiry, const struct usage *usage)
+list(struct text *items, cJSON *item)
 {
-    cJSON *arn;
-    char *text;
+    char *printed = memory_made(cJSON_PrintUnformatted(item));
 
-    if (usage->units == 0)
+    text_add_string(items, items->length > 0 ? "," : "");
+    text_add_string(items, printed);
+    cJSON_free(printed);
+    cJSON_Delete(item);
+}
+
+static void
+list_what_is_on(struct inquiry *inquiry, const struct usage *usage)
+{
+    char since[INSTANT_SIZE];
+    cJSON *item;
+
+    if (usage->units > 0)
+        list(&inquiry->running, cJSON_CreateString(usage->arn));
+    if (!usage_is_on(usage))
         return;
-    arn = cJSON_CreateStringReference(usage->arn);
-    text = memory_made(cJSON_PrintUnformatted(arn));
-    fprintf(inquiry->running, "%s%s", ftell(inquiry->running) > 0 ? "," : "", text);
-    cJSON_free(text);
-    cJSON_Delete(arn);
+    instant_print(usage->entered_ms, since);
+    item = cJSON_CreateObject();
+    cJSON_AddStringToObject(item, "arn", usage->arn);
+    cJSON_AddStringToObject(item, "status", usage->status);
+    cJSON_AddStringToObject(item, "since", since);
+    cJSON_AddNumberToObject(item, "estimatedCost", usage_cost(usage, &inquiry->prices));
+    list(&inquiry->on, item);
 }
 
 static bool
@@ -99,6 +124,7 @@ write_usage(struct report *report)
     const char *arn = *inquiry->arn == '\0' ? NULL : inquiry->arn;
     struct usage usage;
     int rows = 0;
+    bool good;
 
     step_begin(store, "usage");
     if (!inquiry->begun)
@@ -108,17 +134,16 @@ write_usage(struct report *report)
         if (!concerns(inquiry, &usage))
             continue;
         report_item(report, describe(&usage, &inquiry->prices));
-        write_running(inquiry, &usage);
+        list_what_is_on(inquiry, &usage);
         usage_sum(&inquiry->total, &usage);
     }
-    if (!report_step_end(report)) {
-        fclose(inquiry->running);
-        free(inquiry->running_text);
-        return false;
-    }
-    if (rows < ROWS_PER_TURN)
+    good = report_step_end(report);
+    if (good && rows == ROWS_PER_TURN)
+        return true;
+    if (good)
         end(report, inquiry);
-    return rows == ROWS_PER_TURN;
+    forget(inquiry);
+    return false;
 }
 
 void

@@ -545,13 +545,13 @@ UPDATE usage SET calls = calls + 1, throttled_calls = throttled_calls + :throttl
 
 -- :name usage_next
 SELECT u.id, u.arn, u.account, u.region, u.running_ms, u.unit_ms, u.training_ms, u.calls,
-        u.throttled_calls, v.units, max(v.entered_ms, v.scaled_ms)
+        u.throttled_calls, v.units, max(v.entered_ms, v.scaled_ms), v.status, v.entered_ms
     FROM usage u LEFT JOIN project_version v ON v.arn = u.arn
     WHERE u.id > :after ORDER BY u.id LIMIT 1;
 
 -- :name usage_next_of_arn
 SELECT u.id, u.arn, u.account, u.region, u.running_ms, u.unit_ms, u.training_ms, u.calls,
-        u.throttled_calls, v.units, max(v.entered_ms, v.scaled_ms)
+        u.throttled_calls, v.units, max(v.entered_ms, v.scaled_ms), v.status, v.entered_ms
     FROM usage u LEFT JOIN project_version v ON v.arn = u.arn
     WHERE u.arn = :arn AND u.id > :after;
 

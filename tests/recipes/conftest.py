@@ -50,9 +50,9 @@ class RekognitionLocal:
 def local():
     local = RekognitionLocal()
     yield local
-    left = local.control("GET", "/usage", account=local.account)["running"]
+    left = local.control("GET", "/usage", account=local.account)["on"]
     local.control("POST", "/reset", account=local.account)
-    assert not left, "the test has left models running, which cost money"
+    assert not left, "the test has left models on, which cost money"
 
 
 @pytest.fixture
