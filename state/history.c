@@ -10,6 +10,7 @@
 void
 history_add(struct store *store, const struct event *event)
 {
+    struct quiet *quiet = store_quiet(store);
     struct query q = query(store, SQL_HISTORY_ADD);
     int64_t id;
 
@@ -20,7 +21,8 @@ history_add(struct store *store, const struct event *event)
     query_text(&q, ":from", event->from);
     query_text(&q, ":to", event->to);
     query_text(&q, ":cause", store_cause(store));
-    id = query_insert(&q);
+    quiet->event = id = query_insert(&q);
+    quiet->event_known = !store_failed(store);
     if (id % SLACK == 0) {
         q = query(store, SQL_HISTORY_TRIM);
         query_int(&q, ":id", id - setting_int(store, SETTING_HISTORY_SIZE));
@@ -40,13 +42,15 @@ history_knows(struct store *store, const char *arn)
 int64_t
 history_last(struct store *store)
 {
-    const struct quiet *quiet = store_quiet(store);
+    struct quiet *quiet = store_quiet(store);
     struct query q;
 
-    if (quiet->known && quiet->changes == store_changes(store))
+    if (quiet->event_known)
         return quiet->event;
     q = query(store, SQL_HISTORY_LAST);
-    return query_int_value(&q, 0);
+    quiet->event = query_int_value(&q, 0);
+    quiet->event_known = !store_failed(store);
+    return quiet->event;
 }
 
 void
@@ -54,6 +58,7 @@ history_go_on(struct store *store, int64_t id)
 {
     struct query q = query(store, SQL_HISTORY_GO_ON);
 
+    store_quiet(store)->event_known = false;
     query_int(&q, ":id", id);
     if (query_run(&q) > 0)
         return;

@@ -232,13 +232,13 @@ fire(struct store *store, const struct timer *timer)
 }
 
 bool
-lifecycle_run(struct store *store, int budget)
+lifecycle_run(struct store *store, int budget, int64_t *due_ms)
 {
     int64_t now = store_now(store);
     struct timer timer;
     bool fired = false;
 
-    while (timer_next(store, &timer) && timer.due_ms <= now) {
+    while ((*due_ms = timer_next(store, &timer) ? timer.due_ms : INT64_MAX) <= now) {
         if (budget-- == 0)
             return fired; /* the world stays at the moment of what was fired last */
         if (!fired)

@@ -51,9 +51,9 @@ int64_t lifecycle_count(struct store *, const char *kind, const char *status);
 
 /*
  * Fires what is due at the moment of the step, oldest first, at most `budget`; false when nothing
- * was.
+ * was. `*due_ms` is when the next will be, as of lifecycle_next_due().
  */
-bool lifecycle_run(struct store *, int budget);
+bool lifecycle_run(struct store *, int budget, int64_t *due_ms);
 
 int64_t lifecycle_next_due(struct store *); /* INT64_MAX when nothing will happen by itself */
 

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "store.h"
 
@@ -27,7 +28,7 @@ parameter(struct query *q, const char *name)
 void
 query_text(struct query *q, const char *name, const char *value)
 {
-    if (sqlite3_bind_text(q->stmt, parameter(q, name), value, -1, SQLITE_TRANSIENT) != SQLITE_OK)
+    if (sqlite3_bind_text(q->stmt, parameter(q, name), value, -1, SQLITE_STATIC) != SQLITE_OK)
         store_fail(q->store, name);
 }
 
@@ -87,11 +88,27 @@ query_insert(struct query *q)
 char *
 query_column_text(struct query *q, int column)
 {
-    const char *text = (const char *)sqlite3_column_text(q->stmt, column);
+    /* Not sqlite3_column_text(), which makes a copy of its own to end it with a NUL. */
+    const char *text = sqlite3_column_blob(q->stmt, column);
 
+    if (text == NULL && sqlite3_column_type(q->stmt, column) != SQLITE_NULL)
+        text = ""; /* what is empty has no bytes */
     return text == NULL
                ? NULL
                : store_keep_bytes(q->store, text, (size_t)sqlite3_column_bytes(q->stmt, column));
+}
+
+void
+query_column_copy(struct query *q, int column, char *out, size_t size)
+{
+    const char *text = sqlite3_column_blob(q->stmt, column);
+    size_t length = (size_t)sqlite3_column_bytes(q->stmt, column);
+
+    if (length >= size)
+        length = size - 1;
+    if (length > 0)
+        memcpy(out, text, length);
+    out[length] = '\0';
 }
 
 int64_t

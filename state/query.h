@@ -11,6 +11,7 @@
 #define STATE_QUERY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "sql.h"
@@ -23,7 +24,8 @@ struct query {
 };
 
 struct query query(struct store *, enum sql);
-void query_text(struct query *, const char *name, const char *value); /* NULL binds NULL */
+/* NULL binds NULL. The text is not copied: it must last until the query has ended. */
+void query_text(struct query *, const char *name, const char *value);
 void query_int(struct query *, const char *name, int64_t value);
 void query_number(struct query *, const char *name, double value);
 
@@ -33,6 +35,7 @@ int query_run(struct query *);        /* for writes: the number of rows changed 
 int64_t query_insert(struct query *); /* for an INSERT of one row: its id */
 
 char *query_column_text(struct query *, int column); /* lives until the step ends; NULL for NULL */
+void query_column_copy(struct query *, int column, char *out, size_t size); /* cut to fit */
 int64_t query_column_int(struct query *, int column);
 double query_column_number(struct query *, int column);
 

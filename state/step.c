@@ -41,10 +41,8 @@ settle(struct store *store)
 
     quiet->known = false;
     quiet->faults = quiet->faults && fault_exists(store);
-    fired = lifecycle_run(store, TIMERS_PER_STEP);
+    fired = lifecycle_run(store, TIMERS_PER_STEP, &quiet->due_ms);
     read_clock(store, quiet);
-    quiet->due_ms = lifecycle_next_due(store);
-    quiet->event = history_last(store);
     quiet->changes = store_changes(store);
     quiet->known = !store_failed(store);
     return fired;
@@ -72,10 +70,7 @@ static bool
 commit(struct store *store)
 {
     world_reserve_ids(store);
-    if (store_commit(store))
-        return true;
-    store_forget(store);
-    return false;
+    return store_commit(store);
 }
 
 void

@@ -84,6 +84,14 @@ store_exec(struct store *store, const char *sql)
         store_fail(store, sql);
 }
 
+/* What it knows of its rows: they may be others. */
+static void
+forget(struct store *store)
+{
+    store->quiet = (struct quiet){ .faults = true, .works = store->quiet.works + 1 };
+    store->settings.known = false;
+}
+
 /* ---- opening ------------------------------------------------------------ */
 
 static bool
@@ -225,7 +233,7 @@ store_open(const struct store_options *options, char *why, size_t size)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     ids_open(&store->ids, options->seed);
     store->profile = options->profile;
-    store->quiet = (struct quiet){ .faults = true };
+    forget(store);
     store->durability = options->durability;
     *found = '\0';
     if (store_connect(store, options, found, sizeof found)) {
@@ -267,7 +275,7 @@ store_renew(struct store *store)
     store->disk.bytes = 0; /* a smaller world makes its file shorter, some time */
     store->ids.kept = 0;
     store->worlds++;
-    store_forget(store);
+    forget(store);
     store_migrate(store, false, why, sizeof why);
 }
 
@@ -311,7 +319,6 @@ store_begin(struct store *store, const char *cause)
     store->logged = false;
     if (disk_glance(&store->disk) != NULL)
         fail_because(store, disk_glance(&store->disk), NULL);
-    store_run(store, SQL_BEGIN);
 }
 
 static void
@@ -323,12 +330,44 @@ recover(struct store *store)
     store->wants_room = false;
 }
 
+static void
+store_rollback(struct store *store)
+{
+    for (int i = 0; i < SQL_COUNT; i++)
+        if (sqlite3_stmt_busy(store->statements[i]))
+            sqlite3_reset(store->statements[i]);
+    if (!sqlite3_get_autocommit(store->db)) /* some failures have rolled back already */
+        sqlite3_step(store->statements[SQL_ROLLBACK]);
+    sqlite3_reset(store->statements[SQL_ROLLBACK]);
+}
+
+/*
+ * A transaction begins with the first statement of a step, and ends with a step that has written. As
+ * nobody else writes, what was read stays true: reads after reads cost no transaction at all.
+ */
+static void
+begin_transaction(struct store *store)
+{
+    if (sqlite3_get_autocommit(store->db))
+        store_run(store, SQL_BEGIN);
+}
+
+/* Between steps: for what SQLite does only where nobody reads. */
+static void
+end_reading(struct store *store)
+{
+    assert(!store->in_transaction);
+    if (!sqlite3_get_autocommit(store->db))
+        store_rollback(store);
+}
+
 /* Writes a commit of nothing: what there is already. */
 static bool
 write_nothing(struct store *store)
 {
     char nothing[64];
 
+    end_reading(store);
     snprintf(nothing, sizeof nothing, "PRAGMA user_version = %d", check_migration_count());
     return sqlite3_exec(store->db, nothing, NULL, NULL, NULL) == SQLITE_OK;
 }
@@ -353,32 +392,24 @@ store_why(const struct store *store)
     return *store->trouble == '\0' ? "it was interrupted" : store->trouble;
 }
 
-static void
-store_rollback(struct store *store)
-{
-    for (int i = 0; i < SQL_COUNT; i++)
-        sqlite3_reset(store->statements[i]);
-    if (!sqlite3_get_autocommit(store->db)) /* some failures have rolled back already */
-        sqlite3_step(store->statements[SQL_ROLLBACK]);
-    sqlite3_reset(store->statements[SQL_ROLLBACK]);
-}
-
 bool
 store_commit(struct store *store)
 {
     bool wrote = sqlite3_total_changes(store->db) != store->changes_at_begin;
 
     assert(store->in_transaction);
+    store->in_transaction = false;
+    if (!store_failed(store) && sqlite3_txn_state(store->db, NULL) != SQLITE_TXN_WRITE)
+        return true; /* the next step goes on reading */
     if (wrote && !store->failed && disk_look(&store->disk) != NULL)
         fail_because(store, disk_glance(&store->disk), NULL);
     store_run(store, SQL_COMMIT);
-    store->in_transaction = false;
     if (!store->failed && sqlite3_get_autocommit(store->db)) {
         if (store->logged || (wrote && store->disk.path == NULL))
             recover(store);
         return true;
     }
-    store->settings.known = false;
+    forget(store);
     store_rollback(store);
     return false;
 }
@@ -386,6 +417,7 @@ store_commit(struct store *store)
 void
 store_savepoint(struct store *store)
 {
+    begin_transaction(store);
     store_run(store, SQL_SAVEPOINT);
     store->has_savepoint = true;
 }
@@ -393,15 +425,13 @@ store_savepoint(struct store *store)
 void
 store_drop(struct store *store)
 {
-    store->settings.known = false;
+    store->settings.known = store->quiet.event_known = false;
     if (store_failed(store))
         return; /* store_commit() will drop everything */
-    if (store->has_savepoint) {
+    if (store->has_savepoint)
         store_run(store, SQL_ROLLBACK_TO_SAVEPOINT);
-    } else {
+    else
         store_rollback(store);
-        store_run(store, SQL_BEGIN);
-    }
 }
 
 bool
@@ -424,6 +454,7 @@ store_checkpoint(struct store *store)
     store->wants_room = false;
     if (disk_look(&store->disk) != NULL)
         return; /* the next step will say so */
+    end_reading(store);
     sqlite3_wal_checkpoint_v2(store->db, NULL, how, NULL, NULL);
     write_nothing(store);
     disk_note(&store->disk);
@@ -443,8 +474,10 @@ store_go_on(struct store *store)
 }
 
 sqlite3 *
-store_db(const struct store *store)
+store_db(struct store *store)
 {
+    if (!store->in_transaction)
+        end_reading(store);
     return store->db;
 }
 
@@ -466,6 +499,7 @@ store_statement(struct store *store, int sql)
     sqlite3_stmt *stmt = store->statements[sql];
 
     assert(store->in_transaction && !sqlite3_stmt_busy(stmt));
+    begin_transaction(store);
     sqlite3_clear_bindings(stmt);
     return stmt;
 }
@@ -518,13 +552,6 @@ void
 store_set_fired_after(struct store *store, int64_t event_id)
 {
     store->fired_after = event_id;
-}
-
-void
-store_forget(struct store *store)
-{
-    store->quiet = (struct quiet){ .faults = true };
-    store->settings.known = false;
 }
 
 struct kept_settings *

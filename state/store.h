@@ -117,8 +117,10 @@ struct quiet {
     bool clock_known; /* its row has not changed */
     struct clock clock;
     int64_t due_ms; /* of the first timer */
-    int64_t event;  /* the last of the history */
-    bool faults;    /* whether there may be any fault */
+    bool event_known;
+    int64_t event; /* the last of the history */
+    bool faults;   /* whether there may be any fault */
+    int works;     /* counts rows of work that came, whatever became of them; never 0 */
 };
 
 /* The values of all settings, as long as nothing may have changed one. Of setting.c. */
@@ -130,7 +132,6 @@ struct kept_settings {
 /* For state/ only. */
 struct kept_settings *store_kept_settings(struct store *);
 struct quiet *store_quiet(struct store *);
-void store_forget(struct store *);       /* what it knows of its rows: they may be others */
 int store_changes(const struct store *); /* rows ever changed, also by what was undone */
 void store_begin(struct store *, const char *cause);
 bool store_commit(struct store *);
@@ -150,7 +151,7 @@ void store_set_limit(struct store *, const char *setting, double value);
 struct store *store_adopt(struct sqlite3 *db, const struct store *like);
 void store_renew(
     struct store *); /* brings it to the newest schema, after its whole content changed */
-struct sqlite3 *store_db(const struct store *);
+struct sqlite3 *store_db(struct store *); /* between steps nothing is being read */
 enum durability store_durability(const struct store *);
 int *store_copies(struct store *); /* how many copies are being made; for snapshot.c */
 struct sqlite3_stmt *store_statement(struct store *,

@@ -25,10 +25,10 @@ work_next(struct store *store, int64_t after, struct work *work)
 bool
 work_may_be_new(struct store *store, int *seen)
 {
-    int changes = store_changes(store);
-    bool new = changes != *seen || changes == 0;
+    int works = store_quiet(store)->works;
+    bool new = works != *seen;
 
-    *seen = changes;
+    *seen = works;
     return new;
 }
 
@@ -62,6 +62,7 @@ work_add(struct store *store, const struct work *work)
 {
     struct query q = query(store, SQL_WORK_SET);
 
+    store_quiet(store)->works++;
     bind_key(&q, work->kind, work->arn);
     query_text(&q, ":task", work->task);
     query_text(&q, ":what", work->what);
@@ -90,6 +91,7 @@ work_find(struct store *store, const char *kind, const char *arn, struct work *w
 void
 work_undo(struct store *store, const char *kind, const char *arn)
 {
+    store_quiet(store)->works++;
     run_for(store, SQL_WORK_UNDO, kind, arn);
 }
 

@@ -7,7 +7,7 @@ has_move(struct store *store, const struct feed_place *place, struct feed_item *
 {
     int64_t after = place->move;
 
-    return history_next(store, NULL, &after, &item->move);
+    return after < history_last(store) && history_next(store, NULL, &after, &item->move);
 }
 
 bool

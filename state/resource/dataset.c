@@ -1,7 +1,6 @@
 #include "dataset.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "../clock.h"
@@ -50,8 +49,8 @@ read_row(struct query *q, struct dataset *dataset)
     dataset->id = query_column_int(q, 0);
     dataset->arn = query_column_text(q, 1);
     dataset->project_id = query_column_int(q, 2);
-    snprintf(dataset->scope.account, ACCOUNT_SIZE, "%s", query_column_text(q, 3));
-    snprintf(dataset->scope.region, REGION_SIZE, "%s", query_column_text(q, 4));
+    query_column_copy(q, 3, dataset->scope.account, ACCOUNT_SIZE);
+    query_column_copy(q, 4, dataset->scope.region, REGION_SIZE);
     dataset->type = query_column_text(q, 5);
     dataset->status = query_column_text(q, 6);
     dataset->status_message = query_column_text(q, 7);

@@ -1,7 +1,6 @@
 #include "project_version.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "../clock.h"
@@ -35,8 +34,8 @@ read_row(struct query *q, struct project_version *version)
     version->id = query_column_int(q, 0);
     version->arn = query_column_text(q, 1);
     version->project_id = query_column_int(q, 2);
-    snprintf(version->scope.account, ACCOUNT_SIZE, "%s", query_column_text(q, 3));
-    snprintf(version->scope.region, REGION_SIZE, "%s", query_column_text(q, 4));
+    query_column_copy(q, 3, version->scope.account, ACCOUNT_SIZE);
+    query_column_copy(q, 4, version->scope.region, REGION_SIZE);
     version->name = query_column_text(q, 5);
     version->feature = query_column_text(q, 6);
     version->status = query_column_text(q, 7);

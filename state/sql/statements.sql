@@ -321,14 +321,9 @@ SELECT id, arn, account, region, name, status, feature, auto_update, created_ms,
       AND (:features IS NULL OR instr(:features, '"' || feature || '"'))
     ORDER BY +created_ms DESC, +id DESC LIMIT :limit;
 
--- One, by its name.
--- :name project_list_one
+-- :name project_named
 SELECT id, arn, account, region, name, status, feature, auto_update, created_ms, entered_ms
-    FROM project
-    WHERE account = :account AND region = :region AND (created_ms, id) < (:after, :after_id)
-      AND name = substr(:names, 3, length(:names) - 4)
-      AND (:features IS NULL OR instr(:features, '"' || feature || '"'))
-    LIMIT :limit;
+    FROM project WHERE account = :account AND region = :region AND name = :name;
 
 -- All projects of all accounts, in an order that a restart does not change.
 -- :name project_next
