@@ -75,7 +75,7 @@ append_header(void *context, const char *name, const char *value)
 static inline void
 reply_echo(struct exchange *exchange)
 {
-    char *text = malloc(exchange->length + 500);
+    char *text = malloc(exchange->length + 3 * strlen(exchange->target) + 100);
 
     sprintf(text, "%s %s %s ?%s #%zu %.*s", exchange->method, exchange->target, exchange->path,
         exchange->query, exchange->length, (int)exchange->length, exchange->body);
