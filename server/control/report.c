@@ -23,6 +23,7 @@ struct report {
     struct exchange *exchange;
     bool (*write)(struct report *);
     void *context;
+    void (*on_give_up)(void *context); /* or NULL */
     FILE *text;
     int file;      /* where it is: in pages of memory, for a buffer is copied whole as it grows */
     char *bytes;   /* instead, when file is -1 */
@@ -84,6 +85,8 @@ give_up(void *context)
     struct report *report = context;
 
     drop_text(report);
+    if (report->on_give_up != NULL)
+        report->on_give_up(report->context);
     free(report->context);
     free(report);
 }
@@ -113,6 +116,12 @@ report_begin(struct control *control, bool (*write)(struct report *), void *cont
     control->ended = true;
     if (work(report))
         job_add(report->server, work, give_up, report);
+}
+
+void
+report_on_give_up(struct report *report, void (*end)(void *context))
+{
+    report->on_give_up = end;
 }
 
 void

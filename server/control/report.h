@@ -22,6 +22,9 @@ struct store;
  */
 void report_begin(struct control *, bool (*write)(struct report *), void *context);
 
+/* Should the server end before the report does: called with its context, before that is freed. */
+void report_on_give_up(struct report *, void (*end)(void *context));
+
 struct store *report_store(struct report *);
 void *report_context(struct report *);
 

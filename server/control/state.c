@@ -51,6 +51,14 @@ tell_snapshot(struct report *report, struct telling *telling, int64_t until_us)
     return false;
 }
 
+static void
+drop_snapshot(void *context)
+{
+    struct telling *telling = context;
+
+    snapshot_end(telling->snapshot);
+}
+
 /* It is larger than one turn has time for. */
 static bool
 begin_again(struct report *report, struct telling *telling)
@@ -62,6 +70,8 @@ begin_again(struct report *report, struct telling *telling)
     telling->snapshot = snapshot_begin(report_store(report), NULL, why, sizeof why);
     if (telling->snapshot == NULL)
         report_fail(report, why);
+    else
+        report_on_give_up(report, drop_snapshot);
     return telling->snapshot != NULL;
 }
 
