@@ -128,8 +128,8 @@ serve(const struct options *options, char **command)
             reload_asked = 0;
             secrets_reload(options, &server);
         }
-    jobs_close(&server);
-    http_poll(server.http, 0); /* who was put aside is answered */
+    while (jobs_close(&server))
+        http_poll(server.http, 0); /* who was put aside is answered, or begins another */
     works_close(server.works);
     outbound_close(server.outbound); /* ends calls that wait for an object */
     if (command == NULL)

@@ -160,9 +160,11 @@ jobs_run(struct server *server)
 
 /* ---- the end ------------------------------------------------------------ */
 
-void
+bool
 jobs_close(struct server *server)
 {
+    bool was_alone = server->alone != NULL;
+
     if (server->alone != NULL) {
         store_interrupt(server->store);
         if (!server->alone->begun)
@@ -178,4 +180,5 @@ jobs_close(struct server *server)
             job->give_up(job->context);
         free(job);
     }
+    return was_alone;
 }

@@ -46,7 +46,8 @@ bool jobs_run(struct server *);
    thread has the store, and wakes the loop when it is done. */
 bool jobs_leave_store(struct server *);
 
-/* The server ends: work that is alone is interrupted, and ended; all other is given up. */
-void jobs_close(struct server *);
+/* The server ends: work that is alone is interrupted, and ended; all other is given up. True when
+   there was some alone: who was put aside for it came back. */
+bool jobs_close(struct server *);
 
 #endif
