@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/arena.h"
 #include "base/ids.h"
 #include "check.h"
@@ -166,9 +167,26 @@ store_migrate(struct store *store, bool check, char *why, size_t size)
     return good && !store->failed;
 }
 
+/* What a resource leaves behind when it goes goes with it. */
+static void
+store_set_triggers(struct store *store)
+{
+    static const enum sql triggers[] = {
+#define RESOURCE(name, arn, key, tags) SQL_##name##_tags,
+#define LIFECYCLE(kind, resource)
+#include "resources.def"
+#undef RESOURCE
+#undef LIFECYCLE
+    };
+
+    for (size_t i = 0; i < COUNT(triggers); i++)
+        store_exec(store, sql_text[triggers[i]]);
+}
+
 static void
 store_prepare(struct store *store)
 {
+    store_set_triggers(store);
     for (int i = 0; i < SQL_COUNT && !store->failed; i++)
         if (sqlite3_prepare_v3(store->db, sql_text[i], -1, SQLITE_PREPARE_PERSISTENT,
                 &store->statements[i], NULL) != SQLITE_OK)
