@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../state/base/memory.h"
 #include "exec_report.h"
 #include "http/http.h"
 #include "http/program.h"
@@ -33,13 +34,15 @@ static int not_started; /* the status to exit with when there never was a child;
 
 /* ---- its environment ---------------------------------------------------- */
 
-#define OURS_MAX 6
-#define OURS_SIZE 600
+#define OURS_MAX 9
+
+/* With this an SDK would pass over the endpoint, and call the real service. */
+#define IGNORES_ENDPOINTS "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"
 
 struct environment {
     char **all; /* what the command gets */
     size_t count;
-    char ours[OURS_MAX][OURS_SIZE]; /* what in it is not our own environment */
+    char *ours[OURS_MAX]; /* what in it is not our own environment */
     size_t ours_count;
 };
 
@@ -51,18 +54,27 @@ value_of(const char *name)
     return value == NULL || *value == '\0' ? NULL : value;
 }
 
+static char *
+joined(const char *left, const char *between, const char *right)
+{
+    size_t size = strlen(left) + strlen(between) + strlen(right) + 1;
+    char *text = memory_new(size);
+
+    snprintf(text, size, "%s%s%s", left, between, right);
+    return text;
+}
+
 static void
 set(struct environment *environment, const char *name, const char *value)
 {
-    char *line = environment->ours[environment->ours_count++];
-    size_t i = 0, length;
+    char *line = joined(name, "=", value);
+    size_t i = 0, length = strlen(name) + 1;
 
-    snprintf(line, OURS_SIZE, "%s=%s", name, value);
-    length = strlen(name) + 1;
     while (i < environment->count && strncmp(environment->all[i], line, length) != 0)
         i++;
     environment->all[i] = line;
     environment->count += i == environment->count;
+    environment->ours[environment->ours_count++] = line;
 }
 
 static void
@@ -84,20 +96,37 @@ set_region(struct environment *environment, const char *otherwise)
         set(environment, "AWS_DEFAULT_REGION", region == NULL ? otherwise : region);
 }
 
+/* A proxy that is set for the way out could not reach this machine. */
+static void
+pass_proxies_by(struct environment *environment, const char *host)
+{
+    static const char *const proxies[] = { "http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY",
+        "all_proxy", "ALL_PROXY" };
+    const char *old = value_of("no_proxy") == NULL ? value_of("NO_PROXY") : value_of("no_proxy");
+    bool has_proxy = false;
+    char *value;
+
+    for (size_t i = 0; i < sizeof proxies / sizeof proxies[0]; i++)
+        has_proxy = has_proxy || value_of(proxies[i]) != NULL;
+    if (!has_proxy)
+        return;
+    value = joined(old == NULL ? "" : old, old == NULL ? "" : ",", host);
+    set(environment, "no_proxy", value);
+    set(environment, "NO_PROXY", value);
+    free(value);
+}
+
 /* Ours is left as it is: what is asked of S3 is signed with the keys in it. */
 static struct environment *
 make_environment(const struct options *options, unsigned port)
 {
-    struct environment *environment = calloc(1, sizeof *environment);
+    struct environment *environment = memory_new(sizeof *environment);
     char url[OPTIONS_URL_SIZE];
     size_t count = 0;
 
     while (environ[count] != NULL)
         count++;
-    if (environment != NULL)
-        environment->all = calloc(count + OURS_MAX + 1, sizeof *environment->all);
-    if (environment == NULL || environment->all == NULL)
-        abort();
+    environment->all = memory_new((count + OURS_MAX + 1) * sizeof *environment->all);
     memcpy(environment->all, environ, count * sizeof *environ);
     environment->count = count;
     options_near_url(options, port, url);
@@ -106,12 +135,17 @@ make_environment(const struct options *options, unsigned port)
     set_if_unset(environment, "AWS_ACCESS_KEY_ID", options->account);
     set_if_unset(environment, "AWS_SECRET_ACCESS_KEY", "any");
     set_region(environment, options->region);
+    pass_proxies_by(environment, options_near_host(options));
+    if (value_of(IGNORES_ENDPOINTS) != NULL)
+        set(environment, IGNORES_ENDPOINTS, "false");
     return environment;
 }
 
 static void
 environment_free(struct environment *environment)
 {
+    for (size_t i = 0; i < environment->ours_count; i++)
+        free(environment->ours[i]);
     free(environment->all);
     free(environment);
 }

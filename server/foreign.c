@@ -6,7 +6,6 @@
 #include <strings.h>
 
 #include "../state/base/ids.h"
-#include "../state/store.h"
 #include "call/caller.h"
 #include "call/explain.h"
 #include "call/server.h"
@@ -24,6 +23,7 @@ enum form {
     FORM_EC2,
     FORM_XML,  /* of query and restXml */
     FORM_JSON, /* of X-Amz-Target and restJson */
+    FORM_CBOR, /* of Smithy's RPC v2 */
 };
 
 static const struct row {
@@ -50,21 +50,30 @@ begins(const char *text, const char *with)
     return text != NULL && strncasecmp(text, with, strlen(with)) == 0;
 }
 
-/* The form of a query: "Action=GetCallerIdentity&Version=2011-06-15". */
-static bool
-is_query(const struct exchange *exchange)
+/* "Action=GetCallerIdentity&Version=2011-06-15", in any order: what it asks for, or NULL. */
+static const char *
+action_of(const struct exchange *exchange)
 {
-    return begins(exchange_header(exchange, "Content-Type"), "application/x-www-form-urlencoded") &&
-           strncmp(exchange->body, "Action=", strlen("Action=")) == 0;
+    const char *type = exchange_header(exchange, "Content-Type");
+    const char *form = exchange->body;
+
+    if (!begins(type, "application/x-www-form-urlencoded"))
+        return NULL;
+    while (strncmp(form, "Action=", strlen("Action=")) != 0) {
+        form += strcspn(form, "&");
+        if (*form++ == '\0')
+            return NULL;
+    }
+    return form + strlen("Action=");
 }
 
 static bool
-asks_for(const struct exchange *exchange, const char *action)
+asks_for(const struct exchange *exchange, const char *wanted)
 {
-    const char *name = exchange->body + strlen("Action=");
+    const char *action = action_of(exchange);
 
-    return strncmp(name, action, strlen(action)) == 0 &&
-           (name[strlen(action)] == '&' || name[strlen(action)] == '\0');
+    return action != NULL && strncmp(action, wanted, strlen(wanted)) == 0 &&
+           strchr("&", action[strlen(wanted)]) != NULL;
 }
 
 /* "DynamoDB_20120810.ListTables": a service, a date or none, an operation. Of nobody's are others. */
@@ -95,7 +104,20 @@ form_of(const struct foreign *foreign, const struct exchange *exchange, const ch
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (strcmp(rows[i].service, foreign->service) == 0)
             return rows[i].form;
-    return target == NULL && is_query(exchange) ? FORM_XML : FORM_JSON;
+    if (begins(exchange_header(exchange, "smithy-protocol"), "rpc-v2-cbor"))
+        return FORM_CBOR;
+    return target == NULL && action_of(exchange) != NULL ? FORM_XML : FORM_JSON;
+}
+
+/* In JSON there are two, of which the caller has chosen one. */
+static const char *
+content_type_of(enum form form, const char *sent)
+{
+    if (form == FORM_CBOR)
+        return "application/cbor";
+    if (form != FORM_JSON)
+        return "text/xml";
+    return begins(sent, "application/x-amz-json-1.") ? sent : "application/json";
 }
 
 static bool
@@ -108,19 +130,35 @@ is_foreign(const struct exchange *exchange, struct foreign *foreign)
         return false;
     if (*foreign->service == '\0' && is_public_object(exchange))
         snprintf(foreign->service, sizeof foreign->service, "s3");
-    if (*foreign->service == '\0' && !is_query(exchange) && !is_other_target(target))
+    if (*foreign->service == '\0' && action_of(exchange) == NULL && !is_other_target(target))
         return false;
     foreign->form = form_of(foreign, exchange, target);
-    foreign->content_type = foreign->form != FORM_JSON ? "text/xml" : "application/json";
-    if (target != NULL && exchange_header(exchange, "Content-Type") != NULL)
-        foreign->content_type = exchange_header(exchange, "Content-Type"); /* json 1.0 or 1.1 */
+    foreign->content_type =
+        content_type_of(foreign->form, exchange_header(exchange, "Content-Type"));
     return true;
 }
 
 /* ---- what it is told ---------------------------------------------------- */
 
-/* The words are ours, and the name of the service has nothing that would have to be escaped. */
-static void
+/* Of RPC v2: a map of two texts, in CBOR; how long it is. */
+static size_t
+write_cbor(const char *message, char *out, size_t size)
+{
+    static const char type[] = "\x66__type\x78\x19UnknownOperationException\x67message\x79";
+    size_t length = strlen(message), used;
+
+    out[0] = '\xA2';
+    used = 1 + (size_t)snprintf(out + 1, size - 1, "%s", type);
+    out[used++] = (char)(length >> 8);
+    out[used++] = (char)(length & 0xFF);
+    return used + (size_t)snprintf(out + used, size - used, "%s", message);
+}
+
+/*
+ * How long it is. The words are ours, and the name of the service has nothing that would have to be
+ * escaped.
+ */
+static size_t
 write_error(enum form form, const char *message, const char *request_id, char *out, size_t size)
 {
     switch (form) {
@@ -147,7 +185,10 @@ write_error(enum form form, const char *message, const char *request_id, char *o
         snprintf(out, size, "{\"__type\":\"UnknownOperationException\",\"message\":\"%s\"}",
             message);
         break;
+    case FORM_CBOR:
+        return write_cbor(message, out, size);
     }
+    return strlen(out);
 }
 
 /* What is sent lives beyond the call of exchange_reply(). */
@@ -161,9 +202,19 @@ make_body(void)
     return body;
 }
 
+/* Of no sequence of the world: with a seed that goes on as if nothing had been asked. */
+static void
+make_request_id(char out[UUID_SIZE])
+{
+    struct ids ids;
+
+    ids_open(&ids, NULL);
+    ids_uuid(&ids, out);
+}
+
 /* 400 for all: what SDKs do not try again. */
 static void
-refuse(struct server *server, struct exchange *exchange, const struct foreign *foreign)
+refuse(struct exchange *exchange, const struct foreign *foreign)
 {
     char message[MESSAGE_SIZE], reason[REASON_LENGTH], request_id[UUID_SIZE];
     struct reply reply = { .status = 400, .content_type = foreign->content_type };
@@ -173,14 +224,15 @@ refuse(struct server *server, struct exchange *exchange, const struct foreign *f
         "AWS_ENDPOINT_URL_REKOGNITION in place of AWS_ENDPOINT_URL.",
         *foreign->service == '\0' ? "another service" : foreign->service);
     snprintf(reason, sizeof reason, "OTHER_SERVICE: %s", message);
-    ids_uuid(store_ids(server->store), request_id);
+    make_request_id(request_id);
     reply.body = make_body();
-    write_error(foreign->form, message, request_id, reply.body, BODY_SIZE);
-    reply.length = strlen(reply.body);
+    reply.length = write_error(foreign->form, message, request_id, reply.body, BODY_SIZE);
     reply.headers[0] =
         (struct reply_header){ foreign->form == FORM_S3 ? "x-amz-request-id" : "x-amzn-RequestId",
             request_id };
     reply.headers[1] = (struct reply_header){ REASON_HEADER, reason };
+    if (foreign->form == FORM_CBOR)
+        reply.headers[2] = (struct reply_header){ "smithy-protocol", "rpc-v2-cbor" };
     if (foreign->form == FORM_JSON)
         reply.headers[2] = (struct reply_header){ "x-amzn-ErrorType", "UnknownOperationException" };
     log_line("400 %s %s: %s", exchange->method, exchange->path, reason);
@@ -196,7 +248,7 @@ answer_caller(struct server *server, struct exchange *exchange)
     struct caller caller = caller_of(server, exchange);
     char request_id[UUID_SIZE], *text = make_body();
 
-    ids_uuid(store_ids(server->store), request_id);
+    make_request_id(request_id);
     snprintf(text, BODY_SIZE,
         "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">"
         "<GetCallerIdentityResult><Arn>arn:%s:iam::%s:root</Arn><UserId>%s</UserId>"
@@ -219,9 +271,9 @@ foreign_serve(struct server *server, struct exchange *exchange)
 
     if (!is_foreign(exchange, &foreign))
         return false;
-    if (is_query(exchange) && asks_for(exchange, "GetCallerIdentity"))
+    if (asks_for(exchange, "GetCallerIdentity"))
         answer_caller(server, exchange);
     else
-        refuse(server, exchange, &foreign);
+        refuse(exchange, &foreign);
     return true;
 }

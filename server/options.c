@@ -477,14 +477,16 @@ options_url(const struct options *options, const char *host, unsigned port,
         options->tls_cert == NULL ? "http" : "https", host, port);
 }
 
+const char *
+options_near_host(const struct options *options)
+{
+    if (strcmp(options->host, "0.0.0.0") == 0) /* listens everywhere, so here too */
+        return "127.0.0.1";
+    return strcmp(options->host, "::") == 0 ? "::1" : options->host;
+}
+
 void
 options_near_url(const struct options *options, unsigned port, char out[OPTIONS_URL_SIZE])
 {
-    const char *host = options->host;
-
-    if (strcmp(host, "0.0.0.0") == 0) /* listens everywhere, so here too */
-        host = "127.0.0.1";
-    else if (strcmp(host, "::") == 0)
-        host = "::1";
-    options_url(options, host, port, out);
+    options_url(options, options_near_host(options), port, out);
 }

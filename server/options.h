@@ -66,6 +66,7 @@ void options_warn(void);
 /* Where such a server is, as it is told, and as somebody on this machine reaches it. */
 void options_url(const struct options *, const char *host, unsigned port,
     char out[OPTIONS_URL_SIZE]);
+const char *options_near_host(const struct options *);
 void options_near_url(const struct options *, unsigned port, char out[OPTIONS_URL_SIZE]);
 
 /* Ends the program with status 2. */

@@ -69,8 +69,9 @@ def test_projects_of_all_workers_are_in_one_world(i):
 
 
 def run(*arguments, options=(), **environment):
+    ours = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     done = subprocess.run([BINARY, "exec", *options, "--", *arguments], stdin=subprocess.DEVNULL, capture_output=True,
-                          text=True, timeout=PATIENCE * 2, env={**os.environ, **environment}, check=False)
+                          text=True, timeout=PATIENCE * 2, env={**ours, **environment}, check=False)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -110,6 +111,16 @@ class EnvironmentTest(unittest.TestCase):
             with self.subTest(name):
                 told = self.tell(**{name: "eu-west-1"})
                 self.assertEqual([told["AWS_REGION"], told["AWS_DEFAULT_REGION"]], ["eu-west-1"] * 2)
+
+    def test_neither_a_proxy_nor_a_wish_for_the_real_endpoint_leads_elsewhere(self):
+        call = "import boto3; boto3.client('rekognition').create_project(ProjectName='p')"
+        for proxy in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
+            for more in ({}, {"NO_PROXY": "example.com"}, {"no_proxy": "example.com,example.org"}):
+                self.assertEqual(run("sh", "-c", "echo $no_proxy $NO_PROXY", **{proxy: "http://127.0.0.1:1"}, **more)[1],
+                                 " ".join(["".join(f"{v}," for v in more.values()) + "127.0.0.1"] * 2) + "\n")
+        self.assertEqual(run(PYTHON, "-c", call, http_proxy="http://127.0.0.1:1", HTTPS_PROXY="http://127.0.0.1:1",
+                             AWS_IGNORE_CONFIGURED_ENDPOINT_URLS="true")[0::2], (0, ""))
+        self.assertEqual(run("sh", "-c", "echo $no_proxy $NO_PROXY")[1], "\n")
 
     def test_options_and_their_variables_are_those_of_a_server(self):
         told = self.tell(["--host", "0.0.0.0", "--region=eu-west-3", "--account", "111122223333"])
