@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "../state/base/arn.h"
 #include "../state/clock.h"
 #include "../state/history.h"
 #include "../state/setting.h"
@@ -223,13 +224,32 @@ fail_with_store(struct call *call, struct strike *strike)
     call->found = "the database failed: see the log";
 }
 
+/*
+ * What is copied from another account may have a clock of its own there: it is as that clock has it
+ * now. The copy lives by the caller's, whose project it is copied into.
+ */
+static void
+fire_source(struct call *call)
+{
+    struct scope scope = call->scope;
+
+    if (call->operation->handle == NULL || strcmp(call->operation->name, "CopyProjectVersion") != 0)
+        return;
+    arn_parse(input_text(call, "SourceProjectVersionArn"), &scope);
+    if (strcmp(scope.account, call->scope.account) != 0)
+        step_fire(call->store, scope.account);
+}
+
 /* Every call is a step, also one that was not admitted: it has its moment, and is recorded. */
 static void
 take_step(struct server *server, struct call *call, bool admitted, struct strike *strike)
 {
     bool done;
 
-    step_begin(call->store, call->operation == NULL ? "call" : call->operation->name);
+    if (admitted)
+        fire_source(call);
+    step_begin_of(call->store, call->operation == NULL ? "call" : call->operation->name,
+        call->scope.account);
     call->at_ms = store_now(call->store);
     call->moves = history_last(call->store);
     journal_bound(server->journal, setting_int(call->store, SETTING_JOURNAL_SIZE),

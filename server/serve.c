@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "../state/clock.h"
 #include "../state/step.h"
 #include "../state/store.h"
 #include "../state/world.h"
@@ -67,6 +68,18 @@ set_signals(void (*stop)(int))
     set_signal(SIGINT, stop);
 }
 
+/* The world's clock goes on when the machine's is set back; whoever compares the two is told. */
+static void
+tell_of_clock(void)
+{
+    int64_t back_ms = clock_told_back();
+
+    if (back_ms >= 1000)
+        log_line("the clock of this machine was set back by %" PRId64
+                 " s; that of the world is not, and goes on from where it was",
+            back_ms / 1000);
+}
+
 /* Does what there is to be done now; the real ms until there will be more, by itself. */
 static int64_t
 take_turn(struct server *server)
@@ -79,6 +92,7 @@ take_turn(struct server *server)
     busy = outbound_run(server->outbound); /* what came from elsewhere is what jobs wait for */
     busy |= events_are_behind(server->events) || jobs_run(server);
     due_ms = step_idle(server->store);
+    tell_of_clock();
     busy |= events_run(server);
     if (jobs_leave_store(server))
         return INT64_MAX;
@@ -92,6 +106,7 @@ serve(const struct options *options, char **command)
     struct gate gate = options->gate;
     struct server server = { .account = options->account,
         .region = options->region,
+        .frozen = options->frozen,
         .auth = options->auth,
         .soft = options->soft,
         .gate = &gate };

@@ -412,7 +412,9 @@ check_settings(sqlite3 *db, char *why, size_t size)
 {
     sqlite3_stmt *stmt = NULL;
     bool good =
-        sqlite3_prepare_v2(db, "SELECT name, value FROM setting", -1, &stmt, NULL) == SQLITE_OK;
+        sqlite3_prepare_v2(db,
+            "SELECT name, value FROM setting UNION ALL SELECT name, value FROM account_setting", -1,
+            &stmt, NULL) == SQLITE_OK;
 
     while (good && sqlite3_step(stmt) == SQLITE_ROW) {
         const char *name = (const char *)sqlite3_column_text(stmt, 0);

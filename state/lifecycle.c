@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/arn.h"
 #include "base/array.h"
 #include "history.h"
 #include "lifecycle_outcome.h"
@@ -10,25 +11,29 @@
 #include "store.h"
 #include "timer.h"
 
-/* Where each resource keeps its status. */
+/* Where each kind keeps its status. */
 static const struct keeper {
-    enum sql status, set_status, remove;
-} keepers[RESOURCE_COUNT] = {
-#define RESOURCE(name, arn, key, tags) \
-    [RESOURCE_##name] = { SQL_##name##_status, SQL_##name##_set_status, SQL_##name##_remove },
-#define LIFECYCLE(kind, resource)
-#include "resources.def"
-#undef RESOURCE
-#undef LIFECYCLE
+    const char *kind;
+    enum sql status, set_status, remove, count;
+} keepers[] = {
+    { "project", SQL_PROJECT_STATUS, SQL_PROJECT_SET_STATUS, SQL_PROJECT_REMOVE,
+        SQL_PROJECT_COUNT_IN },
+    { "dataset", SQL_DATASET_STATUS, SQL_DATASET_SET_STATUS, SQL_DATASET_REMOVE,
+        SQL_DATASET_COUNT_IN },
+    { "project_version", SQL_PROJECT_VERSION_STATUS, SQL_PROJECT_VERSION_SET_STATUS,
+        SQL_PROJECT_VERSION_REMOVE, SQL_PROJECT_VERSION_COUNT_IN },
+    { "adapter", SQL_PROJECT_VERSION_STATUS, SQL_PROJECT_VERSION_SET_STATUS,
+        SQL_PROJECT_VERSION_REMOVE, SQL_ADAPTER_COUNT_IN },
 };
 
 static const struct keeper *
 find_keeper(const char *kind)
 {
-    enum resource resource = resource_of_kind(kind);
-
-    assert(resource != RESOURCE_NONE);
-    return &keepers[resource];
+    for (size_t i = 0; i < COUNT(keepers); i++)
+        if (strcmp(keepers[i].kind, kind) == 0)
+            return &keepers[i];
+    assert(!"a kind without a keeper");
+    return NULL;
 }
 
 static void
@@ -90,54 +95,13 @@ lifecycle_accepts(struct store *store, const char *kind, const char *arn, const 
     return refuse(store, RESULT_WRONG_STATE, "%s is %s, which has no %s", arn, status, event);
 }
 
-static enum sql
-find_count(const char *kind)
-{
-    static const struct {
-        const char *kind;
-        enum sql count;
-    } counts[] = {
-#define RESOURCE(name, arn, key, tags)
-#define LIFECYCLE(kind, resource) { #kind, SQL_##kind##_count_in },
-#include "resources.def"
-#undef RESOURCE
-#undef LIFECYCLE
-    };
-    size_t i = 0;
-
-    while (strcmp(counts[i].kind, kind) != 0)
-        i++;
-    return counts[i].count;
-}
-
 int64_t
 lifecycle_count(struct store *store, const char *kind, const char *status)
 {
-    struct query q = query(store, find_count(kind));
+    struct query q = query(store, find_keeper(kind)->count);
 
     query_text(&q, ":status", status);
     return query_int_value(&q, 0);
-}
-
-static enum result
-find_status(struct store *store, const struct keeper *keeper, const char *arn, const char **status)
-{
-    struct query q = query(store, keeper->status);
-
-    query_text(&q, ":arn", arn);
-    if (!query_row(&q))
-        return refuse(store, RESULT_NOT_FOUND, "there is no %s", arn);
-    *status = query_column_text(&q, 0);
-    query_done(&q);
-    return RESULT_OK;
-}
-
-enum result
-lifecycle_finds(struct store *store, enum resource resource, const char *arn)
-{
-    const char *status;
-
-    return find_status(store, &keepers[resource], arn, &status);
 }
 
 static enum result
@@ -146,10 +110,14 @@ move(struct store *store, const char *kind, const char *arn, const char *event, 
     const struct keeper *keeper = find_keeper(kind);
     const struct transition *t;
     const char *status;
-    enum result result = find_status(store, keeper, arn, &status);
+    enum result result;
+    struct query q = query(store, keeper->status);
 
-    if (result != RESULT_OK)
-        return result;
+    query_text(&q, ":arn", arn);
+    if (!query_row(&q))
+        return refuse(store, RESULT_NOT_FOUND, "there is no %s", arn);
+    status = query_column_text(&q, 0);
+    query_done(&q);
     result = lifecycle_accepts(store, kind, arn, status, event);
     if (result != RESULT_OK)
         return result;
@@ -249,12 +217,23 @@ find_owner(const char *kind)
     return NULL;
 }
 
-/* It fires at the moment it was due, however late we are. */
+static const char *
+account_of(const char *arn, char account[ACCOUNT_SIZE])
+{
+    struct scope scope = { "", "" };
+
+    arn_parse(arn, &scope);
+    return memcpy(account, scope.account, ACCOUNT_SIZE);
+}
+
+/* It fires at the moment it was due, however late we are, and by the settings of its account. */
 static void
 fire(struct store *store, const struct timer *timer)
 {
     const struct timer_owner *owner = find_owner(timer->kind);
+    char account[ACCOUNT_SIZE];
 
+    store_set_account(store, account_of(timer->arn, account), store_clock(store));
     store_set_now(store, timer->due_ms);
     if (owner != NULL) {
         timer_disarm(store, timer->kind, timer->arn);
@@ -267,19 +246,22 @@ fire(struct store *store, const struct timer *timer)
 bool
 lifecycle_run(struct store *store, int budget, int64_t *due_ms)
 {
+    const char *account = store_keep(store, store_account(store));
     int64_t now = store_now(store);
     struct timer timer;
     bool fired = false;
 
     while ((*due_ms = timer_next(store, &timer) ? timer.due_ms : INT64_MAX) <= now) {
         if (budget-- == 0)
-            return fired; /* the world stays at the moment of what was fired last */
+            break; /* the world stays at the moment of what was fired last */
         if (!fired)
             store_set_fired_after(store, history_last(store));
         fire(store, &timer);
         fired = true;
     }
-    store_set_now(store, now);
+    if (budget >= 0)
+        store_set_now(store, now);
+    store_set_account(store, account, store_clock(store));
     return fired;
 }
 

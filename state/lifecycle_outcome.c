@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/glob.h"
+#include "clocks.h"
 #include "lifecycle_table.h"
 #include "lifecycle_work.h"
 #include "outcome.h"
@@ -16,12 +17,14 @@ static void
 set_end(struct store *store, const struct timeout *step, const struct outcome *outcome,
     struct timer *timer)
 {
+    int64_t now = clocks_now_at(store, timer->arn);
+
     timer->event = step->otherwise;
     timer->message = outcome->message;
     if (outcome->after_ms != OUTCOME_AS_USUAL)
         timer->due_ms = timer->begun_ms + outcome->after_ms;
-    if (timer->due_ms < store_now(store))
-        timer->due_ms = store_now(store);
+    if (timer->due_ms < now)
+        timer->due_ms = now;
 }
 
 void
@@ -62,7 +65,11 @@ tell_the_one(struct store *store, struct outcome *outcome)
 bool
 lifecycle_tell_pending(struct store *store, int64_t outcome_id, struct steps_seen *seen, int budget)
 {
-    struct timer at = { .kind = seen->kind, .arn = seen->arn, .due_ms = seen->due_ms }, timer;
+    struct timer at = { .kind = seen->kind,
+        .arn = seen->arn,
+        .due_ms = seen->due_ms,
+        .clock = seen->clock },
+                 timer;
     struct outcome outcome;
 
     if (!outcome_find(store, outcome_id, &outcome))
@@ -76,6 +83,7 @@ lifecycle_tell_pending(struct store *store, int64_t outcome_id, struct steps_see
         tell_if_it_fits(store, &timer, &outcome);
         if (--budget == 0) {
             seen->due_ms = at.due_ms;
+            snprintf(seen->clock, sizeof seen->clock, "%s", at.clock);
             snprintf(seen->kind, sizeof seen->kind, "%s", at.kind);
             snprintf(seen->arn, sizeof seen->arn, "%s", at.arn);
             return outcome.hits < outcome.times;

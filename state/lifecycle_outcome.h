@@ -10,7 +10,7 @@ struct store;
 /* How far a search of the steps under way has come; begins as zeros. */
 struct steps_seen {
     int64_t due_ms;
-    char kind[32], arn[2049];
+    char clock[13], kind[32], arn[2049];
 };
 
 /*

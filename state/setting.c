@@ -51,14 +51,82 @@ double
 setting_number(struct store *store, enum setting setting)
 {
     struct kept_settings *kept = store_kept_settings(store);
+    struct query q;
+    double value;
 
     if (!kept->known) {
         if (kept->values == NULL)
             kept->values = memory_new(SETTING_TOTAL * sizeof *kept->values);
         read_all(store, kept->values);
+        q = query(store, SQL_ACCOUNT_SETTING_EXISTS);
+        kept->own = query_int_value(&q, 1) != 0;
         kept->known = !store_failed(store);
     }
-    return kept->values[setting];
+    return kept->own && setting_override(store, store_account(store), setting, &value)
+               ? value
+               : kept->values[setting];
+}
+
+bool
+setting_is_the_worlds(enum setting setting)
+{
+    return setting == SETTING_JOURNAL_SIZE || setting == SETTING_JOURNAL_BYTES ||
+           setting == SETTING_HISTORY_SIZE;
+}
+
+bool
+setting_override(struct store *store, const char *account, enum setting setting, double *value)
+{
+    struct query q;
+
+    if (*account == '\0' || setting_is_the_worlds(setting))
+        return false;
+    q = query(store, SQL_ACCOUNT_SETTING_GET);
+    query_text(&q, ":account", account);
+    query_text(&q, ":name", setting_rows[setting].name);
+    if (!query_row(&q))
+        return false;
+    *value = query_column_number(&q, 0);
+    query_done(&q);
+    return true;
+}
+
+static struct query
+own_query(struct store *store, enum sql id, const char *account, enum setting setting)
+{
+    struct query q = query(store, id);
+
+    store_kept_settings(store)->known = false;
+    query_text(&q, ":account", account);
+    query_text(&q, ":name", setting_rows[setting].name);
+    return q;
+}
+
+void
+setting_set_own(struct store *store, const char *account, enum setting setting, double value)
+{
+    struct query q = own_query(store, SQL_ACCOUNT_SETTING_SET, account, setting);
+
+    query_number(&q, ":value", value);
+    query_run(&q);
+}
+
+void
+setting_remove_own(struct store *store, const char *account, enum setting setting)
+{
+    struct query q = own_query(store, SQL_ACCOUNT_SETTING_REMOVE, account, setting);
+
+    query_run(&q);
+}
+
+void
+setting_remove_all_own(struct store *store, const char *account)
+{
+    struct query q = query(store, SQL_ACCOUNT_SETTING_REMOVE_ALL);
+
+    store_kept_settings(store)->known = false;
+    query_text(&q, ":account", account);
+    query_run(&q);
 }
 
 int64_t

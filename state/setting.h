@@ -47,6 +47,7 @@ extern const struct setting_row setting_rows[SETTING_TOTAL];
 /* SETTING_TOTAL when there is none of that name. */
 enum setting setting_find(const char *name);
 
+/* For the account of the step, which may have its own. */
 int64_t setting_int(struct store *, enum setting); /* milliseconds for a duration */
 double setting_number(struct store *, enum setting);
 
@@ -60,5 +61,15 @@ bool setting_accepts(enum setting, double value, char *why, size_t size);
 void setting_set(struct store *, enum setting, double value);
 void setting_restore(struct store *, enum setting); /* back to the default */
 void setting_restore_all(struct store *);
+
+/*
+ * What an account has in place of the world's value: false when nothing. There are settings of what
+ * accounts share, which no account can have of its own.
+ */
+bool setting_override(struct store *, const char *account, enum setting, double *value);
+bool setting_is_the_worlds(enum setting);
+void setting_set_own(struct store *, const char *account, enum setting, double value);
+void setting_remove_own(struct store *, const char *account, enum setting);
+void setting_remove_all_own(struct store *, const char *account); /* NULL: of every account */
 
 #endif

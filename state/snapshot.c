@@ -10,6 +10,7 @@
 #include "check.h"
 #include "clock.h"
 #include "history.h"
+#include "snapshot_inside.h"
 #include "store.h"
 #include "world.h"
 
@@ -188,13 +189,7 @@ has_world(sqlite3 *db, char *why, size_t size)
            refuse_with(why, size, "there is no world in it");
 }
 
-/* A world as it was read: a copy of the file, where that had to be brought to the newest schema. */
-struct source {
-    sqlite3 *db;
-    struct store *copy; /* whose the database is, or NULL */
-};
-
-static void
+void
 source_close(struct source *source)
 {
     if (source->copy != NULL)
@@ -226,7 +221,7 @@ renew_copy(struct source *source, const struct store *like)
 }
 
 /* Nothing in the file is trusted, wherever it has been since it was taken. */
-static bool
+bool
 source_open(struct source *source, const char *path, const struct store *like, char *why,
     size_t size)
 {
@@ -243,8 +238,10 @@ source_open(struct source *source, const char *path, const struct store *like, c
     if (good && check_ask(source->db, "PRAGMA user_version", version, sizeof version) &&
         strtol(version, NULL, 10) < check_migration_count())
         good = renew_copy(source, like) || refuse_with(why, size, "it cannot be made a newer one");
-    if (good && check_rows(source->db, why, size) && has_world(source->db, why, size))
+    if (good && check_rows(source->db, why, size) && has_world(source->db, why, size)) {
+        check_ask(source->db, "SELECT account FROM world", source->account, sizeof source->account);
         return true;
+    }
     source_close(source);
     return false;
 }
@@ -278,6 +275,10 @@ snapshot_restore(struct store *store, const char *path, char *why, size_t size)
     assert(!snapshot_is_under_way(store));
     if (!source_open(&source, path, store, why, size))
         return SNAPSHOT_NOT_GOOD;
+    if (*source.account != '\0') {
+        source_close(&source);
+        return SNAPSHOT_OF_ANOTHER;
+    }
     kept = copy_whole(store, source.db);
     if (!kept)
         refuse_with(why, size, sqlite3_errmsg(store_db(store)));
@@ -292,16 +293,20 @@ snapshot_restore(struct store *store, const char *path, char *why, size_t size)
 }
 
 bool
-snapshot_moment(const char *path, int64_t *ms)
+snapshot_look(const char *path, int64_t *ms, char account[ACCOUNT_SIZE])
 {
     sqlite3 *db = open_plain(path);
     char told[32];
     bool good = db != NULL && check_ask(db, "SELECT clock_base_ms FROM world", told, sizeof told);
 
+    *account = '\0';
     if (good)
         *ms = strtoll(told, NULL, 10);
+    if (good)
+        check_ask(db, "SELECT account FROM world", account, ACCOUNT_SIZE);
     sqlite3_close(db);
-    return good && *ms >= 0 && *ms <= CLOCK_END_MS;
+    return good && *ms >= 0 && *ms <= CLOCK_END_MS &&
+           (*account == '\0' || account_is_valid(account));
 }
 
 /* ---- files from elsewhere ----------------------------------------------- */

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arn.h"
+
 struct snapshot; /* one that is being taken */
 struct store;
 
@@ -40,15 +42,26 @@ bool snapshot_is_under_way(struct store *);
 
 enum snapshot_restored {
     SNAPSHOT_RESTORED,
-    SNAPSHOT_NOT_GOOD, /* the file is no world, or of a newer program: nothing was changed */
-    SNAPSHOT_NOT_KEPT, /* the store failed: nothing was changed */
+    SNAPSHOT_NOT_GOOD,   /* the file is no world, or of a newer program: nothing was changed */
+    SNAPSHOT_NOT_KEPT,   /* the store failed: nothing was changed */
+    SNAPSHOT_OF_ANOTHER, /* it is of an account, and that is not what was asked for: likewise */
 };
 
 /* Makes the world that of the file, outside a step; else why not. */
 enum snapshot_restored snapshot_restore(struct store *, const char *path, char *why, size_t size);
 
-/* The moment of the snapshot. False when it is none. */
-bool snapshot_moment(const char *path, int64_t *ms);
+/*
+ * The same for one account alone. It is saved at once, in a step of the account; at `path` there is
+ * an empty file. It is brought back out of a snapshot of the world, too; then what others made of
+ * it, and its calls in the journal, stay.
+ */
+bool snapshot_save_account(struct store *, const char *path, const char *account, char *why,
+    size_t size);
+enum snapshot_restored snapshot_restore_account(struct store *, const char *path,
+    const char *account, char *why, size_t size);
+
+/* The moment of the snapshot, and whose it is: "" for the whole world. False when it is none. */
+bool snapshot_look(const char *path, int64_t *ms, char account[ACCOUNT_SIZE]);
 
 /*
  * Makes a file from anywhere a snapshot. False, with a line in `why`, when it is not a whole world

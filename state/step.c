@@ -1,6 +1,9 @@
 #include "step.h"
 
+#include <string.h>
+
 #include "clock.h"
+#include "clocks.h"
 #include "fault.h"
 #include "history.h"
 #include "lifecycle.h"
@@ -16,20 +19,14 @@
 /* Timers fired in one step: enough to be quick, few enough that no caller waits for long. */
 #define TIMERS_PER_STEP 200
 
-/* Whether nothing has changed since `quiet` was made, and nothing is due yet at its clock's moment. */
+/* Whether nothing has changed since the last look, and nothing is due yet at the clock's moment. */
 static bool
-is_quiet(const struct store *store, const struct quiet *quiet)
+is_quiet(struct store *store, const struct own_clock *own)
 {
-    return quiet->known && quiet->changes == store_changes(store) &&
-           clock_now(&quiet->clock) < quiet->due_ms && !clock_is_ahead();
-}
+    const struct quiet *quiet = store_quiet(store);
 
-static void
-read_clock(struct store *store, struct quiet *quiet)
-{
-    if (!quiet->clock_known)
-        quiet->clock = world_clock(store);
-    quiet->clock_known = !store_failed(store);
+    return quiet->known && quiet->changes == store_changes(store) && !own->stale &&
+           store_now(store) < own->due_ms;
 }
 
 /* Fires what is due at the moment of the step, and finds out for how long nothing will be. */
@@ -37,12 +34,14 @@ static bool
 settle(struct store *store)
 {
     struct quiet *quiet = store_quiet(store);
+    int64_t due_ms;
     bool fired;
 
     quiet->known = false;
     quiet->faults = quiet->faults && fault_exists(store);
-    fired = lifecycle_run(store, TIMERS_PER_STEP, &quiet->due_ms);
-    read_clock(store, quiet);
+    fired = lifecycle_run(store, TIMERS_PER_STEP, &due_ms);
+    clocks_read(store);
+    clocks_settle(store, due_ms);
     quiet->changes = store_changes(store);
     quiet->known = !store_failed(store);
     return fired;
@@ -50,20 +49,18 @@ settle(struct store *store)
 
 /* True when something was due, and was fired. */
 static bool
-begin(struct store *store)
+begin(struct store *store, const char *account)
 {
-    struct quiet *quiet = store_quiet(store);
+    struct own_clock *own;
 
     if (clock_is_ahead())
         world_follow_wall(store);
     store_begin(store, "timer");
-    if (is_quiet(store, quiet)) {
-        store_set_now(store, clock_now(&quiet->clock));
-        return false;
-    }
-    read_clock(store, quiet);
-    store_set_now(store, clock_now(&quiet->clock));
-    return settle(store);
+    clocks_read(store);
+    step_enter(store, account);
+    own = clocks_of(store, account);
+    store_set_now(store, clock_now(&own->clock));
+    return !is_quiet(store, own) && settle(store);
 }
 
 static bool
@@ -74,12 +71,44 @@ commit(struct store *store)
 }
 
 void
-step_begin(struct store *store, const char *cause)
+step_enter(struct store *store, const char *account)
+{
+    const struct own_clock *own = clocks_of(store, account);
+
+    if (strcmp(own->account, store_clock(store)) != 0)
+        store_set_now(store, clock_now(&own->clock));
+    store_set_account(store, account, own->account);
+}
+
+void
+step_begin_of(struct store *store, const char *cause, const char *account)
 {
     /* Without a savepoint, what step_end() drops is the whole transaction: nothing was fired. */
-    if (begin(store))
+    if (begin(store, account))
         store_savepoint(store);
     store_set_cause(store, store_keep(store, cause));
+}
+
+void
+step_begin(struct store *store, const char *cause)
+{
+    step_begin_of(store, cause, "");
+}
+
+void
+step_begin_at(struct store *store, const char *cause, const char *arn)
+{
+    struct scope scope = { "", "" };
+
+    arn_parse(arn, &scope);
+    step_begin_of(store, cause, scope.account);
+}
+
+bool
+step_fire(struct store *store, const char *account)
+{
+    begin(store, account);
+    return commit(store);
 }
 
 bool
@@ -97,18 +126,31 @@ step_end(struct store *store, bool keep)
     return commit(store);
 }
 
+/* Whether it is known when the first of all clocks will have something to do. */
+static bool
+is_settled(struct store *store)
+{
+    const struct quiet *quiet = store_quiet(store);
+    const struct clocks *clocks = store_clocks(store);
+
+    return quiet->known && quiet->changes == store_changes(store) && clocks->known &&
+           !clocks->stale && !clock_is_ahead();
+}
+
 int64_t
 step_idle(struct store *store)
 {
-    const struct quiet *quiet = store_quiet(store);
+    char account[ACCOUNT_SIZE];
     int64_t wait_ms;
 
-    if (!is_quiet(store, quiet)) {
-        begin(store);
-        if (!commit(store))
+    if (!is_settled(store) && !step_fire(store, ""))
+        return RETRY_MS;
+    wait_ms = clocks_wait(store, account);
+    if (wait_ms == 0) {
+        if (!step_fire(store, account))
             return RETRY_MS;
+        wait_ms = clocks_wait(store, account);
     }
-    wait_ms = clock_wait(&quiet->clock, quiet->due_ms);
     return wait_ms == INT64_MAX || wait_ms < SLEEP_MS ? wait_ms : SLEEP_MS;
 }
 

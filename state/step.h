@@ -19,6 +19,20 @@ struct store;
 void step_begin(struct store *, const char *cause);
 
 /*
+ * The same, of an account: by its clock, if it has one of its own, and by its settings. What is due
+ * by other clocks is theirs to fire; step_begin() is by the world's.
+ */
+void step_begin_of(struct store *, const char *cause, const char *account);
+
+void step_begin_at(struct store *, const char *cause, const char *arn); /* of an ARN's account */
+
+/* A step of the account that does nothing but fire. False when the database failed. */
+bool step_fire(struct store *, const char *account);
+
+/* Within a step: what follows is of another account, at the moment of its clock. */
+void step_enter(struct store *, const char *account);
+
+/*
  * Keeps what was done since step_begin(), or drops it; what the timers did is
  * kept either way. False when the database failed: then nothing at all was kept.
  */

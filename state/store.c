@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/array.h"
 #include "base/arena.h"
 #include "base/ids.h"
 #include "check.h"
@@ -42,6 +41,8 @@ struct store {
     const char *cause, *found, *limit; /* limit: the name of a setting, or NULL */
     double limit_value;
     struct quiet quiet;
+    struct clocks clocks;
+    char account[ACCOUNT_SIZE], clock[ACCOUNT_SIZE];
     struct kept_settings settings;
     struct arena arena; /* everything read since store_begin() */
     struct disk disk;
@@ -91,6 +92,7 @@ forget(struct store *store)
 {
     store->quiet = (struct quiet){ .faults = true, .works = store->quiet.works + 1 };
     store->settings.known = false;
+    store->clocks.known = false;
 }
 
 /* ---- opening ------------------------------------------------------------ */
@@ -167,26 +169,9 @@ store_migrate(struct store *store, bool check, char *why, size_t size)
     return good && !store->failed;
 }
 
-/* What a resource leaves behind when it goes goes with it. */
-static void
-store_set_triggers(struct store *store)
-{
-    static const enum sql triggers[] = {
-#define RESOURCE(name, arn, key, tags) SQL_##name##_tags,
-#define LIFECYCLE(kind, resource)
-#include "resources.def"
-#undef RESOURCE
-#undef LIFECYCLE
-    };
-
-    for (size_t i = 0; i < COUNT(triggers); i++)
-        store_exec(store, sql_text[triggers[i]]);
-}
-
 static void
 store_prepare(struct store *store)
 {
-    store_set_triggers(store);
     for (int i = 0; i < SQL_COUNT && !store->failed; i++)
         if (sqlite3_prepare_v3(store->db, sql_text[i], -1, SQLITE_PREPARE_PERSISTENT,
                 &store->statements[i], NULL) != SQLITE_OK)
@@ -304,6 +289,7 @@ store_close(struct store *store)
         sqlite3_finalize(store->statements[i]);
     sqlite3_close(store->db);
     disk_close(&store->disk);
+    free(store->clocks.own);
     arena_free(&store->arena);
     free(store->settings.values);
     free(store);
@@ -330,6 +316,7 @@ store_begin(struct store *store, const char *cause)
     store->in_transaction = true;
     store->has_savepoint = false;
     store->failed = false;
+    *store->account = *store->clock = '\0';
     store->cause = store_keep(store, cause);
     store_set_found(store, "");
     store->fired_after = -1;
@@ -425,6 +412,7 @@ store_commit(struct store *store)
     if (!store->failed && sqlite3_get_autocommit(store->db)) {
         if (store->logged || (wrote && store->disk.path == NULL))
             recover(store);
+        store->clocks.written = false;
         return true;
     }
     forget(store);
@@ -444,6 +432,7 @@ void
 store_drop(struct store *store)
 {
     store->settings.known = store->quiet.event_known = false;
+    store->clocks.known = store->clocks.known && !store->clocks.written;
     if (store_failed(store))
         return; /* store_commit() will drop everything */
     if (store->has_savepoint)
@@ -600,6 +589,31 @@ void
 store_set_cause(struct store *store, const char *cause)
 {
     store->cause = cause;
+}
+
+const char *
+store_account(const struct store *store)
+{
+    return store->account;
+}
+
+const char *
+store_clock(const struct store *store)
+{
+    return store->clock;
+}
+
+void
+store_set_account(struct store *store, const char *account, const char *clock)
+{
+    memmove(store->account, account, strlen(account) + 1);
+    memmove(store->clock, clock, strlen(clock) + 1);
+}
+
+struct clocks *
+store_clocks(struct store *store)
+{
+    return &store->clocks;
 }
 
 const char *

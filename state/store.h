@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arn.h"
 #include "clock.h"
 
 struct ids;
@@ -63,6 +64,10 @@ int store_world(const struct store *);
  */
 int64_t store_now(const struct store *);
 const char *store_cause(const struct store *);
+
+/* Whose step it is, "" for nobody's, and by whose clock: "" for the world's. */
+const char *store_account(const struct store *);
+const char *store_clock(const struct store *);
 
 /*
  * Why the last refusal of this step was made: what was found, in words; "" when nothing was said.
@@ -113,25 +118,43 @@ char *store_format(struct store *, const char *format, ...) __attribute__((forma
  */
 struct quiet {
     bool known;
-    int changes;      /* as store_changes() was */
-    bool clock_known; /* its row has not changed */
-    struct clock clock;
-    int64_t due_ms; /* of the first timer */
+    int changes; /* as store_changes() was */
     bool event_known;
     int64_t event; /* the last of the history */
     bool faults;   /* whether there may be any fault */
     int works;     /* counts rows of work that came, whatever became of them; never 0 */
 };
 
+/* A clock, as its row says, and when it has something to do. Of clocks.c. */
+struct own_clock {
+    char account[ACCOUNT_SIZE]; /* "": the world's */
+    struct clock clock;
+    int64_t due_ms;  /* of its first timer; INT64_MAX: none */
+    int64_t real_ms; /* when that will be, as clock_real_ms() has it; INT64_MAX: never by itself */
+    bool stale;      /* its timers may be others than when that was found out */
+};
+
+/* All of them. */
+struct clocks {
+    bool known;   /* else the rows are to be read */
+    bool written; /* a row was, in this step: if that is dropped they are to be read again */
+    bool stale;   /* at least one is */
+    struct own_clock world, *own; /* own: in the order of their accounts */
+    size_t count;
+    struct own_clock *first; /* to have something to do */
+};
+
 /* The values of all settings, as long as nothing may have changed one. Of setting.c. */
 struct kept_settings {
     bool known;
     double *values; /* NULL until they were asked for */
+    bool own;       /* whether any account may have some of its own */
 };
 
 /* For state/ only. */
 struct kept_settings *store_kept_settings(struct store *);
 struct quiet *store_quiet(struct store *);
+struct clocks *store_clocks(struct store *);
 int store_changes(const struct store *); /* rows ever changed, also by what was undone */
 void store_begin(struct store *, const char *cause);
 bool store_commit(struct store *);
@@ -141,6 +164,7 @@ void store_drop(
 void store_fail(struct store *, const char *doing);
 void store_set_now(struct store *, int64_t now_ms);
 void store_set_cause(struct store *, const char *cause);
+void store_set_account(struct store *, const char *account, const char *clock);
 void store_set_fired_after(struct store *, int64_t event_id);
 void store_set_found(struct store *, const char *found); /* by no limit */
 void store_set_limit(struct store *, const char *setting, double value);

@@ -1,11 +1,14 @@
 #include "timer.h"
 
 #include "clock.h"
+#include "clocks.h"
 #include "query.h"
+#include "store.h"
 
 void
 timer_arm(struct store *store, const struct timer *timer)
 {
+    struct own_clock *own = clocks_of_arn(store, timer->arn);
     struct query q = query(store, SQL_TIMER_ARM);
 
     query_text(&q, ":kind", timer->kind);
@@ -14,7 +17,9 @@ timer_arm(struct store *store, const struct timer *timer)
     query_text(&q, ":message", timer->message);
     query_int(&q, ":begun_ms", timer->begun_ms);
     query_int(&q, ":due_ms", timer->due_ms < CLOCK_END_MS ? timer->due_ms : CLOCK_END_MS);
+    query_text(&q, ":clock", own->account);
     query_run(&q);
+    clocks_touch(store, own);
 }
 
 void
@@ -25,6 +30,7 @@ timer_disarm(struct store *store, const char *kind, const char *arn)
     query_text(&q, ":kind", kind);
     query_text(&q, ":arn", arn);
     query_run(&q);
+    clocks_touch(store, clocks_of_arn(store, arn));
 }
 
 void
@@ -36,6 +42,7 @@ timer_await(struct store *store, const char *kind, const char *arn, bool awaits)
     query_text(&q, ":arn", arn);
     query_int(&q, ":awaits", awaits);
     query_run(&q);
+    clocks_touch(store, clocks_of_arn(store, arn));
 }
 
 static bool
@@ -43,12 +50,13 @@ read_row(struct query *q, struct timer *timer)
 {
     if (!query_row(q))
         return false;
-    timer->kind = query_column_text(q, COLUMN_TIMER_KIND);
-    timer->arn = query_column_text(q, COLUMN_TIMER_ARN);
-    timer->event = query_column_text(q, COLUMN_TIMER_EVENT);
-    timer->message = query_column_text(q, COLUMN_TIMER_MESSAGE);
-    timer->begun_ms = query_column_int(q, COLUMN_TIMER_BEGUN_MS);
-    timer->due_ms = query_column_int(q, COLUMN_TIMER_DUE_MS);
+    timer->kind = query_column_text(q, 0);
+    timer->arn = query_column_text(q, 1);
+    timer->event = query_column_text(q, 2);
+    timer->message = query_column_text(q, 3);
+    timer->begun_ms = query_column_int(q, 4);
+    timer->due_ms = query_column_int(q, 5);
+    timer->clock = query_column_text(q, 6);
     query_done(q);
     return true;
 }
@@ -58,6 +66,7 @@ timer_next(struct store *store, struct timer *timer)
 {
     struct query q = query(store, SQL_TIMER_NEXT);
 
+    query_text(&q, ":clock", store_clock(store));
     return read_row(&q, timer);
 }
 
@@ -66,6 +75,7 @@ timer_after(struct store *store, const struct timer *before, struct timer *timer
 {
     struct query q = query(store, SQL_TIMER_AFTER);
 
+    query_text(&q, ":clock", before->clock);
     query_int(&q, ":due_ms", before->due_ms);
     query_text(&q, ":kind", before->kind);
     query_text(&q, ":arn", before->arn);

@@ -15,6 +15,7 @@ struct timer {
     const char *message; /* the status message to leave; NULL for the usual one */
     int64_t begun_ms;    /* when the waiting began */
     int64_t due_ms;
+    const char *clock; /* by which it is due, as it was read: "" the world's, or an account's */
 };
 
 void timer_arm(struct store *, const struct timer *); /* due at the end of time at the latest */
@@ -23,9 +24,9 @@ void timer_disarm(struct store *, const char *kind, const char *arn);
 /* Whether it awaits work (work.h): then it does not fire. */
 void timer_await(struct store *, const char *kind, const char *arn, bool awaits);
 
-/* The one that fires first; false when there is none. */
+/* The one that fires first by the clock of the step; false when there is none. */
 bool timer_next(struct store *, struct timer *);
-/* The next after one, in the order of due_ms, kind and arn, also of those that await work. */
+/* The next after one, in the order of clock, due_ms, kind and arn, also of those that await work. */
 bool timer_after(struct store *, const struct timer *, struct timer *);
 
 int64_t timer_count(struct store *); /* of those that will fire by themselves */

@@ -2,8 +2,10 @@
 
 #include "base/array.h"
 #include "clock.h"
+#include "clocks.h"
 #include "base/ids.h"
 #include "query.h"
+#include "setting.h"
 #include "store.h"
 
 #define SECRET_DIGITS 64
@@ -22,11 +24,17 @@ not_paused(int64_t wall_ms)
     return wall_ms == 0 ? 1 : wall_ms;
 }
 
+int64_t
+world_wall_now(void)
+{
+    return not_paused(clock_real_ms());
+}
+
 static void
 make(struct store *store, bool frozen)
 {
     char secret[SECRET_DIGITS + 1];
-    int64_t wall_ms = not_paused(clock_real_ms());
+    int64_t wall_ms = world_wall_now();
     struct query q = query(store, SQL_WORLD_MAKE);
 
     ids_hex(store_ids(store), secret, SECRET_DIGITS);
@@ -50,6 +58,10 @@ world_make(struct store *store, bool frozen)
         make(store, frozen);
     else
         store_ids(store)->drawn = (uint64_t)drawn;
+    if (drawn != -1) {
+        q = query(store, SQL_WORLD_IS_WHOLE);
+        query_run(&q);
+    }
     return store_commit(store) && world_resume_clock(store);
 }
 
@@ -86,31 +98,8 @@ world_leave(struct store *store)
 struct clock
 world_clock(struct store *store)
 {
-    struct clock clock = { .scale = 1, .base_ms = 0 };
-    struct query q = query(store, SQL_CLOCK_GET);
-
-    if (query_row(&q)) {
-        clock.frozen = query_column_int(&q, 0) != 0;
-        clock.base_ms = query_column_int(&q, 1);
-        clock.wall_ms = query_column_int(&q, 2);
-        clock.scale = query_column_number(&q, 3);
-        clock.paused = clock.wall_ms == 0;
-        query_done(&q);
-    }
-    return clock;
-}
-
-static void
-write_clock(struct store *store, const struct clock *clock)
-{
-    struct query q = query(store, SQL_CLOCK_SET);
-
-    store_quiet(store)->clock_known = false;
-    query_text(&q, ":mode", clock->frozen ? "frozen" : "real");
-    query_int(&q, ":base_ms", clock->base_ms);
-    query_int(&q, ":wall_ms", clock->wall_ms);
-    query_number(&q, ":scale", clock->scale);
-    query_run(&q);
+    clocks_read(store);
+    return clocks_of(store, store_clock(store))->clock;
 }
 
 bool
@@ -118,64 +107,89 @@ world_set_clock(struct store *store, bool frozen, double scale, int64_t now_ms)
 {
     if (now_ms < store_now(store) || now_ms > CLOCK_END_MS)
         return false;
-    write_clock(store, &(struct clock){ .frozen = frozen,
-                           .scale = scale,
-                           .base_ms = now_ms,
-                           .wall_ms = not_paused(clock_real_ms()) });
+    clocks_read(store);
+    clocks_write(store, clocks_of(store, store_clock(store)),
+        &(struct clock){ .frozen = frozen,
+            .scale = scale,
+            .base_ms = now_ms,
+            .wall_ms = world_wall_now() });
+    return true;
+}
+
+/* Does it to the world's and to every account's, in a step of its own. */
+static bool
+change_clocks(struct store *store, const char *cause, bool (*change)(struct clock *))
+{
+    struct clocks *clocks = store_clocks(store);
+
+    store_begin(store, cause);
+    clocks_read(store);
+    for (size_t i = 0; i <= clocks->count; i++) {
+        struct own_clock *own = i == 0 ? &clocks->world : &clocks->own[i - 1];
+        struct clock clock = own->clock;
+
+        if (change(&clock))
+            clocks_write(store, own, &clock);
+    }
+    return store_commit(store);
+}
+
+static bool
+follow_wall(struct clock *clock)
+{
+    if (clock->paused || clock->frozen)
+        return false;
+    clock->base_ms = clock_now(clock);
+    clock->wall_ms = not_paused(clock_wall_ms());
     return true;
 }
 
 bool
 world_follow_wall(struct store *store)
 {
-    struct clock clock;
-
-    store_begin(store, "clock");
-    clock = world_clock(store);
-    if (!clock.paused && !clock.frozen) {
-        clock.base_ms = clock_now(&clock);
-        clock.wall_ms = not_paused(clock_wall_ms());
-        write_clock(store, &clock);
-    }
-    if (!store_commit(store))
+    if (!change_clocks(store, "clock", follow_wall))
         return false;
-    if (!clock.paused) /* else it is a copy: the world itself has still to follow */
+    clocks_touch_all(store);
+    if (!store_clocks(store)
+             ->world.clock.paused) /* else it is a copy: the world has still to follow */
         clock_follow_wall();
+    return true;
+}
+
+static bool
+pause_clock(struct clock *clock)
+{
+    if (clock->paused)
+        return false;
+    clock->base_ms = clock_now(clock);
+    clock->wall_ms = 0;
     return true;
 }
 
 bool
 world_pause_clock(struct store *store)
 {
-    struct clock clock;
+    return change_clocks(store, "pause", pause_clock);
+}
 
-    store_begin(store, "pause");
-    clock = world_clock(store);
-    if (!clock.paused) {
-        clock.base_ms = clock_now(&clock);
-        clock.wall_ms = 0;
-        write_clock(store, &clock);
-    }
-    return store_commit(store);
+static bool
+resume_clock(struct clock *clock)
+{
+    int64_t wall_ms = world_wall_now();
+    bool was_behind = !clock->paused && !clock->frozen && clock->wall_ms > wall_ms;
+
+    if (was_behind)
+        clock_note_back(clock->wall_ms - wall_ms);
+    if (!clock->paused && !was_behind)
+        return false;
+    clock->wall_ms = wall_ms;
+    return true;
 }
 
 bool
 world_resume_clock(struct store *store)
 {
-    int64_t wall_ms = not_paused(clock_real_ms());
-    struct clock clock;
-    bool was_behind;
-
-    store_begin(store, "resume");
-    clock = world_clock(store);
-    was_behind = !clock.paused && !clock.frozen && clock.wall_ms > wall_ms;
-    if (was_behind)
-        clock_note_back(clock.wall_ms - wall_ms);
-    if (clock.paused || was_behind) {
-        clock.wall_ms = wall_ms;
-        write_clock(store, &clock);
-    }
-    return store_commit(store);
+    return change_clocks(store, "resume", resume_clock);
 }
 
 /* In this order: what refers comes before what it refers to. */
@@ -184,34 +198,59 @@ static const enum sql resets[] = {
     SQL_HISTORY_RESET,
     SQL_OUTCOME_RESET,
     SQL_FAULT_RESET,
+    SQL_DATASET_RESET,
     SQL_DETECTION_RESET,
+    SQL_PROJECT_VERSION_RESET,
+    SQL_USAGE_RESET,
+    SQL_PROJECT_RESET,
 };
-
-/* Likewise from its end. */
-static const enum sql resource_resets[] = {
-#define RESOURCE(name, arn, key, tags) SQL_##name##_reset,
-#define LIFECYCLE(kind, resource)
-#include "resources.def"
-#undef RESOURCE
-#undef LIFECYCLE
-};
-
-static void
-reset(struct store *store, enum sql sql, const char *account, const char *region)
-{
-    struct query q = query(store, sql);
-
-    query_text(&q, ":account", account);
-    query_text(&q, ":region", region);
-    query_run(&q);
-}
 
 void
 world_reset(struct store *store, const char *account, const char *region)
 {
-    for (size_t i = 0; i < COUNT(resets); i++)
-        reset(store, resets[i], account, region);
-    for (size_t i = COUNT(resource_resets); i-- > 0;)
-        reset(store, resource_resets[i], account, region);
-    reset(store, SQL_USAGE_RESET, account, region); /* what versions used is kept when they go */
+    for (size_t i = 0; i < COUNT(resets); i++) {
+        struct query q = query(store, resets[i]);
+
+        query_text(&q, ":account", account);
+        query_text(&q, ":region", region);
+        query_run(&q);
+    }
+    clocks_touch_all(store);
+}
+
+void
+world_forget(struct store *store, const char *account)
+{
+    struct query q = query(store, SQL_ACCOUNT_CLOCK_REMOVE_ALL);
+
+    world_reset(store, account, NULL);
+    setting_remove_all_own(store, account);
+    query_text(&q, ":account", account);
+    query_run(&q);
+    store_clocks(store)->known = false;
+    clocks_read(store);
+    store_clocks(store)->written = true;
+}
+
+void
+world_begin_again(struct store *store, bool frozen)
+{
+    int64_t wall_ms = world_wall_now();
+
+    world_forget(store, NULL);
+    setting_restore_all(store);
+    clocks_write(store, &store_clocks(store)->world,
+        &(struct clock){ .frozen = frozen,
+            .scale = 1,
+            .base_ms = wall_ms < CLOCK_BEGIN_MS ? CLOCK_BEGIN_MS : wall_ms,
+            .wall_ms = wall_ms });
+}
+
+unsigned
+world_stays(struct store *store, const char *account)
+{
+    struct query q = query(store, SQL_WORLD_STAYS);
+
+    query_text(&q, ":account", account);
+    return (unsigned)query_int_value(&q, 0);
 }

@@ -26,7 +26,7 @@ bool world_leave(struct store *);
 /* For step.c: makes sure, in every step, that what the seed has given out is known to be. */
 void world_reserve_ids(struct store *);
 
-/* How the clock of the world was last set. */
+/* How the clock of the step was last set: the world's, or that of an account. */
 struct clock world_clock(struct store *);
 
 /*
@@ -56,5 +56,21 @@ bool world_resume_clock(struct store *);
  * for the account or region alone; settings and the clock stay.
  */
 void world_reset(struct store *, const char *account, const char *region);
+
+/*
+ * The same for a whole account (NULL: all), with its clock and its settings, as if it had never
+ * been; of all, the world's settings and clock begin again, too, frozen or not.
+ */
+void world_forget(struct store *, const char *account);
+void world_begin_again(struct store *, bool frozen);
+
+/*
+ * What a reset leaves, of an account (NULL: of all): bits, from the lowest, for settings, settings
+ * and clocks of accounts, faults, outcomes and detections.
+ */
+unsigned world_stays(struct store *, const char *account);
+
+/* The wall clock's moment as clocks keep it, to go on from now. */
+int64_t world_wall_now(void);
 
 #endif

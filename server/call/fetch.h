@@ -4,7 +4,9 @@
 
 #include <stdbool.h>
 
-#include "../../state/resource.h"
+#include "../../state/resource/dataset.h"
+#include "../../state/resource/project.h"
+#include "../../state/resource/project_version.h"
 
 struct call;
 
@@ -12,12 +14,11 @@ struct call;
 bool fetch(struct call *);
 
 /*
- * The row of a resource: a struct project. NULL, and the call has failed, when it is another
- * account's, or is not there.
+ * Finds the resource that the ARN in `arn` names. False, and the call has failed, when it
+ * is another account's, or is not there.
  */
-const void *fetch_resource(struct call *, enum resource, const char *key);
-
-/* Whether there is one with this ARN, whatever calls know it by, likewise. */
-bool fetch_by_arn(struct call *, enum resource, const char *arn);
+bool fetch_project(struct call *, const char *arn, struct project *);
+bool fetch_version(struct call *, const char *arn, struct project_version *);
+bool fetch_dataset(struct call *, const char *arn, struct dataset *);
 
 #endif

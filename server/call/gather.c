@@ -121,11 +121,11 @@ gathering_make(size_t count, const cJSON *named[GATHERS_MAX])
 }
 
 static struct s3_patience
-patience_of(struct store *store, int64_t *most)
+patience_of(struct store *store, const char *account, int64_t *most)
 {
     struct s3_patience patience;
 
-    step_begin(store, "gather");
+    step_begin_of(store, "gather", account);
     patience = s3_patience(store);
     patience.total_ms = setting_int(store, SETTING_S3_CALL);
     *most = setting_int(store, SETTING_IMAGE_S3_BYTES);
@@ -145,7 +145,7 @@ gather(struct server *server, struct call *call, void (*go_on)(void *context), v
 
     if (count == 0)
         return false;
-    patience = patience_of(server->store, &most);
+    patience = patience_of(server->store, call->scope.account, &most);
     gathering = gathering_make(count, named);
     gathering->go_on = go_on;
     gathering->context = context;

@@ -41,6 +41,7 @@ struct server {
     bool soft;                       /* what their policies do not allow is told, and done */
     struct credentials *credentials; /* who may call: access/credentials.h */
     const struct gate *gate;         /* who may come in at all: access/gate.h */
+    bool frozen;                     /* how the clock of a world that begins anew is */
     const char *account;             /* of callers whose access key names none */
     const char *region;              /* of callers who are not signed */
 };

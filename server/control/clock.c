@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../../state/clock.h"
+#include "../../state/clocks.h"
 #include "../../state/history.h"
 #include "../../state/base/instant.h"
 #include "../../state/base/memory.h"
@@ -17,7 +18,7 @@
 #include "report.h"
 
 static cJSON *
-describe(struct store *store)
+describe(struct store *store, const char *account)
 {
     struct clock clock = world_clock(store);
     int64_t due = lifecycle_next_due(store);
@@ -30,16 +31,18 @@ describe(struct store *store)
         cJSON_AddNullToObject(json, "nextDue");
     else
         control_set_instant(json, "nextDue", due);
+    if (*account != '\0')
+        cJSON_AddBoolToObject(json, "own", clocks_has_own(store, account));
     return json;
 }
 
 static void
-answer_clock(struct control *control)
+answer_clock(struct control *control, const char *account)
 {
     cJSON *json;
 
-    step_begin(control->store, "clock");
-    json = describe(control->store);
+    step_begin_of(control->store, "clock", account);
+    json = describe(control->store, account);
     if (control_step_end(control, true))
         control_answer(control, json);
     else
@@ -49,7 +52,20 @@ answer_clock(struct control *control)
 void
 control_clock_get(struct control *control)
 {
-    answer_clock(control);
+    struct scope scope;
+
+    if (control_scope(control, &scope))
+        answer_clock(control, scope.account);
+}
+
+/* From here on the step is by a clock of the account's own. */
+static void
+begin_own(struct store *store, const char *account)
+{
+    if (*account == '\0')
+        return;
+    clocks_add(store, account);
+    step_enter(store, account);
 }
 
 void
@@ -57,9 +73,13 @@ control_clock_put(struct control *control)
 {
     const char *mode = text_of(control->body, "mode");
     struct clock clock;
+    struct scope scope;
     bool set;
 
-    step_begin(control->store, "clock");
+    if (!control_scope(control, &scope))
+        return;
+    step_begin_of(control->store, "clock", scope.account);
+    begin_own(control->store, scope.account);
     clock = world_clock(control->store);
     set = world_set_clock(control->store, mode ? strcmp(mode, "frozen") == 0 : clock.frozen,
         control_number(control->body, "scale", clock.scale),
@@ -71,7 +91,34 @@ control_clock_put(struct control *control)
             "The clock is never set back: 'now' lies before its present moment.");
         return;
     }
-    answer_clock(control);
+    answer_clock(control, scope.account);
+}
+
+/* Time that has passed in an account does not go back: it has to wait for the world, or catch up. */
+void
+control_clock_delete(struct control *control)
+{
+    struct store *store = control->store;
+    struct scope scope;
+    bool ahead;
+
+    if (!control_scope(control, &scope))
+        return;
+    if (*scope.account == '\0') {
+        control_fail(control, 400, "InvalidValue", "Give the 'account' whose clock it is.");
+        return;
+    }
+    step_begin_of(store, "clock", scope.account);
+    ahead = store_now(store) > clocks_now(store, "");
+    if (!ahead)
+        clocks_remove(store, scope.account);
+    if (!control_step_end(control, !ahead))
+        return;
+    if (ahead)
+        control_fail(control, 409, "ClockGoesForward",
+            "The clock of %s is ahead of the world's, and no clock is set back.", scope.account);
+    else
+        answer_clock(control, scope.account);
 }
 
 /* ---- advancing ---------------------------------------------------------- */
@@ -80,6 +127,7 @@ enum until { UNTIL_MOMENT, UNTIL_NEXT, UNTIL_SETTLED };
 
 /* An advance under way: what fires is gathered from the history as it does. */
 struct advance {
+    char account[ACCOUNT_SIZE]; /* "": of the world */
     enum until until;
     int64_t
         target_ms; /* but for UNTIL_SETTLED; before it has begun, of UNTIL_MOMENT, how far it is */
@@ -97,13 +145,33 @@ set_forward(struct store *store, int64_t target_ms)
         world_set_clock(store, clock.frozen, clock.scale, target_ms);
 }
 
+/* What fires meanwhile by the clocks of others is not of this advance. */
+static bool
+is_by_this_clock(struct store *store, const char *arn)
+{
+    return strcmp(clocks_of_arn(store, arn)->account, store_clock(store)) == 0;
+}
+
+/* Whether something is being done that a timer of this clock awaits. */
+static bool
+something_is_done(struct store *store)
+{
+    struct work work;
+
+    for (int64_t after = 0; work_next(store, after, &work); after = work.id)
+        if (is_by_this_clock(store, work.arn))
+            return true;
+    return false;
+}
+
 static void
 write_fired(struct report *report, struct advance *advance)
 {
+    struct store *store = report_store(report);
     struct event event;
 
-    while (history_next(report_store(report), NULL, &advance->after, &event))
-        if (strcmp(event.cause, "timer") == 0)
+    while (history_next(store, NULL, &advance->after, &event))
+        if (strcmp(event.cause, "timer") == 0 && is_by_this_clock(store, event.arn))
             report_item(report, report_event(&event, false));
 }
 
@@ -157,12 +225,12 @@ write_advance(struct report *report)
     struct store *store = report_store(report);
     char now[INSTANT_SIZE];
     struct clock clock;
-    struct work work;
     bool more;
 
-    step_begin(store, "advance");
+    step_begin_of(store, "advance", advance->account);
+    begin_own(store, advance->account);
     /* What is being done now is done at this moment of the world, however long it takes. */
-    if (work_next(store, 0, &work)) {
+    if (something_is_done(store)) {
         report_wait(report);
         return report_step_end(report);
     }
@@ -185,12 +253,16 @@ control_clock_advance(struct control *control)
 {
     const char *until = text_of(control->body, "until");
     struct advance *advance;
+    struct scope scope;
 
+    if (!control_scope(control, &scope))
+        return;
     if ((member_of(control->body, "by") == NULL) == (until == NULL)) {
         control_fail(control, 400, "InvalidValue", "Give either 'by' or 'until'.");
         return;
     }
     advance = memory_new(sizeof *advance);
+    memcpy(advance->account, scope.account, ACCOUNT_SIZE);
     advance->target_ms = control_duration(control->body, "by", -1);
     if (until != NULL)
         advance->until = strcmp(until, "next") == 0 ? UNTIL_NEXT : UNTIL_SETTLED;

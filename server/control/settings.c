@@ -1,7 +1,8 @@
-/* Control of settings: durations, limits and behaviour, by name. */
+/* Control of settings: durations, limits and behaviour, by name; the world's, or an account's own. */
 
-#include <string.h>
+#include <stdio.h>
 
+#include "../../state/base/arn.h"
 #include "../../state/setting.h"
 #include "../../state/step.h"
 #include "../call/hold.h"
@@ -9,51 +10,94 @@
 #include "../call/setting_text.h"
 #include "control.h"
 
-void
-control_settings_get(struct control *control)
+/* What the account has of its own; for "", what all others have. */
+static cJSON *
+list(struct store *store, const char *account)
 {
     cJSON *json = cJSON_CreateObject();
+    double value;
+
+    for (enum setting i = 0; i < SETTING_TOTAL; i++) {
+        if (*account == '\0')
+            value = setting_number(store, i);
+        else if (!setting_override(store, account, i, &value))
+            continue;
+        cJSON_AddItemToObjectCS(json, setting_rows[i].name, setting_json(i, value));
+    }
+    return json;
+}
+
+static void
+answer_settings(struct control *control, const char *account)
+{
+    cJSON *json;
 
     step_begin(control->store, "settings");
-    for (enum setting i = 0; i < SETTING_TOTAL; i++)
-        cJSON_AddItemToObjectCS(json, setting_rows[i].name,
-            setting_json(i, setting_number(control->store, i)));
+    json = list(control->store, account);
     if (control_step_end(control, true))
         control_answer(control, json);
     else
         cJSON_Delete(json);
 }
 
+void
+control_settings_get(struct control *control)
+{
+    struct scope scope;
+
+    if (control_scope(control, &scope))
+        answer_settings(control, scope.account);
+}
+
+static void
+restore(struct store *store, const char *account, enum setting setting)
+{
+    if (*account == '\0')
+        setting_restore(store, setting);
+    else
+        setting_remove_own(store, account, setting);
+}
+
 /* Changes one setting, inside a step; false, and why, when name or value is wrong. */
 static bool
-change(struct control *control, const cJSON *item, char *why, size_t size)
+change(struct control *control, const char *account, const cJSON *item, char *why, size_t size)
 {
     enum setting setting;
     double value;
 
+    if (!setting_named(item->string, &setting, why, size))
+        return false;
+    if (*account != '\0' && setting_is_the_worlds(setting)) {
+        snprintf(why, size, "%s is of what accounts share: none has it of its own", item->string);
+        return false;
+    }
     if (cJSON_IsNull(item)) {
-        if (!setting_named(item->string, &setting, why, size))
-            return false;
-        setting_restore(control->store, setting);
+        restore(control->store, account, setting);
         return true;
     }
     if (!setting_read(item->string, item, &setting, &value, why, size))
         return false;
-    setting_set(control->store, setting, value);
+    if (*account == '\0')
+        setting_set(control->store, setting, value);
+    else
+        setting_set_own(control->store, account, setting, value);
     return true;
 }
 
 void
 control_settings_patch(struct control *control)
 {
+    struct scope scope;
     const cJSON *item;
     char why[256];
     bool good = true;
 
+    if (!control_scope(control, &scope))
+        return;
     step_begin(control->store, "settings");
     cJSON_ArrayForEach(item, control->body)
     {
-        good = change(control, item, why, sizeof why);
+        good = change(control, scope.account, item, why, sizeof why);
         if (!good)
             break;
     }
@@ -64,5 +108,5 @@ control_settings_patch(struct control *control)
         return;
     }
     holds_all_moved(control->server->holds, control->server->http); /* describe.hold is one */
-    control_settings_get(control);
+    answer_settings(control, scope.account);
 }

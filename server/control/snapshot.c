@@ -39,17 +39,20 @@ static cJSON *
 describe(const struct snapshots *snapshots, const char *name)
 {
     char path[SNAPSHOT_PATH_SIZE];
+    char account[ACCOUNT_SIZE];
     struct stat file;
     int64_t taken_ms;
     cJSON *json;
 
     snapshots_path(snapshots, name, path);
-    if (stat(path, &file) != 0 || !snapshot_moment(path, &taken_ms))
+    if (stat(path, &file) != 0 || !snapshot_look(path, &taken_ms, account))
         return NULL;
     json = cJSON_CreateObject();
     cJSON_AddStringToObject(json, "name", name);
     control_set_instant(json, "takenAt", taken_ms);
     cJSON_AddNumberToObject(json, "bytes", (double)file.st_size);
+    if (*account != '\0')
+        cJSON_AddStringToObject(json, "account", account);
     return json;
 }
 
@@ -138,6 +141,7 @@ control_snapshots_delete(struct control *control)
 /* A call that goes on as a job. */
 struct later {
     struct control control;
+    struct scope scope;            /* of the account that it is about; "" for the world */
     char path[SNAPSHOT_PATH_SIZE]; /* of the file on its way to become a snapshot */
 
     struct snapshot *snapshot; /* one that is taken */
@@ -226,6 +230,29 @@ begin_taking(struct later *later)
     }
 }
 
+/* ---- taking an account -------------------------------------------------- */
+
+static void
+save_account(void *context)
+{
+    struct later *later = context;
+
+    later->accepted = snapshot_save_account(later->control.store, later->path, later->scope.account,
+        later->why, sizeof later->why);
+}
+
+static void
+end_saving(void *context)
+{
+    struct later *later = context;
+
+    if (later->accepted)
+        give_name(later);
+    else
+        drop(later, 500, "StoreFailed");
+    free(later);
+}
+
 /* ---- receiving ---------------------------------------------------------- */
 
 /* False: it cannot be, or is not wanted any more. */
@@ -308,10 +335,19 @@ void
 control_snapshots_put(struct control *control)
 {
     struct later *started;
+    struct scope scope;
 
     if (!check_call(control))
         return;
+    if (!control_scope(control, &scope))
+        return;
+    if (*scope.account != '\0' && control->exchange->length > 0) {
+        control_fail(control, 400, "InvalidValue",
+            "A file says itself whose it is: give 'account' when it is restored.");
+        return;
+    }
     started = later(control);
+    started->scope = scope;
     if (!snapshots_new_file(control->server->snapshots, started->path)) {
         snprintf(started->why, sizeof started->why, "there is no room for snapshots: %s",
             strerror(errno));
@@ -319,6 +355,8 @@ control_snapshots_put(struct control *control)
         free(started);
     } else if (control->exchange->length > 0) {
         begin_receiving(started);
+    } else if (*scope.account != '\0') {
+        job_add_alone(control->server, save_account, end_saving, started);
     } else {
         begin_taking(started);
     }
@@ -330,9 +368,12 @@ static void
 restore(void *context)
 {
     struct later *later = context;
+    struct store *store = later->control.store;
 
-    later->restored =
-        snapshot_restore(later->control.store, later->path, later->why, sizeof later->why);
+    later->restored = *later->scope.account == '\0'
+                          ? snapshot_restore(store, later->path, later->why, sizeof later->why)
+                          : snapshot_restore_account(store, later->path, later->scope.account,
+                                later->why, sizeof later->why);
 }
 
 static void
@@ -344,6 +385,9 @@ end_restore(void *context)
     if (later->restored == SNAPSHOT_RESTORED) {
         holds_all_moved(server->holds, server->http);
         answer_described(&later->control);
+    } else if (later->restored == SNAPSHOT_OF_ANOTHER) {
+        control_fail(&later->control, 409, "SnapshotOfAccount",
+            "The snapshot is of one account, whose 'account' must be given.");
     } else if (later->restored == SNAPSHOT_NOT_GOOD) {
         control_fail(&later->control, 400, "NotASnapshot", "Nothing was changed: %s.", later->why);
     } else {
@@ -375,10 +419,12 @@ void
 control_snapshots_restore(struct control *control)
 {
     struct later *started;
+    struct scope scope;
 
-    if (!check_call(control))
+    if (!check_call(control) || !control_scope(control, &scope))
         return;
     started = later(control);
+    started->scope = scope;
     if (begin_restore(started))
         job_add(control->server, begin_restore, free, started);
 }

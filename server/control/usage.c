@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../state/base/arn.h"
 #include "../../state/base/instant.h"
-#include "../../state/resource.h"
 #include "../../state/base/memory.h"
 #include "../../state/step.h"
 #include "../../state/usage.h"
@@ -126,7 +126,7 @@ write_usage(struct report *report)
     int rows = 0;
     bool good;
 
-    step_begin(store, "usage");
+    step_begin_of(store, "usage", inquiry->scope.account);
     if (!inquiry->begun)
         begin(report, inquiry);
     while (rows < ROWS_PER_TURN && usage_next(store, arn, &inquiry->after, &usage)) {
@@ -155,8 +155,7 @@ control_usage(struct control *control)
 
     if (!control_scope(control, &scope))
         return;
-    if (arn != NULL &&
-        resource_of_arn(arn, &(struct scope){ "", "" }) != RESOURCE_project_version) {
+    if (arn != NULL && arn_parse(arn, &(struct scope){ "", "" }) != ARN_PROJECT_VERSION) {
         control_fail(control, 400, "InvalidValue", "'arn' must be the ARN of a version.");
         return;
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../../state/base/memory.h"
+#include "../../state/base/array.h"
 #include "../../state/resource/project_version.h"
 #include "../../state/setting.h"
 #include "../../state/step.h"
@@ -16,6 +17,7 @@
 #include "../call/server.h"
 #include "../json/tree.h"
 #include "control.h"
+#include "snapshots.h"
 
 /* A move that the lifecycle has, by the status it leads to. */
 static const struct service_move {
@@ -63,7 +65,7 @@ control_move(struct control *control)
     struct project_version version;
     enum result result;
 
-    step_begin(control->store, "moves");
+    step_begin_at(control->store, "moves", arn);
     result = project_version_find(control->store, arn, &version);
     if (result == RESULT_OK)
         result = project_version_tell(control->store, &version, event_to(to));
@@ -74,18 +76,26 @@ control_move(struct control *control)
 struct reset {
     struct control control;
     struct scope scope;
-    bool settings, kept;
+    bool settings, everything, kept;
+    unsigned stays; /* see world_stays() */
 };
 
 static void
 empty(struct reset *reset)
 {
     struct store *store = reset->control.store;
+    const char *account = control_any(reset->scope.account);
 
     step_begin(store, "reset");
-    world_reset(store, control_any(reset->scope.account), control_any(reset->scope.region));
+    if (!reset->everything)
+        world_reset(store, account, control_any(reset->scope.region));
+    else if (account != NULL)
+        world_forget(store, account);
+    else
+        world_begin_again(store, reset->control.server->frozen);
     if (reset->settings)
         setting_restore_all(store);
+    reset->stays = world_stays(store, account);
     reset->kept = step_end(store, true);
 }
 
@@ -104,6 +114,33 @@ reset(void *context)
 }
 
 static void
+note_snapshot(void *found, const char *name)
+{
+    (void)name;
+    *(bool *)found = true;
+}
+
+/* Says what stays, so that nobody wonders about it in the test that comes next. */
+static void
+answer_reset(struct reset *reset)
+{
+    static const char *const words[] = { "settings", "accountSettings", "accountClocks", "faults",
+        "outcomes", "detections" };
+    cJSON *json = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(json, "stays");
+    bool snapshots = false;
+
+    if (!reset->everything || *reset->scope.account != '\0')
+        cJSON_AddItemToArray(list, cJSON_CreateString("clock"));
+    for (size_t i = 0; i < COUNT(words); i++)
+        if ((reset->stays & 1u << i) != 0)
+            cJSON_AddItemToArray(list, cJSON_CreateString(words[i]));
+    snapshots_each(reset->control.server->snapshots, note_snapshot, &snapshots);
+    if (snapshots)
+        cJSON_AddItemToArray(list, cJSON_CreateString("snapshots"));
+    control_answer(&reset->control, json);
+}
+
+static void
 end_reset(void *context)
 {
     struct reset *reset = context;
@@ -113,7 +150,7 @@ end_reset(void *context)
         journal_forget(server->journal, control_any(reset->scope.account),
             control_any(reset->scope.region));
         holds_all_moved(server->holds, server->http);
-        control_answer(&reset->control, cJSON_CreateObject());
+        answer_reset(reset);
     } else {
         control_fail(&reset->control, 500, "StoreFailed",
             "The store failed: %s; nothing was changed. What is removed is written down first, "
@@ -123,23 +160,38 @@ end_reset(void *context)
     free(reset);
 }
 
+/* An argument of 0 or 1; absent leaves *wish. */
+static bool
+read_wish(struct control *control, const char *argument, bool *wish)
+{
+    int64_t value = *wish;
+
+    if (!control_argument_integer(control, argument, 0, 1, &value))
+        return false;
+    *wish = value == 1;
+    return true;
+}
+
 void
 control_reset(struct control *control)
 {
-    const char *settings = exchange_argument(control->exchange, "settings");
+    bool settings = false, everything = false;
     struct reset *begun;
     struct scope scope;
 
-    if (!control_scope(control, &scope))
+    if (!control_scope(control, &scope) || !read_wish(control, "settings", &settings) ||
+        !read_wish(control, "everything", &everything))
         return;
-    if (settings != NULL && strcmp(settings, "0") != 0 && strcmp(settings, "1") != 0) {
+    if (everything && *scope.region != '\0') {
         control_fail(control, 400, "InvalidValue",
-            "'settings' must be 1, to restore them too, or 0.");
+            "A region has no clock and no settings of its own: 'everything' is of an account, or "
+            "of all.");
         return;
     }
     begun = memory_new(sizeof *begun);
     *begun = (struct reset){ .control = control_later(control),
         .scope = scope,
-        .settings = settings != NULL && strcmp(settings, "1") == 0 };
+        .settings = settings,
+        .everything = everything };
     job_add_alone(control->server, reset, end_reset, begun);
 }

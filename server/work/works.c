@@ -102,7 +102,7 @@ go_on(struct works *works, struct run *run)
     struct store *store = works->server->store;
     enum worked worked;
 
-    step_begin(store, "work");
+    step_begin_at(store, "work", run->arn);
     worked = go_on_in_step(works, run);
     if (step_end(store, true))
         return worked;
