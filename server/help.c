@@ -25,7 +25,7 @@ print_option(const char *name, const char *value, const char *otherwise, const c
 {
     char left[64];
 
-    snprintf(left, sizeof left, "--%s %s", name, value);
+    snprintf(left, sizeof left, "--%s %s", name, value == NULL ? "" : value);
     print_line(left, help);
     if (otherwise != NULL)
         printf(" [%s]", otherwise);

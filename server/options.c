@@ -164,7 +164,8 @@ take(struct options *options, enum option option, const char *text)
     static const char *const profiles[] = { "instant", "quick", "aws", NULL },
                              *const clocks[] = { "real", "frozen", NULL },
                              *const durabilities[] = { "process", "power", NULL },
-                             *const auths[] = { "off", "signature", NULL },
+                             *const switches[] = { "0", "1", "false", "true", NULL },
+                             *const auths[] = { "off", "signature", "policy", NULL },
                              *const forms[] = { "text", "json", "off", NULL };
 
     switch (option) {
@@ -230,7 +231,10 @@ take(struct options *options, enum option option, const char *text)
         options->control_token = text;
         break;
     case OPTION_AUTH:
-        options->auth = (enum auth)read_choice(option, text, auths, "off or signature");
+        options->auth = (enum auth)read_choice(option, text, auths, "off, signature or policy");
+        break;
+    case OPTION_SOFT:
+        options->soft = read_choice(option, text, switches, "1 or 0") % 2 == 1;
         break;
     case OPTION_CREDENTIALS:
         options->credentials = text;
@@ -357,6 +361,10 @@ take_argument(struct options *options, int argc, char **argv, int *i)
             continue;
         if (option == OPTION_FAIL_ON && options->purpose != TO_EXEC)
             options_refuse("--fail-on is an option of exec");
+        if (argument[length] == '\0' && rows[option].value == NULL) {
+            take(options, option, "1");
+            return;
+        }
         if (argument[length] == '\0' && *i + 1 == argc)
             options_refuse("--%s needs a value: %s", name, rows[option].value);
         take(options, option, argument[length] == '=' ? argument + length + 1 : argv[++*i]);
@@ -393,6 +401,8 @@ options_read(struct options *options, enum purpose purpose, int argc, char **arg
         options_refuse("--tls-cert and --tls-key are given together or not at all");
     if (options->auth != AUTH_OFF && options->credentials == NULL)
         options_refuse("--auth needs --credentials: who may call");
+    if (options->soft && options->auth != AUTH_POLICY)
+        options_refuse("--soft is for --auth policy");
 }
 
 /* ---- variables that mean nothing ---------------------------------------- */

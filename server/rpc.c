@@ -31,6 +31,7 @@
 #include "json/text.h"
 #include "model/validate.h"
 #include "call/near.h"
+#include "call/permit.h"
 #include "call/operation.h"
 #include "call/server.h"
 #include "http/program.h"
@@ -197,6 +198,9 @@ perform(struct call *call, struct strike *strike)
 {
     int64_t mark;
     bool done;
+
+    if (!call->held && !permitted(call))
+        return false;
 
     if (!call->held && !fault_lets_pass(call, strike))
         return false;
@@ -422,6 +426,7 @@ call_free(struct call *call)
     gather_free(call);
     free(call->message);
     principal_drop(call->who);
+    free(call->decisions.bytes);
     findings_free(&call->findings);
 }
 

@@ -109,6 +109,7 @@ serve(const struct options *options, char **command)
         .frozen = options->frozen,
         .auth = options->auth,
         .soft = options->soft,
+        .secure = options->tls_cert != NULL,
         .gate = &gate };
     char *token = open_token(options);
     struct tls tls = open_tls(options);

@@ -1,28 +1,30 @@
 #include "policy.h"
 
-#include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "../../state/base/glob.h"
+#include "../../state/base/memory.h"
 #include "policy_language.h"
+
+/* How near a statement that did not speak came to it. */
+enum nearness { NOT_NEAR, NAMES_ACTION, NAMES_RESOURCE };
 
 /* A request, as one document looks at it. */
 struct look {
     const struct policy_request *request;
-    bool unclear; /* what is not understood counts as this: it fits a Deny, but no Allow */
-    struct policy_key own[4]; /* the keys that follow from the request */
-    char role[ARN_TEXT_SIZE], action[128];
+    bool has_variables; /* of its version */
+    bool unclear;       /* what is not understood counts as this: it fits a Deny, but no Allow */
+    struct policy_key own[6]; /* the keys that follow from the request */
+    char role[ARN_TEXT_SIZE];
     struct policy_arn resource;
+    struct text *missed; /* NULL: nobody asks */
+    enum nearness nearest;
+    unsigned statement;
 };
 
-static void
-lower(char *text)
-{
-    for (; *text != '\0'; text++)
-        *text = (char)tolower((unsigned char)*text);
-}
+/* ---- keys ------------------------------------------------------------------------ */
 
 /* The role of an assumed-role session, without its path, which the session does not tell. */
 static const char *
@@ -37,9 +39,29 @@ session_role(const struct policy_arn *caller, size_t *length)
     return role;
 }
 
+/* IAM, *Policy variables*: the name of a user, without its path; roles and the root have none. */
+static const char *
+user_name(const struct policy_request *request)
+{
+    const char *user = strstr(request->principal, ":user/");
+
+    return user == NULL ? NULL : strrchr(user, '/') + 1;
+}
+
+/* IAM, *Global condition context keys*: aws:PrincipalType. */
+static const char *
+principal_type(const struct policy_request *request)
+{
+    if (strstr(request->principal, ":assumed-role/") != NULL ||
+        strstr(request->principal, ":role/") != NULL)
+        return "AssumedRole";
+    return strstr(request->principal, ":root") != NULL ? "Account" : "User";
+}
+
 /*
  * IAM, *Global condition context keys*. Of a session, aws:PrincipalArn is "the ARN of the role, not
- * the ARN of the user that assumed the role"; guess: a role without a path. No service ever calls.
+ * the ARN of the user that assumed the role"; guess: where only the session is known, a role without a
+ * path. No service ever calls.
  */
 static void
 find_own_keys(struct look *look)
@@ -49,7 +71,10 @@ find_own_keys(struct look *look)
     struct policy_arn caller;
     size_t length;
 
-    if (policy_arn_split(&caller, principal) && (role = session_role(&caller, &length)) != NULL) {
+    if (request->role != NULL) {
+        principal = request->role;
+    } else if (policy_arn_split(&caller, principal) &&
+               (role = session_role(&caller, &length)) != NULL) {
         snprintf(look->role, sizeof look->role, "arn:%s:iam::%s:role/%.*s",
             caller.part[ARN_PARTITION], caller.part[ARN_ACCOUNT], (int)length, role);
         principal = look->role;
@@ -60,15 +85,19 @@ find_own_keys(struct look *look)
     look->own[1] = (struct policy_key){ "aws:PrincipalAccount", request->account };
     look->own[2] = (struct policy_key){ "aws:PrincipalIsAWSService", "false" };
     look->own[3] = (struct policy_key){ "aws:ResourceAccount", owner };
+    look->own[4] = (struct policy_key){ "aws:username", user_name(request) };
+    look->own[5] = (struct policy_key){ "aws:PrincipalType", principal_type(request) };
 }
 
 /* The next value of the key; *at begins as 0. IAM: "Context key names are not case-sensitive." */
 static const char *
 next_key_value(const struct look *look, const char *name, size_t *at)
 {
+    static const char tag[] = "aws:ResourceTag/";
     const struct policy_request *request = look->request;
+    size_t count = COUNT(look->own) + request->key_count;
 
-    while (*at < COUNT(look->own) + request->key_count) {
+    while (*at < count) {
         size_t i = (*at)++;
         const struct policy_key *key =
             i < COUNT(look->own) ? &look->own[i] : &request->keys[i - COUNT(look->own)];
@@ -76,40 +105,114 @@ next_key_value(const struct look *look, const char *name, size_t *at)
         if (strcasecmp(key->name, name) == 0 && key->value != NULL)
             return key->value;
     }
+    if (*at == count && request->resource_tag != NULL && strncasecmp(name, tag, strlen(tag)) == 0) {
+        (*at)++;
+        return request->resource_tag(request->context, name + strlen(tag));
+    }
     return NULL;
 }
 
-/*
- * ${aws:username} and its like, which are not filled in. That before 2012-10-17 they are plain text is
- * not worth a difference.
- */
-static bool
-has_variable(const cJSON *values)
+/* ---- variables -------------------------------------------------------------------- */
+
+/* The only value of the key; NULL when there is none, or more than one. */
+static const char *
+only_value(const struct look *look, const char *name)
 {
-    for (const cJSON *at = NULL; (at = policy_value_next(values, at)) != NULL;)
-        if (cJSON_IsString(at) && strstr(at->valuestring, "${") != NULL)
-            return true;
-    return false;
+    size_t at = 0;
+    const char *value = next_key_value(look, name, &at);
+
+    return value == NULL || next_key_value(look, name, &at) != NULL ? NULL : value;
 }
+
+/* In a glob, wildcards that come out of a variable are literal. */
+static void
+add_value(struct text *out, const char *value, bool glob)
+{
+    for (; *value != '\0'; value++) {
+        char c = *value;
+
+        if (glob && (c == '*' || c == '?'))
+            c = c == '*' ? POLICY_LITERAL_STAR : POLICY_LITERAL_MARK;
+        text_add(out, &c, 1);
+    }
+}
+
+/* "name" or "name, 'default'", between the braces. False when it has no value. */
+static bool
+add_variable(const struct look *look, struct text *out, const char *variable, size_t length,
+    bool glob)
+{
+    char name[256], otherwise[256] = "";
+    const char *quote = memchr(variable, '\'', length), *value;
+    size_t named = strcspn(variable, ",'}");
+
+    if (length == 1 && strchr("*?$", *variable) != NULL) { /* IAM: "${*}", "${?}" and "${$}" */
+        snprintf(name, sizeof name, "%c", *variable);
+        add_value(out, name, glob);
+        return true;
+    }
+    while (named > 0 && variable[named - 1] == ' ')
+        named--;
+    if (named >= sizeof name || length >= sizeof otherwise)
+        return false;
+    snprintf(name, sizeof name, "%.*s", (int)named, variable);
+    value = only_value(look, name);
+    if (value == NULL && quote != NULL) {
+        const char *end = memchr(quote + 1, '\'', length - (size_t)(quote + 1 - variable));
+
+        if (end == NULL)
+            return false;
+        snprintf(otherwise, sizeof otherwise, "%.*s", (int)(end - quote - 1), quote + 1);
+        value = otherwise;
+    }
+    if (value == NULL)
+        return false;
+    add_value(out, value, glob);
+    return true;
+}
+
+/* Fills in the variables of a text. NULL when one has no value: guess, the text then matches nothing. */
+static const char *
+filled_in(const struct look *look, const char *text, bool glob, struct text *room)
+{
+    const char *begin, *end;
+
+    if (!look->has_variables || strstr(text, "${") == NULL)
+        return text;
+    while ((begin = strstr(text, "${")) != NULL && (end = strchr(begin, '}')) != NULL) {
+        text_add(room, text, (size_t)(begin - text));
+        if (!add_variable(look, room, begin + 2, (size_t)(end - begin - 2), glob))
+            return NULL;
+        text = end + 1;
+    }
+    text_add_string(room, text);
+    return room->bytes == NULL ? "" : room->bytes;
+}
+
+/* ---- conditions --------------------------------------------------------------------- */
 
 /* IAM, *Grammar*: "Quotation marks are optional for numeric and Boolean values." */
 static bool
-any_value_matches(const struct policy_operator *with, const cJSON *wanted, const char *value)
+any_value_matches(const struct look *look, const struct policy_operator *with, const cJSON *wanted,
+    const char *value)
 {
-    for (const cJSON *at = NULL; (at = policy_value_next(wanted, at)) != NULL;) {
+    bool matches = false;
+
+    for (const cJSON *at = NULL; !matches && (at = policy_value_next(wanted, at)) != NULL;) {
+        struct text room = { 0 };
         char made[32] = "";
         const char *text = made;
 
         if (cJSON_IsString(at))
-            text = at->valuestring;
+            text = filled_in(look, at->valuestring, with->globs, &room);
         else if (cJSON_IsBool(at))
             text = cJSON_IsTrue(at) ? "true" : "false";
         else if (cJSON_IsNumber(at))
             snprintf(made, sizeof made, "%.15g", at->valuedouble);
-        if (with->matches(text, value))
-            return true;
+        matches = text != NULL && with->matches(text, value);
+        free(room.bytes);
     }
-    return false;
+    return matches;
 }
 
 /*
@@ -124,10 +227,8 @@ key_passes(const struct look *look, const struct policy_test *test, const cJSON 
     const char *value;
     size_t at = 0;
 
-    if (test->operation->matches == NULL || has_variable(wanted))
-        return look->unclear;
     while ((value = next_key_value(look, wanted->string, &at)) != NULL) {
-        bool passes = any_value_matches(test->operation, wanted, value) !=
+        bool passes = any_value_matches(look, test->operation, wanted, value) !=
                       (test->operation->sense == NEGATED);
 
         any = any || passes;
@@ -135,7 +236,7 @@ key_passes(const struct look *look, const struct policy_test *test, const cJSON 
         exists = true;
     }
     if (test->operation->sense == EXISTENCE)
-        return any_value_matches(test->operation, wanted, exists ? "false" : "true");
+        return any_value_matches(look, test->operation, wanted, exists ? "false" : "true");
     if (!exists && test->if_exists)
         return true;
     if (test->quantifier == ONE_VALUE)
@@ -143,22 +244,53 @@ key_passes(const struct look *look, const struct policy_test *test, const cJSON 
     return test->quantifier == ALL_VALUES ? all : any;
 }
 
+/* Says of a condition that failed what it wanted and what there was. */
+static void
+miss_condition(struct look *look, const char *operation, const cJSON *wanted)
+{
+    char *printed;
+    const char *value;
+    size_t at = 0;
+
+    if (look->missed == NULL || look->nearest == NAMES_RESOURCE)
+        return;
+    look->nearest = NAMES_RESOURCE;
+    printed = memory_made(cJSON_PrintUnformatted(wanted));
+    free(look->missed->bytes);
+    *look->missed = (struct text){ 0 };
+    text_add_format(look->missed, "statement %u: ", look->statement);
+    text_add_string(look->missed, operation);
+    text_add_string(look->missed, " wants ");
+    text_add_string(look->missed, wanted->string);
+    text_add_string(look->missed, " to be ");
+    text_add_string(look->missed, printed);
+    value = next_key_value(look, wanted->string, &at);
+    text_add_string(look->missed, value == NULL ? ", and it is not there" : ", and it is");
+    for (; value != NULL; value = next_key_value(look, wanted->string, &at)) {
+        text_add_string(look->missed, " ");
+        text_add_string(look->missed, value);
+    }
+    cJSON_free(printed);
+}
+
 /* An operator that is not known here, or a value that IAM would not store, is unclear. */
 static bool
-operator_passes(const struct look *look, const cJSON *keys)
+operator_passes(struct look *look, const cJSON *keys)
 {
     struct policy_test test;
 
     if (!policy_test_parse(&test, keys->string) || !cJSON_IsObject(keys))
         return look->unclear;
     for (const cJSON *key = keys->child; key != NULL; key = key->next)
-        if (!key_passes(look, &test, key))
+        if (!key_passes(look, &test, key)) {
+            miss_condition(look, keys->string, key);
             return false;
+        }
     return true;
 }
 
 static bool
-conditions_pass(const struct look *look, const cJSON *condition)
+conditions_pass(struct look *look, const cJSON *condition)
 {
     if (condition == NULL)
         return true;
@@ -170,22 +302,60 @@ conditions_pass(const struct look *look, const cJSON *condition)
     return true;
 }
 
-static bool
-any_glob_matches(const cJSON *globs, const char *text, bool unclear)
-{
-    for (const cJSON *at = NULL; (at = policy_value_next(globs, at)) != NULL;) {
-        bool understood = cJSON_IsString(at) && !has_variable(at);
+/* ---- actions and resources ------------------------------------------------------------ */
 
-        if (understood ? glob_matches(at->valuestring, text) : unclear)
+/* IAM, *Action*: "The prefix and the action name are case insensitive." */
+static bool
+action_matches(const char *glob, const char *action)
+{
+    char lower_glob[256], lower_action[256];
+    size_t i = 0;
+
+    if (strcasecmp(glob, action) == 0)
+        return true;
+    if (strpbrk(glob, "*?") == NULL || strlen(glob) >= sizeof lower_glob ||
+        strlen(action) >= sizeof lower_action)
+        return false;
+    for (i = 0; glob[i] != '\0'; i++)
+        lower_glob[i] = (char)(glob[i] >= 'A' && glob[i] <= 'Z' ? glob[i] + 32 : glob[i]);
+    lower_glob[i] = '\0';
+    for (i = 0; action[i] != '\0'; i++)
+        lower_action[i] = (char)(action[i] >= 'A' && action[i] <= 'Z' ? action[i] + 32 : action[i]);
+    lower_action[i] = '\0';
+    return policy_glob_matches(lower_glob, lower_action);
+}
+
+static bool
+is_action(const struct look *look, const char *glob)
+{
+    return action_matches(glob, look->request->action);
+}
+
+static bool
+is_resource(const struct look *look, const char *glob)
+{
+    struct text room = { 0 };
+    const char *filled = filled_in(look, glob, true, &room);
+    bool matches = filled != NULL && policy_glob_matches(filled, look->request->resource);
+
+    free(room.bytes);
+    return matches;
+}
+
+static bool
+any_matches(const struct look *look, const cJSON *globs,
+    bool (*matches)(const struct look *, const char *), bool unclear)
+{
+    for (const cJSON *at = NULL; (at = policy_value_next(globs, at)) != NULL;)
+        if (cJSON_IsString(at) ? matches(look, at->valuestring) : unclear)
             return true;
-    }
     return false;
 }
 
 /* Action or NotAction, Resource or NotResource: exactly one of the two. */
 static bool
 element_fits(const struct look *look, const cJSON *statement, const char *name,
-    const char *not_name, const char *text)
+    const char *not_name, bool (*matches)(const struct look *, const char *))
 {
     const cJSON *globs = policy_member(statement, name);
     const cJSON *not_globs = policy_member(statement, not_name);
@@ -193,9 +363,25 @@ element_fits(const struct look *look, const cJSON *statement, const char *name,
     if ((globs == NULL) == (not_globs == NULL))
         return look->unclear;
     if (globs != NULL)
-        return any_glob_matches(globs, text, look->unclear);
-    return !any_glob_matches(not_globs, text, !look->unclear);
+        return any_matches(look, globs, matches, look->unclear);
+    return !any_matches(look, not_globs, matches, !look->unclear);
 }
+
+/* The trust policy of a role is about that role, and names no resource. */
+static bool
+resource_fits(struct look *look, const cJSON *statement)
+{
+    bool fits = look->request->resource == NULL ||
+                element_fits(look, statement, "Resource", "NotResource", is_resource);
+
+    if (!fits && look->missed != NULL && look->nearest == NOT_NEAR) {
+        look->nearest = NAMES_ACTION;
+        text_add_format(look->missed, "statement %u is for other resources", look->statement);
+    }
+    return fits;
+}
+
+/* ---- principals -------------------------------------------------------------------------- */
 
 /* IAM, *Principal*: a role stands for all of its sessions. */
 static bool
@@ -229,6 +415,8 @@ is_named_by(const struct look *look, const char *text)
     if (!policy_arn_split(&named, text) || !policy_arn_has(&named, ARN_ACCOUNT, request->account) ||
         !policy_arn_split(&caller, request->principal))
         return false;
+    if (request->role != NULL && policy_after(named.part[ARN_RESOURCE], "role/") != NULL)
+        return strcmp(text, request->role) == 0;
     return policy_arn_has(&named, ARN_RESOURCE, "root") ||
            policy_arn_has(&caller, ARN_RESOURCE, "root") || is_session_of(&caller, &named);
 }
@@ -261,54 +449,69 @@ principal_fits(const struct look *look, const cJSON *statement)
     return named == NULL || any_principal_matches(look, named, look->unclear);
 }
 
-/* IAM, *Action*: case does not matter, so that of the pattern is taken away as that of the request was. */
-static void
-lower_actions(const cJSON *statement)
-{
-    static const char *const names[] = { "Action", "NotAction" };
-
-    for (size_t i = 0; i < COUNT(names); i++)
-        for (const cJSON *at = NULL;
-             (at = policy_value_next(policy_member(statement, names[i]), at)) != NULL;)
-            if (cJSON_IsString(at))
-                lower(at->valuestring);
-}
+/* ---- documents ------------------------------------------------------------------------------ */
 
 /* Whatever is no Allow is a Deny. The case of Effect matters as little as in policy_check.c. */
 static enum policy_verdict
 evaluate_statement(struct look *look, const cJSON *statement)
 {
-    const cJSON *effect = policy_member(statement, "Effect");
-    bool allows = cJSON_IsString(effect) && strcasecmp(effect->valuestring, "Allow") == 0;
+    const char *effect = cJSON_GetStringValue(policy_member(statement, "Effect"));
+    bool allows = effect != NULL && strcasecmp(effect, "Allow") == 0;
+    struct text *missed = look->missed;
+    bool fits;
 
     look->unclear = !allows;
-    lower_actions(statement);
-    if (principal_fits(look, statement) &&
-        element_fits(look, statement, "Action", "NotAction", look->action) &&
-        element_fits(look, statement, "Resource", "NotResource", look->request->resource) &&
-        conditions_pass(look, policy_member(statement, "Condition")))
-        return allows ? POLICY_ALLOWS : POLICY_DENIES;
-    return POLICY_SILENT;
+    if (!allows)
+        look->missed = NULL; /* a Deny that does not speak keeps nobody out */
+    fits = principal_fits(look, statement) &&
+           element_fits(look, statement, "Action", "NotAction", is_action) &&
+           resource_fits(look, statement) &&
+           conditions_pass(look, policy_member(statement, "Condition"));
+    look->missed = missed;
+    if (!fits)
+        return POLICY_SILENT;
+    return allows ? POLICY_ALLOWS : POLICY_DENIES;
+}
+
+static bool
+has_variables(const cJSON *document)
+{
+    const char *version = cJSON_GetStringValue(policy_member(document, "Version"));
+
+    return version != NULL && strcmp(version, "2012-10-17") == 0;
 }
 
 /* IAM, *Policy evaluation logic*: one statement that denies outweighs all that allow. */
+struct policy_saying
+policy_say(const cJSON *document, const struct policy_request *request, struct text *missed)
+{
+    struct look look = { .request = request, .missed = missed };
+    struct policy_saying saying = { .verdict = POLICY_DENIES };
+
+    if (!cJSON_IsObject(document))
+        return saying;
+    saying.verdict = POLICY_SILENT;
+    look.has_variables = has_variables(document);
+    find_own_keys(&look);
+    for (const cJSON *at = NULL;
+         (at = policy_value_next(policy_member(document, "Statement"), at)) != NULL;) {
+        enum policy_verdict said;
+
+        look.statement++;
+        said = evaluate_statement(&look, at);
+        if (said > saying.verdict)
+            saying = (struct policy_saying){ said, look.statement,
+                cJSON_GetStringValue(policy_member(at, "Sid")) };
+    }
+    return saying;
+}
+
 enum policy_verdict
 policy_evaluate(const char *document, const struct policy_request *request)
 {
-    struct look look = { .request = request };
     cJSON *json = json_parse(document, strlen(document), NULL);
-    enum policy_verdict verdict = cJSON_IsObject(json) ? POLICY_SILENT : POLICY_DENIES;
+    enum policy_verdict verdict = policy_say(json, request, NULL).verdict;
 
-    find_own_keys(&look);
-    snprintf(look.action, sizeof look.action, "%s", request->action);
-    lower(look.action);
-    for (const cJSON *at = NULL;
-         (at = policy_value_next(policy_member(json, "Statement"), at)) != NULL;) {
-        enum policy_verdict said = evaluate_statement(&look, at);
-
-        if (said > verdict)
-            verdict = said;
-    }
     cJSON_Delete(json);
     return verdict;
 }

@@ -1,16 +1,19 @@
 /*
  * Policy documents: what a principal may do to a resource, in the language of IAM.
  *
- * The rule: what is not understood never helps the caller. An Allow with an operator or a variable
- * that is not known here allows nothing; a Deny with one denies; a document that cannot be read
- * denies everything.
+ * The rule: what is not understood never helps the caller. An Allow with an operator that is not known
+ * here allows nothing; a Deny with one denies; a document that cannot be read denies everything.
  *
- * Nothing is kept between two calls, and nothing of a document is handed out.
+ * Nothing is kept between two calls.
  */
 #ifndef SERVER_ACCESS_POLICY_H
 #define SERVER_ACCESS_POLICY_H
 
 #include <stddef.h>
+
+#include <cjson/cJSON.h>
+
+#include "../json/text.h"
 
 /* In the order of their weight: of several documents, the greatest verdict is the one that counts. */
 enum policy_verdict {
@@ -28,13 +31,32 @@ struct policy_key {
 struct policy_request {
     const char *principal; /* its ARN; that of the account's root if only the account is known */
     const char *account;   /* the principal's */
+    const char *role;      /* of a session, the ARN of its role, where that is known; else NULL */
     const char *action;    /* "rekognition:CopyProjectVersion" */
     const char *resource;  /* its ARN, or "*" for an action without one */
     const struct policy_key *keys;
     size_t key_count;
+    /* The value of a tag of the resource, aws:ResourceTag/KEY, asked for when needed; NULL: there are
+       none. What it answers is valid until it is asked again. */
+    const char *(*resource_tag)(void *context, const char *key);
+    void *context;
 };
 
-/* What the document says to the request. Serves identity policies too: they name no principal. */
+/* What a document says to a request, and which of its statements, counted from 1; 0: none. */
+struct policy_saying {
+    enum policy_verdict verdict;
+    unsigned statement;
+    const char *sid; /* of the document, or NULL */
+};
+
+/*
+ * Serves policies of every kind: those of identities name no principal. Where `missed` is not NULL and
+ * the document is silent, it gets what kept its nearest statement from speaking.
+ */
+struct policy_saying policy_say(const cJSON *document, const struct policy_request *,
+    struct text *missed);
+
+/* The same, of a document as text. */
 enum policy_verdict policy_evaluate(const char *document, const struct policy_request *);
 
 #endif

@@ -13,6 +13,14 @@
 #include "../../state/base/array.h"
 #include "../json/json.h"
 
+/*
+ * Matches as glob_matches(), but that a character of the two below in the glob is a * or ? that stands
+ * for itself: it came out of a variable.
+ */
+#define POLICY_LITERAL_STAR '\x01'
+#define POLICY_LITERAL_MARK '\x02'
+bool policy_glob_matches(const char *glob, const char *text);
+
 const cJSON *policy_member(const cJSON *object, const char *name);
 
 /* Steps through a value that may be a list or, in its place, one element; begins and ends with NULL. */
@@ -37,8 +45,9 @@ bool policy_arn_has(const struct policy_arn *, int part, const char *text);
 
 struct policy_operator {
     const char *name;
-    bool (*matches)(const char *pattern, const char *value); /* NULL: known, but not understood */
+    bool (*matches)(const char *pattern, const char *value);
     enum { PLAIN, NEGATED, EXISTENCE } sense;
+    bool globs; /* * and ? in the pattern stand for others */
 };
 
 /* An operator as a document names it: "ForAnyValue:StringLikeIfExists". */

@@ -9,6 +9,7 @@
 #include "../../state/setting.h"
 #include "../../state/store.h"
 #include "../call/paging.h"
+#include "../call/permit.h"
 #include "../access/policy.h"
 #include "../call/tags.h"
 #include "../call/version_text.h"
@@ -83,12 +84,17 @@ create_project_version(struct call *call)
 
 /* ---- copying ------------------------------------------------------------ */
 
+/* The words of today say why; where nobody had to prove who it is, those of the guide are enough. */
 static bool
-denied(struct call *call, const char *arn, const char *why)
+denied(struct call *call, const char *arn, bool explicitly, const char *why)
 {
     fail(call, AccessDeniedException, DOCUMENTED, "Error handling",
-        "User: arn:%s:iam::%s:root is not authorized to perform: rekognition:%s on resource: %s",
-        arn_partition(call->scope.region), call->scope.account, "CopyProjectVersion", arn);
+        "User: %s is not authorized to perform: rekognition:CopyProjectVersion on resource: %s%s",
+        caller_arn(call), arn,
+        call->who == NULL ? ""
+        : explicitly      ? " with an explicit deny in a resource-based policy"
+                          : " because no resource-based policy allows the "
+                            "rekognition:CopyProjectVersion action");
     call->rule = "PROJECT_POLICY";
     call->found = why;
     return false;
@@ -102,9 +108,9 @@ static bool
 may_copy(struct call *call, const struct project *source, const char *version_arn)
 {
     struct policy_request request = {
-        .principal = store_format(call->store, "arn:%s:iam::%s:root",
-            arn_partition(call->scope.region), call->scope.account),
+        .principal = caller_arn(call),
         .account = call->scope.account,
+        .role = caller_role(call),
         .action = "rekognition:CopyProjectVersion",
         .resource = version_arn,
     };
@@ -117,7 +123,7 @@ may_copy(struct call *call, const struct project *source, const char *version_ar
     for (size_t i = 0; i < count; i++) {
         switch (policy_evaluate(policies[i].document, &request)) {
         case POLICY_DENIES:
-            return denied(call, version_arn, policies[i].name);
+            return denied(call, version_arn, true, policies[i].name);
         case POLICY_ALLOWS:
             allowed = true;
             break;
@@ -125,7 +131,7 @@ may_copy(struct call *call, const struct project *source, const char *version_ar
             break;
         }
     }
-    return allowed || denied(call, version_arn, "no policy of the source project allows it");
+    return allowed || denied(call, version_arn, false, "no policy of the source project allows it");
 }
 
 /* The version to copy and its project, which may be another account's. */
@@ -143,7 +149,7 @@ fetch_source(struct call *call, struct project *project, struct project_version 
     if (project_find(call->store, project_arn, project) != RESULT_OK)
         return strcmp(scope.account, call->scope.account) == 0
                    ? granted(call, RESULT_NOT_FOUND)
-                   : denied(call, version_arn, "no policy of the source project allows it");
+                   : denied(call, version_arn, false, "no policy of the source project allows it");
     if (!may_copy(call, project, version_arn))
         return false;
     if (!granted(call, project_version_find(call->store, version_arn, version)))

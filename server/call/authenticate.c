@@ -54,6 +54,8 @@ authenticate(struct call *call, const struct server *server, const struct exchan
     struct signature signature;
     struct access_key *key;
 
+    call->exchange = exchange;
+    call->secure = server->secure;
     if (server->auth == AUTH_OFF)
         return true;
     key = signature_check_exchange(exchange, "rekognition", clock_wall_ms(),
@@ -61,6 +63,8 @@ authenticate(struct call *call, const struct server *server, const struct exchan
     if (key == NULL)
         return turn_down(call, &signature);
     call->who = principal_keep(key->who);
+    if (server->auth == AUTH_POLICY)
+        call->policies = server->soft ? POLICIES_SOFT : POLICIES_ON;
     memcpy(call->scope.account, key->who->account, ACCOUNT_SIZE);
     memcpy(call->scope.region, signature.region, strlen(signature.region) + 1);
     return true;

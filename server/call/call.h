@@ -25,6 +25,7 @@
 struct gathered;
 struct once;
 struct operation;
+struct exchange;
 struct operation_model;
 struct principal;
 struct store;
@@ -35,7 +36,11 @@ struct call {
     struct store *store;                 /* inside a step */
     struct scope scope;                  /* the caller's */
     struct principal *who;               /* who has proved to be it; NULL: nobody had to */
-    const char *access_key_id;           /* "" when the caller is not signed */
+    enum { POLICIES_OFF, POLICIES_SOFT, POLICIES_ON } policies; /* whether they are asked */
+    struct text decisions;           /* what they said, in words for the journal */
+    const struct exchange *exchange; /* for what policies ask about it; else none of its business */
+    bool secure;                     /* it came by TLS */
+    const char *access_key_id;       /* "" when the caller is not signed */
 
     int64_t at_ms, begun_us; /* the world's moment; when it came, in real time */
     int64_t moves;           /* the last event of the history before it */

@@ -35,9 +35,12 @@ explain(const struct call *call, struct written *written)
     struct part whole;
 
     assert(call->error == NO_ERROR || (call->rule != NULL && call->source != NULL));
-    if (call->rule == NULL)
+    if (call->rule == NULL && call->decisions.bytes == NULL)
         return NULL;
     whole = written_object(written);
+    set_text(whole, "decisions", call->decisions.bytes);
+    if (call->rule == NULL)
+        return written_end(written);
     set_text(whole, "rule", call->rule);
     set_text(whole, "found", call->found);
     if (call->limit != NULL)

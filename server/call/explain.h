@@ -1,6 +1,8 @@
 /*
  * Why a call was refused, as JSON for whoever asks outside the API:
- * {"rule","found"?,"limit"?:{"setting","value"},"violations"?,"evidence","source"}
+ * {"decisions"?,"rule","found"?,"limit"?:{"setting","value"},"violations"?,"evidence","source"}
+ *
+ * `decisions` are those of policies, a line for each that was asked for; a call that they let pass has them alone.
  *
  * `rule` is the name of what was broken, `found` the state that broke it, in words; `evidence` and
  * `source` say how error and message are known. None of it is ever in the body of an answer

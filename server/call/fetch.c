@@ -6,6 +6,7 @@
 #include "call.h"
 #include "../model/model.h"
 #include "operation.h"
+#include "permit.h"
 
 /*
  * Whether `arn` lies in the caller's account and region; false, and the call has failed, when not.
@@ -19,9 +20,8 @@ is_callers(struct call *call, const char *arn)
     if (strcmp(scope.account, call->scope.account) != 0) {
         fail(call, AccessDeniedException, GUESSED,
             "no policy of the resource speaks for the caller; the text is that of Error handling",
-            "User: arn:%s:iam::%s:root is not authorized to perform: rekognition:%s on resource: "
-            "%s",
-            arn_partition(call->scope.region), call->scope.account, call->model->name, arn);
+            "User: %s is not authorized to perform: rekognition:%s on resource: %s",
+            caller_arn(call), call->model->name, arn);
         call->rule = "OTHER_ACCOUNT";
         call->found = store_format(call->store, "it is of account %s, the caller's is %s",
             scope.account, call->scope.account);

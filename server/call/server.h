@@ -38,6 +38,7 @@ struct server {
     struct works *works;
     struct snapshots *snapshots;     /* where they are kept: control/snapshots.h */
     enum auth auth;                  /* what callers must prove */
+    bool secure;                     /* it speaks TLS */
     bool soft;                       /* what their policies do not allow is told, and done */
     struct credentials *credentials; /* who may call: access/credentials.h */
     const struct gate *gate;         /* who may come in at all: access/gate.h */

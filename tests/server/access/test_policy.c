@@ -243,6 +243,12 @@ say(const char *document, const char *principal)
         { "aws:SecureTransport", "true" },
         { "aws:TagKeys", "team" },
         { "aws:TagKeys", "stage" },
+        { "x:n", "7" },
+        { "x:d", "2026-11-23T10:00:00Z" },
+        { "x:ip", "2001:db8::7" },
+        { "x:b", "QUJD" },
+        { "x:name", "test" },
+        { "x:star", "te*t_1" },
     };
     struct policy_request request = {
         .principal = principal,
@@ -504,17 +510,9 @@ static void
 what_is_not_understood_allows_nothing_and_denies(void **state)
 {
     static const char *const unclear[][2] = {
-        BOTH_WAYS(
-            PRINCIPAL ACTION RESOURCE ",\"Condition\":{\"IpAddress\":{\"aws:SourceIp\":\"::\"}}"),
-        BOTH_WAYS(PRINCIPAL ACTION RESOURCE
-            ",\"Condition\":{\"NumericEqualsIfExists\":{\"a:absent\":1}}"),
         BOTH_WAYS(PRINCIPAL ACTION RESOURCE ",\"Condition\":{\"StringMatches\":{\"a:b\":\"\"}}"),
         BOTH_WAYS(PRINCIPAL ACTION RESOURCE ",\"Condition\":{\"StringEquals\":[]}"),
         BOTH_WAYS(PRINCIPAL ACTION RESOURCE ",\"Condition\":[]"),
-        BOTH_WAYS(PRINCIPAL ACTION RESOURCE
-            ",\"Condition\":{\"StringNotEquals\":{\"aws:SourceIp\":\"${aws:x}\"}}"),
-        BOTH_WAYS(PRINCIPAL ACTION "\"Resource\":\"" VERSIONS "${aws:username}/*\""),
-        BOTH_WAYS(PRINCIPAL ACTION "\"NotResource\":\"" VERSIONS "${aws:username}/*\""),
         BOTH_WAYS(PRINCIPAL ACTION "\"Resource\":7"),
         BOTH_WAYS(PRINCIPAL ACTION "\"Resource\":\"*\",\"NotResource\":\"x\""),
         BOTH_WAYS(PRINCIPAL ACTION "\"Sid\":\"no resource\""),
@@ -537,12 +535,79 @@ what_is_not_understood_allows_nothing_and_denies(void **state)
 }
 
 static void
+numbers_dates_and_addresses_are_compared_as_such(void **state)
+{
+    static const struct saying sayings[] = {
+        { WITH_CONDITION("{\"NumericEquals\":{\"x:n\":\"7.0\"}}"), POLICY_ALLOWS },
+        { WITH_CONDITION("{\"NumericNotEquals\":{\"x:n\":7}}"), POLICY_SILENT },
+        { WITH_CONDITION("{\"NumericLessThan\":{\"x:n\":8}}"), POLICY_ALLOWS },
+        { WITH_CONDITION("{\"NumericLessThan\":{\"x:n\":7}}"), POLICY_SILENT },
+        { WITH_CONDITION("{\"NumericLessThanEquals\":{\"x:n\":7}}"), POLICY_ALLOWS },
+        { WITH_CONDITION("{\"NumericGreaterThan\":{\"x:n\":\"6.9\"}}"), POLICY_ALLOWS },
+        { WITH_CONDITION("{\"NumericGreaterThanEquals\":{\"x:n\":\"7.1\"}}"), POLICY_SILENT },
+        { WITH_CONDITION("{\"NumericLessThanEquals\":{\"x:n\":\"many\"}}"), POLICY_SILENT },
+        { WITH_CONDITION("{\"NumericGreaterThanEquals\":{\"x:d\":1}}"), POLICY_SILENT },
+        { WITH_CONDITION("{\"DateEquals\":{\"x:d\":\"2026-11-23T10:00:00+00:00\"}}"),
+            POLICY_ALLOWS },
+        { WITH_CONDITION("{\"DateLessThan\":{\"x:d\":\"2026-11-24\"}}"), POLICY_ALLOWS },
+        { WITH_CONDITION("{\"DateLessThan\":{\"x:d\":\"2026-11-23\"}}"), POLICY_SILENT },
+        { WITH_CONDITION("{\"DateGreaterThan\":{\"x:d\":\"2026\"}}"), POLICY_ALLOWS },
+        { WITH_CONDITION("{\"DateGreaterThanEquals\":{\"x:d\":\"1795428000\"}}"), POLICY_ALLOWS },
+        { WITH_CONDITION("{\"DateNotEquals\":{\"x:d\":\"2026-11-23T10:00:00Z\"}}"), POLICY_SILENT },
+        { WITH_CONDITION("{\"DateLessThanEquals\":{\"x:d\":\"tomorrow\"}}"), POLICY_SILENT },
+        { WITH_CONDITION("{\"IpAddress\":{\"aws:SourceIp\":\"192.0.2.0/24\"}}"), POLICY_ALLOWS },
+        { WITH_CONDITION("{\"IpAddress\":{\"aws:SourceIp\":[\"10.0.0.0/8\",\"192.0.2.7\"]}}"),
+            POLICY_ALLOWS },
+        { WITH_CONDITION("{\"IpAddress\":{\"aws:SourceIp\":\"192.0.2.0/30\"}}"), POLICY_SILENT },
+        { WITH_CONDITION("{\"IpAddress\":{\"aws:SourceIp\":\"192.0.2.4/30\"}}"), POLICY_ALLOWS },
+        { WITH_CONDITION("{\"IpAddress\":{\"aws:SourceIp\":\"0.0.0.0/0\"}}"), POLICY_ALLOWS },
+        { WITH_CONDITION("{\"IpAddress\":{\"aws:SourceIp\":\"192.0.2.0/33\"}}"), POLICY_SILENT },
+        { WITH_CONDITION("{\"IpAddress\":{\"aws:SourceIp\":\"192.0.2.0/\"}}"), POLICY_SILENT },
+        { WITH_CONDITION("{\"IpAddress\":{\"aws:SourceIp\":\"::/0\"}}"), POLICY_SILENT },
+        { WITH_CONDITION("{\"NotIpAddress\":{\"aws:SourceIp\":\"10.0.0.0/8\"}}"), POLICY_ALLOWS },
+        { WITH_CONDITION("{\"IpAddress\":{\"x:ip\":\"2001:db8::/32\"}}"), POLICY_ALLOWS },
+        { WITH_CONDITION("{\"IpAddress\":{\"x:ip\":\"2001:db8:1::/48\"}}"), POLICY_SILENT },
+        { WITH_CONDITION("{\"BinaryEquals\":{\"x:b\":\"QUJD\"}}"), POLICY_ALLOWS },
+        { WITH_CONDITION("{\"BinaryEquals\":{\"x:b\":\"qujd\"}}"), POLICY_SILENT },
+    };
+
+    (void)state;
+    assert_all_say(sayings, COUNT(sayings), BOB);
+}
+
+static void
+variables_are_filled_in_and_their_wildcards_are_not(void **state)
+{
+    static const struct saying sayings[] = {
+        { WITH_RESOURCE("\"" VERSIONS "${aws:username}/*\""), POLICY_SILENT },
+        { WITH_RESOURCE("\"" VERSIONS "${x:name}_1/*\""), POLICY_ALLOWS },
+        { WITH_RESOURCE("\"" VERSIONS "${x:absent}*\""), POLICY_SILENT },
+        { WITH_RESOURCE("\"" VERSIONS "${x:absent, 'test'}_1/*\""), POLICY_ALLOWS },
+        { WITH_RESOURCE("\"" VERSIONS "${x:star}/*\""), POLICY_SILENT },
+        { WITH_RESOURCE("\"" VERSIONS "test_${?}/*\""), POLICY_SILENT },
+        { WITH_RESOURCE("\"" VERSIONS "${aws:TagKeys}*\""), POLICY_SILENT },
+        { WITH_CONDITION("{\"StringEquals\":{\"aws:username\":\"${aws:username}\"}}"),
+            POLICY_ALLOWS },
+        { WITH_CONDITION("{\"StringEquals\":{\"x:star\":\"te${*}t_1\"}}"), POLICY_ALLOWS },
+        { WITH_CONDITION("{\"StringLike\":{\"x:star\":\"te${*}t_?\"}}"), POLICY_ALLOWS },
+        { WITH_CONDITION("{\"StringLike\":{\"x:name\":\"te${*}t\"}}"), POLICY_SILENT },
+        { WITH_CONDITION("{\"StringEquals\":{\"x:name\":\"${x:absent}\"}}"), POLICY_SILENT },
+        { "{\"Version\":\"2008-10-17\",\"Statement\":{" EFFECT PRINCIPAL ACTION
+          "\"Resource\":\"" VERSIONS "${x:name}_1/*\"}}",
+            POLICY_SILENT },
+    };
+
+    (void)state;
+    assert_all_say(sayings, COUNT(sayings), BOB);
+}
+
+static void
 what_is_not_understood_does_not_matter_where_the_rest_does_not_fit(void **state)
 {
     (void)state;
     assert_int_equal(say(DOCUMENT(
                              "{\"Effect\":\"Deny\",\"Principal\":{\"AWS\":\"333333333333\"}," ACTION
-                                 RESOURCE ",\"Condition\":{\"IpAddress\":{\"a:b\":\"::\"}}}"),
+                                 RESOURCE ",\"Condition\":{\"StringMatches\":{\"a:b\":\"::\"}}}"),
                          BOB),
         POLICY_SILENT);
 }
@@ -582,6 +647,8 @@ main(void)
         cmocka_unit_test(every_key_of_every_operator_has_to_pass),
         cmocka_unit_test(a_key_that_is_not_there_passes_only_what_is_negated_or_if_it_exists),
         cmocka_unit_test(of_several_values_any_or_all_are_asked),
+        cmocka_unit_test(numbers_dates_and_addresses_are_compared_as_such),
+        cmocka_unit_test(variables_are_filled_in_and_their_wildcards_are_not),
         cmocka_unit_test(what_is_not_understood_allows_nothing_and_denies),
         cmocka_unit_test(what_is_not_understood_does_not_matter_where_the_rest_does_not_fit),
         cmocka_unit_test(cut_anywhere_a_document_is_refused_and_denies),

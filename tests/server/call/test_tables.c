@@ -10,6 +10,8 @@
 #include <cmocka.h>
 
 #include "../../../server/call/error.h"
+#include "../../../server/call/operation.h"
+#include "../../../server/call/permit.h"
 #include "../../../server/model/model.h"
 #include "../../../state/base/array.h"
 #include "../../../state/lifecycle.h"
@@ -203,10 +205,21 @@ every_word_of_a_setting_reads_as_it_is_written(void **state)
     }
 }
 
+static void
+every_operation_asks_for_a_permission(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < operation_count; i++)
+        if (!permission_is_known(operations[i].name))
+            fail_msg("permissions.def does not have %s", operations[i].name);
+    assert_false(permission_is_known("DescribeNothing"));
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_operation_asks_for_a_permission),
         cmocka_unit_test(every_status_of_a_lifecycle_is_one_of_the_model),
         cmocka_unit_test(every_status_of_the_model_is_reached_by_a_lifecycle),
         cmocka_unit_test(a_status_that_takes_time_has_one_timeout_and_no_other_has_any),

@@ -1,0 +1,385 @@
+#include "permit.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "../../state/base/array.h"
+#include "../../state/base/instant.h"
+#include "../../state/resource/tag.h"
+#include "../../state/store.h"
+#include "../access/credentials.h"
+#include "../access/decide.h"
+#include "../http/http.h"
+#include "../json/tree.h"
+#include "call.h"
+#include "operation.h"
+
+/* Where the ARN of a resource comes from: see permissions.def. */
+struct place {
+    enum { NOWHERE, ON_ANY, ON_ARN, ON_OPTIONAL, ON_EACH, ON_NAMED, ON_NEW } kind;
+    const char *member; /* of the input */
+    const char *more;   /* the member of an element; the form of a name, "collection/%s" */
+    const char *under;  /* the member with the ARN that it is made under; NULL: the account */
+};
+
+static const struct permission {
+    const char *operation;
+    struct place resource, second;
+    const char *tags; /* the member with the tags of the request; NULL: it has none */
+    const char *further;
+    struct place of_further; /* where there is no further action: what is made, and may be tagged */
+    const char *when;
+} permissions[] = {
+#define NOBODY                    \
+    {                             \
+        NOWHERE, NULL, NULL, NULL \
+    }
+#define ANY                      \
+    {                            \
+        ON_ANY, NULL, NULL, NULL \
+    }
+#define ARN(member)                \
+    {                              \
+        ON_ARN, member, NULL, NULL \
+    }
+#define OPTIONAL(member)                \
+    {                                   \
+        ON_OPTIONAL, member, NULL, NULL \
+    }
+#define EACH(list, member)          \
+    {                               \
+        ON_EACH, list, member, NULL \
+    }
+#define COLLECTION(member)                      \
+    {                                           \
+        ON_NAMED, member, "collection/%s", NULL \
+    }
+#define STREAM(member)                               \
+    {                                                \
+        ON_NAMED, member, "streamprocessor/%s", NULL \
+    }
+#define NEW(form, member)          \
+    {                              \
+        ON_NEW, member, form, NULL \
+    }
+#define UNDER(arn, form, member)  \
+    {                             \
+        ON_NEW, member, form, arn \
+    }
+#define PERMISSION(operation, resource, second, tags, further, of_further, when) \
+    { #operation, resource, second, tags, further, of_further, when },
+#include "permissions.def"
+#undef PERMISSION
+};
+
+#define KEYS_MAX 512 /* the service allows 200 tags of a principal, and of a request */
+
+/* One question after the other, about one call. */
+struct asking {
+    struct call *call;
+    struct policy_key keys[KEYS_MAX];
+    size_t key_count;
+    char address[64];
+    const char *resource; /* of the question */
+    struct tag *tags;     /* of that resource, read when they are asked for */
+    size_t tag_count;
+    bool has_tags;
+};
+
+static const struct permission *
+permission_of(const char *operation)
+{
+    for (size_t i = 0; i < COUNT(permissions); i++)
+        if (strcmp(permissions[i].operation, operation) == 0)
+            return &permissions[i];
+    return NULL;
+}
+
+bool
+permission_is_known(const char *operation)
+{
+    return permission_of(operation) != NULL;
+}
+
+const char *
+caller_arn(struct call *call)
+{
+    return call->who != NULL ? call->who->arn
+                             : store_format(call->store, "arn:%s:iam::%s:root",
+                                   arn_partition(call->scope.region), call->scope.account);
+}
+
+const char *
+caller_role(const struct call *call)
+{
+    return call->who == NULL || strcmp(call->who->of, call->who->arn) == 0 ? NULL : call->who->of;
+}
+
+/* ---- the context --------------------------------------------------------------------- */
+
+static void
+add_key(struct asking *asking, const char *name, const char *value)
+{
+    if (value != NULL && asking->key_count < KEYS_MAX)
+        asking->keys[asking->key_count++] = (struct policy_key){ name, value };
+}
+
+/* Tags as keys, "aws:RequestTag/team"; those of a list have no values. */
+static void
+add_tags(struct asking *asking, const char *prefix, const cJSON *tags)
+{
+    const cJSON *tag;
+
+    cJSON_ArrayForEach(tag, tags)
+    {
+        bool has_value = cJSON_IsObject(tags) && cJSON_IsString(tag);
+
+        if (has_value)
+            add_key(asking, store_format(asking->call->store, "%s%s", prefix, tag->string),
+                tag->valuestring);
+    }
+}
+
+static void
+add_tag_keys(struct asking *asking, const cJSON *tags)
+{
+    const cJSON *tag;
+
+    cJSON_ArrayForEach(tag, tags) add_key(asking, "aws:TagKeys",
+        cJSON_IsObject(tags) ? tag->string : cJSON_GetStringValue(tag));
+}
+
+/* IAM, *Global condition context keys*. The moment is the world's, so that a test can have it come. */
+static void
+find_keys(struct asking *asking, const struct permission *permission)
+{
+    struct call *call = asking->call;
+    const cJSON *tags = permission->tags == NULL ? NULL : input_member(call, permission->tags);
+    char now[INSTANT_SIZE];
+
+    instant_print(call->at_ms, now);
+    exchange_remote(call->exchange, asking->address, sizeof asking->address);
+    add_key(asking, "aws:SourceIp", *asking->address == '\0' ? NULL : asking->address);
+    add_key(asking, "aws:SecureTransport", call->secure ? "true" : "false");
+    add_key(asking, "aws:CurrentTime", store_keep(call->store, now));
+    add_key(asking, "aws:EpochTime", store_format(call->store, "%" PRId64, call->at_ms / 1000));
+    add_key(asking, "aws:RequestedRegion", call->scope.region);
+    add_key(asking, "aws:UserAgent", exchange_header(call->exchange, "User-Agent"));
+    add_key(asking, "aws:userid", call->who->id);
+    add_key(asking, "aws:ViaAWSService", "false");
+    add_key(asking, "iam:PassedToService", "rekognition.amazonaws.com");
+    add_tags(asking, "aws:PrincipalTag/", call->who->tags);
+    add_tags(asking, "aws:RequestTag/", tags);
+    add_tag_keys(asking, tags);
+}
+
+/* IAM: the keys of tags have no case in conditions. */
+static const char *
+find_resource_tag(void *context, const char *key)
+{
+    struct asking *asking = context;
+
+    if (!asking->has_tags)
+        asking->tags = tag_list(asking->call->store, asking->resource, &asking->tag_count);
+    asking->has_tags = true;
+    for (size_t i = 0; i < asking->tag_count; i++)
+        if (strcasecmp(asking->tags[i].key, key) == 0)
+            return asking->tags[i].value;
+    return NULL;
+}
+
+/* ---- resources ------------------------------------------------------------------------- */
+
+/* The value at "A.B.C"; NULL where one of them is absent. */
+static const cJSON *
+input_at(const struct call *call, const char *path)
+{
+    const cJSON *at = call->input;
+    char name[64];
+
+    while (at != NULL && path != NULL) {
+        size_t length = strcspn(path, ".");
+
+        snprintf(name, sizeof name, "%.*s", (int)length, path);
+        at = member_of(at, name);
+        path = path[length] == '.' ? path + length + 1 : NULL;
+    }
+    return cJSON_IsNull(at) ? NULL : at;
+}
+
+static const char *
+text_at(const struct call *call, const char *path)
+{
+    return cJSON_GetStringValue(input_at(call, path));
+}
+
+/* "project/birds/1795448249390" of the ARN it is made under, without the stamp; or the account. */
+static const char *
+arn_of_new(struct call *call, const struct place *place, const char *name)
+{
+    const char *form = store_format(call->store, "%s", place->more);
+    const char *under = place->under == NULL ? NULL : text_at(call, place->under);
+    const char *stamp = under == NULL ? NULL : strrchr(under, '/');
+    const char *mark = strstr(form, "%s");
+    char *tail = store_format(call->store, "%.*s%s%s", (int)(mark - form), form, name, mark + 2);
+
+    if (stamp != NULL)
+        return store_format(call->store, "%.*s/%s", (int)(stamp - under), under, tail);
+    return store_format(call->store, "arn:%s:rekognition:%s:%s:%s",
+        arn_partition(call->scope.region), call->scope.region, call->scope.account, tail);
+}
+
+/* The ARN, or "*"; NULL: there is none to ask about. */
+static const char *
+resource_at(struct call *call, const struct place *place)
+{
+    const char *text = place->member == NULL ? NULL : text_at(call, place->member);
+
+    switch (place->kind) {
+    case ON_ANY:
+        return "*";
+    case ON_ARN:
+        return text;
+    case ON_OPTIONAL:
+        return text == NULL ? "*" : text;
+    case ON_NAMED:
+    case ON_NEW:
+        return text == NULL ? "*" : arn_of_new(call, place, text);
+    default:
+        return NULL;
+    }
+}
+
+/* ---- asking ------------------------------------------------------------------------------ */
+
+static struct text
+message_of(struct call *call, const struct decision *decision, const char *action,
+    const char *resource)
+{
+    struct text out = { 0 };
+
+    text_add_string(&out, "User: ");
+    text_add_string(&out, call->who->arn);
+    text_add_string(&out, " is not authorized to perform: ");
+    text_add_string(&out, action);
+    if (strcmp(resource, "*") != 0) {
+        text_add_string(&out, " on resource: ");
+        text_add_string(&out, resource);
+    }
+    text_add_string(&out, " ");
+    decision_add_reason(decision, action, &out);
+    return out;
+}
+
+/* Decisions of one call stand in a line each. */
+static void
+tell(struct call *call, const struct decision *decision, const struct policy_request *request,
+    bool softly)
+{
+    struct text *told = &call->decisions;
+
+    if (told->bytes != NULL)
+        text_add_string(told, "\n");
+    decision_explain(decision, call->who, request, told);
+    if (softly)
+        text_add_string(told, "; --soft lets it pass");
+}
+
+static bool
+refuse_by(struct call *call, const struct decision *decision, const char *action,
+    const char *resource)
+{
+    struct text message = message_of(call, decision, action, resource);
+
+    fail(call, AccessDeniedException, DOCUMENTED,
+        "Error handling; IAM User Guide, Troubleshoot access denied error messages", "%s",
+        message.bytes);
+    free(message.bytes);
+    call->rule = "PERMISSION";
+    call->found = store_keep(call->store, call->decisions.bytes);
+    return false;
+}
+
+static bool
+may(struct asking *asking, const char *action, const char *resource)
+{
+    struct call *call = asking->call;
+    struct policy_request request = { .principal = call->who->arn,
+        .account = call->who->account,
+        .role = caller_role(call),
+        .action = action,
+        .resource = resource,
+        .keys = asking->keys,
+        .key_count = asking->key_count,
+        .resource_tag = strncmp(resource, "arn:", 4) == 0 ? find_resource_tag : NULL,
+        .context = asking };
+    struct decision decision;
+    bool denied, softly = call->policies == POLICIES_SOFT;
+
+    asking->resource = resource;
+    asking->has_tags = false;
+    decision = decide(call->who, &request, NULL, false);
+    denied = decision.result != DECISION_ALLOWED;
+    tell(call, &decision, &request, denied && softly);
+    return !denied || softly || refuse_by(call, &decision, action, resource);
+}
+
+static bool
+may_at(struct asking *asking, const char *action, const struct place *place)
+{
+    const char *resource;
+    const cJSON *element;
+
+    if (place->kind != ON_EACH) {
+        resource = resource_at(asking->call, place);
+        return resource == NULL || may(asking, action, resource);
+    }
+    cJSON_ArrayForEach(element, input_at(asking->call, place->member))
+    {
+        resource = text_of(element, place->more);
+        if (resource != NULL && !may(asking, action, resource))
+            return false;
+    }
+    return true;
+}
+
+/* Tagging what is made asks for TagResource, too; TagResource itself has no second question. */
+static bool
+may_tag(struct asking *asking, const struct permission *permission)
+{
+    const cJSON *tags =
+        permission->tags == NULL ? NULL : input_member(asking->call, permission->tags);
+    const struct place *made =
+        permission->of_further.kind == ON_NEW || permission->of_further.kind == ON_NAMED
+            ? &permission->of_further
+            : &permission->resource;
+
+    if (tags == NULL || tags->child == NULL ||
+        strstr(permission->operation, "tagResource") != NULL ||
+        strcmp(permission->operation, "TagResource") == 0)
+        return true;
+    return may_at(asking, "rekognition:TagResource", made);
+}
+
+bool
+permitted(struct call *call)
+{
+    const struct permission *permission = permission_of(call->operation->name);
+    struct asking asking;
+    const char *action;
+
+    if (call->policies == POLICIES_OFF)
+        return true;
+    asking.call = call;
+    asking.key_count = 0;
+    action = store_format(call->store, "rekognition:%s", call->operation->name);
+    find_keys(&asking, permission);
+    return may_at(&asking, action, &permission->resource) &&
+           (permission->second.kind == NOWHERE || may_at(&asking, action, &permission->second)) &&
+           (permission->further == NULL || input_at(call, permission->when) == NULL ||
+               may_at(&asking, permission->further, &permission->of_further)) &&
+           may_tag(&asking, permission);
+}
