@@ -410,7 +410,7 @@ body_fits(struct control *control)
 
     return control_is_media_type(control->row->body) ||
            form_check(&control_form, control->row->body, control->body, &fault) ||
-           control_fail(control, 400, codes[fault.kind], "%s", fault.message);
+           control_fail(control, 400, codes[fault.kind], "'%s' %s.", fault.place, fault.text);
 }
 
 /* RFC 9110, 15.5.6: such an answer says which methods there are. */

@@ -8,7 +8,7 @@
 
 #include "../../state/setting.h"
 #include "../call/setting_text.h"
-#include "../fixture/schema.h"
+#include "../fixture/members.h"
 #include "../http/program.h"
 #include "control.h"
 #include "table.h"
@@ -313,21 +313,7 @@ error_schema(void)
     return schema;
 }
 
-/* Those whose members are in another table are made from that. */
-static cJSON *
-schema_of(const char *object)
-{
-    cJSON *schema;
-
-    if (strcmp(object, "settings") == 0 || strcmp(object, "settings_change") == 0)
-        return settings_schema(strcmp(object, "settings_change") == 0);
-    if (strcmp(object, "fixture") != 0)
-        return form_schema(&control_form, object, SCHEMAS);
-    schema = fixture_schema();
-    cJSON_DeleteItemFromObject(schema, "$schema");
-    return schema;
-}
-
+/* What other tables have takes the place of what members.def has only for its example. */
 static cJSON *
 schemas(void)
 {
@@ -335,13 +321,11 @@ schemas(void)
 
     cJSON_AddItemToObject(all, "error", error_schema());
     cJSON_AddItemToObject(all, "nothing", form_schema(&control_form, "", SCHEMAS));
-    for (size_t i = 0; i < control_form.count; i++) {
-        const char *object = control_form.members[i].object;
-
-        if (strcmp(object, "argument") != 0 &&
-            cJSON_GetObjectItemCaseSensitive(all, object) == NULL)
-            cJSON_AddItemToObject(all, object, schema_of(object));
-    }
+    cJSON_AddItemToObject(all, "settings", settings_schema(false));
+    cJSON_AddItemToObject(all, "settings_change", settings_schema(true));
+    form_add_schemas(&fixture_form, all, SCHEMAS);
+    form_add_schemas(&control_form, all, SCHEMAS);
+    cJSON_DeleteItemFromObject(all, "argument");
     return all;
 }
 

@@ -27,7 +27,7 @@ const size_t control_error_count = COUNT(control_errors);
 
 static const struct form_member members[] = {
 #define MEMBER(object, name, kind, of, need, help, ...) \
-    { #object, #name, VALUE_##kind, of, need, help, #__VA_ARGS__ },
+    { #object, #name, VALUE_##kind, of, need, help, #__VA_ARGS__, NULL },
 #include "members.def"
 #undef MEMBER
 };
@@ -57,7 +57,7 @@ words(const char *list)
     return strcmp(list, "steps") == 0 ? steps() : NULL;
 }
 
-const struct form control_form = { members, COUNT(members), words };
+const struct form control_form = { .members = members, .count = COUNT(members), .words = words };
 
 /* ---- lists of words ----------------------------------------------------- */
 

@@ -1,6 +1,7 @@
 #include "form.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,7 +11,10 @@
 #include "../../state/base/arn.h"
 #include "../../state/base/duration.h"
 #include "../../state/base/instant.h"
+#include "../../state/clock.h"
 #include "../json/json.h"
+#include "model.h"
+#include "validate.h"
 
 /* A place in what is checked, on the stack of whoever walks down to it. */
 struct place {
@@ -27,6 +31,15 @@ form_has(const struct form *form, const char *object)
     for (size_t i = 0; i < form->count && !has; i++)
         has = strcmp(form->members[i].object, object) == 0;
     return has;
+}
+
+const struct form_names *
+form_names_of(const struct form *form, const char *object)
+{
+    for (size_t i = 0; i < form->name_count; i++)
+        if (strcmp(form->names[i].object, object) == 0)
+            return &form->names[i];
+    return NULL;
 }
 
 /* ---- words of a choice -------------------------------------------------- */
@@ -71,33 +84,30 @@ print_place(const struct place *place, FILE *out)
         fprintf(out, "%s%s", place->above == NULL ? "" : ".", place->member);
 }
 
-/* "'error.status' must be …." Always false. */
+/* Always false. */
 static bool __attribute__((format(printf, 4, 5))) refuse(struct form_fault *fault,
     enum form_fault_kind kind, const struct place *place, const char *format, ...)
 {
-    FILE *out = fmemopen(fault->message, sizeof fault->message, "w");
+    FILE *out = fmemopen(fault->place, sizeof fault->place, "w");
     va_list args;
 
     if (out == NULL)
         abort();
     fault->kind = kind;
-    fputc('\'', out);
-    if (place == NULL)
-        fputs("the body", out);
-    else
+    *fault->place = '\0';
+    if (place != NULL)
         print_place(place, out);
-    fputs("' ", out);
-    va_start(args, format);
-    vfprintf(out, format, args);
-    va_end(args);
     fclose(out);
+    va_start(args, format);
+    vsnprintf(fault->text, sizeof fault->text, format, args);
+    va_end(args);
     return false;
 }
 
 static bool
 refuse_type(struct form_fault *fault, const struct place *place, const char *right)
 {
-    return refuse(fault, FORM_WRONG_TYPE, place, "must be %s.", right);
+    return refuse(fault, FORM_WRONG_TYPE, place, "must be %s", right);
 }
 
 static bool
@@ -113,7 +123,7 @@ refuse_choice(const struct form *form, const struct form_member *member, struct 
     while ((word = form_words_next(&words)) != NULL && used < sizeof list)
         used +=
             (size_t)snprintf(list + used, sizeof list - used, "%s%s", used == 0 ? "" : ", ", word);
-    return refuse(fault, FORM_WRONG_VALUE, place, "must be one of: %s.", list);
+    return refuse(fault, FORM_WRONG_VALUE, place, "must be one of: %s", list);
 }
 
 static bool
@@ -127,24 +137,26 @@ refuse_member(const struct form *form, const char *object, struct form_fault *fa
         if (strcmp(form->members[i].object, object) == 0)
             used += (size_t)snprintf(known + used, sizeof known - used, "%s%s",
                 used == 0 ? "" : ", ", form->members[i].name);
-    return refuse(fault, FORM_UNKNOWN_MEMBER, place, "is no member here; known: %s.",
+    return refuse(fault, FORM_UNKNOWN_MEMBER, place, "is no member here; known: %s",
         *known == '\0' ? "none" : known);
 }
 
 /* ---- values ------------------------------------------------------------- */
 
-static bool check_object(const struct form *, const char *object, const cJSON *item,
-    struct form_fault *, const struct place *);
+static bool check_object(const struct form *, const char *object, cJSON *item, struct form_fault *,
+    const struct place *);
 
-/* Infinite where the range says nothing. */
-static void
-read_range(const char *of, double *least, double *most, bool *above)
+struct form_range
+form_range_of(const struct form_member *member)
 {
-    const char *to = strstr(of, "..");
+    const char *to = strstr(member->of, "..");
+    struct form_range range = { .least = -INFINITY, .most = INFINITY, .above = *member->of == '>' };
 
-    *above = *of == '>';
-    *least = *of == '\0' || to == of ? -INFINITY : strtod(of + *above, NULL);
-    *most = to == NULL || to[2] == '\0' ? INFINITY : strtod(to + 2, NULL);
+    if (to != NULL && to != member->of)
+        range.least = strtod(member->of + range.above, NULL);
+    if (to != NULL && to[2] != '\0')
+        range.most = strtod(to + 2, NULL);
+    return range;
 }
 
 static bool
@@ -152,24 +164,24 @@ check_number(const struct form_member *member, const cJSON *item, struct form_fa
     const struct place *place)
 {
     const char *what = member->kind == VALUE_COUNT ? "a whole number" : "a number";
-    double value, least, most;
-    bool above;
+    struct form_range range = form_range_of(member);
+    double value;
 
     if (!json_number(item, &value))
         return refuse_type(fault, place, what);
-    read_range(member->of, &least, &most, &above);
-    if ((member->kind != VALUE_COUNT || value == floor(value)) && value >= least && value <= most &&
-        !(above && value == least))
+    if ((member->kind != VALUE_COUNT || value == floor(value)) && value >= range.least &&
+        value <= range.most && !(range.above && value == range.least))
         return true;
-    if (isinf(most))
-        return refuse(fault, FORM_WRONG_VALUE, place, "must be %s %s %.15g.", what,
-            above ? "above" : "from", least);
-    return refuse(fault, FORM_WRONG_VALUE, place, "must be %s %s %.15g %s %.15g.", what,
-        above ? "above" : "from", least, above ? "and at most" : "to", most);
+    if (isinf(range.most))
+        return refuse(fault, FORM_WRONG_VALUE, place, "must be %s %s %.15g", what,
+            range.above ? "above" : "from", range.least);
+    return refuse(fault, FORM_WRONG_VALUE, place, "must be %s %s %.15g %s %.15g", what,
+        range.above ? "above" : "from", range.least, range.above ? "and at most" : "to",
+        range.most);
 }
 
 static bool
-check_choice(const struct form *form, const struct form_member *member, const cJSON *item,
+check_choice(const struct form *form, const struct form_member *member, cJSON *item,
     struct form_fault *fault, const struct place *place)
 {
     struct form_words words;
@@ -185,7 +197,7 @@ check_choice(const struct form *form, const struct form_member *member, const cJ
 }
 
 static bool
-check_text(const struct form_member *member, const cJSON *item, struct form_fault *fault,
+check_text(const struct form_member *member, cJSON *item, struct form_fault *fault,
     const struct place *place)
 {
     int64_t ms;
@@ -195,22 +207,25 @@ check_text(const struct form_member *member, const cJSON *item, struct form_faul
         return duration_parse(item->valuestring, &ms) ||
                refuse_type(fault, place, "a duration such as 250ms, 5s, 10m or 1h30m");
     case VALUE_MOMENT:
-        return instant_parse(item->valuestring, &ms) ||
-               refuse_type(fault, place, "a moment such as 2026-11-23T10:00:00.000Z");
+        return (instant_parse(item->valuestring, &ms) &&
+                   (*member->of == '\0' || (ms > 0 && ms <= CLOCK_END_MS))) ||
+               refuse_type(fault, place,
+                   *member->of == '\0' ? "a moment such as 2026-11-23T10:00:00.000Z"
+                                       : "a moment after 1970, such as 2026-11-23T10:00:00.000Z");
     case VALUE_ACCOUNT:
         return account_is_valid(item->valuestring) ||
-               refuse(fault, FORM_WRONG_VALUE, place, "must be twelve digits.");
+               refuse(fault, FORM_WRONG_VALUE, place, "must be twelve digits");
     default:
         return cJSON_IsString(item) || refuse_type(fault, place, "a string");
     }
 }
 
 static bool
-check_list(const struct form *form, const struct form_member *member, const cJSON *list,
+check_list(const struct form *form, const struct form_member *member, cJSON *list,
     struct form_fault *fault, const struct place *place)
 {
     struct place at = { .above = place };
-    const cJSON *item;
+    cJSON *item;
 
     if (!cJSON_IsArray(list))
         return refuse_type(fault, place, "a list");
@@ -225,11 +240,57 @@ check_list(const struct form *form, const struct form_member *member, const cJSO
     return true;
 }
 
+/* Structures of the API may be written in lowerCamelCase, as everything else here is. */
+static void
+raise_names(cJSON *item, const struct shape *shape)
+{
+    cJSON *child;
+
+    if (shape->kind == SHAPE_LIST && cJSON_IsArray(item))
+        cJSON_ArrayForEach(child, item) raise_names(child, shape->element);
+    if (shape->kind != SHAPE_STRUCTURE || !cJSON_IsObject(item))
+        return;
+    cJSON_ArrayForEach(child, item) for (size_t i = 0; i < shape->member_count; i++)
+    {
+        const char *name = shape->members[i].name;
+
+        if (strcmp(child->string + 1, name + 1) == 0 &&
+            toupper((unsigned char)child->string[0]) == name[0]) {
+            child->string[0] = name[0];
+            raise_names(child, shape->members[i].shape);
+        }
+    }
+}
+
 static bool
-check_value(const struct form *form, const struct form_member *member, const cJSON *item,
+check_shape(const struct shape *shape, cJSON *item, struct form_fault *fault,
+    const struct place *place)
+{
+    static const char here[] = "at '': ";
+    struct findings findings = { 0 };
+    char *why = NULL;
+    bool fits;
+
+    raise_names(item, shape);
+    fits = output_fits(item, shape, &why);
+    if (!fits)
+        refuse(fault, FORM_WRONG_VALUE, place, "%s",
+            strncmp(why, here, sizeof here - 1) == 0 ? why + sizeof here - 1 : why);
+    free(why);
+    if (fits && shape->kind == SHAPE_STRUCTURE) {
+        validate(item, shape, &findings); /* for its numbers: they become what the service reads */
+        findings_free(&findings);
+    }
+    return fits;
+}
+
+static bool
+check_value(const struct form *form, const struct form_member *member, cJSON *item,
     struct form_fault *fault, const struct place *place)
 {
     switch (member->kind) {
+    case VALUE_SHAPE:
+        return check_shape(member->shape, item, fault, place);
     case VALUE_NUMBER:
     case VALUE_COUNT:
         return check_number(member, item, fault, place);
@@ -262,7 +323,7 @@ find_member(const struct form *form, const char *object, const char *name)
 }
 
 static bool
-has_needed(const struct form *form, const char *object, const cJSON *item, struct form_fault *fault,
+has_needed(const struct form *form, const char *object, cJSON *item, struct form_fault *fault,
     const struct place *place)
 {
     for (size_t i = 0; i < form->count; i++) {
@@ -274,16 +335,17 @@ has_needed(const struct form *form, const char *object, const cJSON *item, struc
             cJSON_GetObjectItemCaseSensitive(item, member->name) == NULL)
             return member->kind == VALUE_CHOICE
                        ? refuse_choice(form, member, fault, &at)
-                       : refuse(fault, FORM_MISSING, &at, "is missing: %s.", member->help);
+                       : refuse(fault, FORM_MISSING, &at, "is missing: %s", member->help);
     }
     return true;
 }
 
 static bool
-check_object(const struct form *form, const char *object, const cJSON *item,
-    struct form_fault *fault, const struct place *place)
+check_object(const struct form *form, const char *object, cJSON *item, struct form_fault *fault,
+    const struct place *place)
 {
-    const cJSON *child;
+    const struct form_names *names = form_names_of(form, object);
+    cJSON *child;
 
     if (!cJSON_IsObject(item))
         return refuse_type(fault, place, "an object");
@@ -294,6 +356,8 @@ check_object(const struct form *form, const char *object, const cJSON *item,
 
         if (member == NULL)
             return refuse_member(form, object, fault, &at);
+        if (names != NULL && !names->fit(child->string))
+            return refuse(fault, FORM_WRONG_VALUE, &at, "%s", names->words);
         if (!(member->need == NULLABLE && cJSON_IsNull(child)) &&
             !check_value(form, member, child, fault, &at))
             return false;
@@ -302,198 +366,7 @@ check_object(const struct form *form, const char *object, const cJSON *item,
 }
 
 bool
-form_check(const struct form *form, const char *object, const cJSON *item, struct form_fault *fault)
+form_check(const struct form *form, const char *object, cJSON *item, struct form_fault *fault)
 {
     return check_object(form, object, item, fault, NULL);
-}
-
-/* ---- as JSON Schema ----------------------------------------------------- */
-
-static cJSON *
-typed(const char *type)
-{
-    cJSON *schema = cJSON_CreateObject();
-
-    cJSON_AddStringToObject(schema, "type", type);
-    return schema;
-}
-
-static cJSON *
-text_schema(const char *name, const char *value)
-{
-    cJSON *schema = typed("string");
-
-    cJSON_AddStringToObject(schema, name, value);
-    return schema;
-}
-
-static cJSON *
-number_schema(const struct form_member *member)
-{
-    cJSON *schema = typed(member->kind == VALUE_COUNT ? "integer" : "number");
-    double least, most;
-    bool above;
-
-    read_range(member->of, &least, &most, &above);
-    if (!isinf(least))
-        cJSON_AddNumberToObject(schema, above ? "exclusiveMinimum" : "minimum", least);
-    if (!isinf(most))
-        cJSON_AddNumberToObject(schema, "maximum", most);
-    return schema;
-}
-
-static cJSON *
-choice_schema(const struct form *form, const struct form_member *member)
-{
-    cJSON *schema = typed("string"), *list = cJSON_AddArrayToObject(schema, "enum");
-    struct form_words words;
-    const char *word;
-
-    form_words_begin(form, member, &words);
-    while ((word = form_words_next(&words)) != NULL)
-        cJSON_AddItemToArray(list, cJSON_CreateString(word));
-    return schema;
-}
-
-static cJSON *
-reference(const char *references, const char *object)
-{
-    cJSON *schema = cJSON_CreateObject();
-    char text[256];
-
-    snprintf(text, sizeof text, "%s%s", references, object);
-    cJSON_AddStringToObject(schema, "$ref", text);
-    return schema;
-}
-
-static cJSON *
-list_schema(cJSON *items)
-{
-    cJSON *schema = typed("array");
-
-    cJSON_AddItemToObject(schema, "items", items);
-    return schema;
-}
-
-static cJSON *
-kind_schema(const struct form *form, const struct form_member *member, const char *references)
-{
-    switch (member->kind) {
-    case VALUE_TEXT:
-        return typed("string");
-    case VALUE_NUMBER:
-    case VALUE_COUNT:
-        return number_schema(member);
-    case VALUE_FLAG:
-        return typed("boolean");
-    case VALUE_DURATION:
-        return text_schema("pattern", "^(?!$)([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$");
-    case VALUE_MOMENT:
-        return text_schema("format", "date-time");
-    case VALUE_ACCOUNT:
-        return text_schema("pattern", "^[0-9]{12}$");
-    case VALUE_ID:
-        return text_schema("pattern", "^[0-9]+$");
-    case VALUE_CHOICE:
-        return choice_schema(form, member);
-    case VALUE_OBJECT:
-        return reference(references, member->of);
-    case VALUE_LIST:
-        return list_schema(reference(references, member->of));
-    case VALUE_TEXTS:
-        return list_schema(typed("string"));
-    case VALUE_ANY:
-        break;
-    }
-    return cJSON_CreateObject();
-}
-
-cJSON *
-form_member_schema(const struct form *form, const struct form_member *member,
-    const char *references)
-{
-    cJSON *schema = kind_schema(form, member, references), *either, *choices;
-
-    if (member->need == NULLABLE && member->kind != VALUE_ANY) {
-        either = cJSON_CreateObject();
-        choices = cJSON_AddArrayToObject(either, "anyOf");
-        cJSON_AddItemToArray(choices, schema);
-        cJSON_AddItemToArray(choices, typed("null"));
-        schema = either;
-    }
-    cJSON_AddStringToObject(schema, "description", member->help);
-    return schema;
-}
-
-cJSON *
-form_schema(const struct form *form, const char *object, const char *references)
-{
-    cJSON *schema = typed("object"), *properties = cJSON_CreateObject(),
-          *required = cJSON_CreateArray(), *others = cJSON_CreateFalse();
-
-    for (size_t i = 0; i < form->count; i++) {
-        const struct form_member *member = &form->members[i];
-
-        if (strcmp(member->object, object) != 0)
-            continue;
-        if (strcmp(member->name, "*") == 0) {
-            cJSON_Delete(others);
-            others = form_member_schema(form, member, references);
-            continue;
-        }
-        cJSON_AddItemToObject(properties, member->name,
-            form_member_schema(form, member, references));
-        if (member->need != OPTIONAL)
-            cJSON_AddItemToArray(required, cJSON_CreateString(member->name));
-    }
-    cJSON_AddItemToObject(schema, "properties", properties);
-    cJSON_AddItemToObject(schema, "required", required);
-    cJSON_AddItemToObject(schema, "additionalProperties", others);
-    return schema;
-}
-
-/* ---- examples ----------------------------------------------------------- */
-
-static cJSON *
-parse_example(const struct form_member *member)
-{
-    cJSON *json = cJSON_Parse(member->example);
-
-    assert(json != NULL); /* the table has it as JSON */
-    return json;
-}
-
-static cJSON *
-member_example(const struct form *form, const struct form_member *member)
-{
-    cJSON *list;
-
-    if (*member->example != '\0' && strcmp(member->example, "...") != 0)
-        return parse_example(member);
-    if (member->kind == VALUE_OBJECT)
-        return form_example(form, member->of);
-    assert(member->kind == VALUE_LIST); /* everything else that is needed has an example */
-    list = cJSON_CreateArray();
-    cJSON_AddItemToArray(list, form_example(form, member->of));
-    return list;
-}
-
-cJSON *
-form_example(const struct form *form, const char *object)
-{
-    cJSON *json = cJSON_CreateObject();
-
-    for (size_t i = 0; i < form->count; i++) {
-        const struct form_member *member = &form->members[i];
-
-        if (strcmp(member->object, object) != 0 ||
-            (*member->example == '\0' && member->need == OPTIONAL))
-            continue;
-        if (strcmp(member->name, "*") == 0) {
-            cJSON_Delete(json);
-            return parse_example(member);
-        }
-        cJSON_AddItemToObject(json, member->name, member_example(form, member));
-    }
-    return json;
 }
