@@ -110,8 +110,10 @@ control_clock_delete(struct control *control)
     }
     step_begin_of(store, "clock", scope.account);
     ahead = store_now(store) > clocks_now(store, "");
-    if (!ahead)
+    if (!ahead) {
         clocks_remove(store, scope.account);
+        step_enter(store, scope.account); /* what was due meanwhile by the world's fires */
+    }
     if (!control_step_end(control, !ahead))
         return;
     if (ahead)

@@ -1,0 +1,162 @@
+"""Accounts side by side on one server, each with random calls and, now and then, a clock and snapshots of its own,
+against a model for each that knows nothing of the others."""
+
+import copy
+import os
+import random
+
+from random_walk import LASTS, LIMITS, Walk
+from server import Server
+
+STEPS = 1200
+SEEDS = (4, 5)
+ACCOUNTS = ("000000000001", "000000000002", "000000000003", "000000000004")
+
+
+class Corner(Walk):
+    """One account. It follows the world's clock until it has its own."""
+
+    def __init__(self, server, chance, account, told):
+        super().__init__(server.binary, 0)
+        self.server.close()
+        self.server, self.random, self.account, self.told = server, chance, account, told
+        self.own, self.saved = False, None
+
+    def call(self, operation, wanted, **members):
+        answer = self.server.call(operation, members, account=self.account)
+        body = answer.json()
+        found = None if answer.status == 200 else body["__type"]
+        self.told.append(f"{self.account} {self.rules.now} {operation} {members} -> {found or body}")
+        self.check(found, wanted, operation)
+        return body
+
+    def is_new(self, arn):
+        return arn  # an account that was brought back makes the same again
+
+    def control(self, method, path, body=None, status=200):
+        answer = self.server.control(method, f"/_local/{path}?account={self.account}", body)
+        self.told.append(f"{self.account} {self.rules.now} {method} {path} {body} -> {answer.status}")
+        self.check(answer.status, status, f"{method} {path}: {answer.body!r}")
+        return answer.json()
+
+    def recognize(self):
+        """What was seen may be there again, after it was brought back or made once more."""
+        there = {t.arn: t for t in self.rules.gone + self.rules.projects + self.rules.versions}
+        self.seen_projects = [there.get(p.arn, p) for p in self.seen_projects]
+        self.seen_versions = [there.get(v.arn, v) for v in self.seen_versions]
+
+    def act(self):
+        self.recognize()
+        acts = [self.create_project, self.create_project, self.delete_project, self.train, self.train, self.start,
+                self.start, self.stop, self.delete, self.detect]
+        if not self.seen_projects:
+            acts = acts[:1]
+        elif not self.seen_versions:
+            acts = [self.create_project, self.delete_project, self.train]
+        self.random.choice(acts)()
+
+    def advance_own(self, world_now):
+        due = self.rules.due()
+        moment = self.rules.now + self.random.choice([0, 1, 999, 5000, 30000, 90000])
+        if due and self.random.random() < 0.6:
+            moment = max(self.rules.now, self.random.choice(due) + self.random.choice([-1, 0, 1]))
+        self.own = True
+        by = moment - self.rules.now
+        moves = self.rules.pass_to(moment)
+        fired = self.control("POST", "clock/advance", {"by": f"{by}ms"})["fired"]
+        self.check(len(fired), moves, f"moves that fired: {fired}")
+        self.check({f["arn"].split(":")[4] for f in fired} - {self.account}, set(), "whose they are")
+
+    def settle_own(self):
+        self.own = True
+        moves = self.rules.pass_to(max([self.rules.now, *self.rules.due()]))
+        while self.rules.due():
+            moves += self.rules.pass_to(max(self.rules.due()))
+        fired = self.control("POST", "clock/advance", {"until": "settled"})["fired"]
+        self.check(len(fired), moves, f"moves that fired: {fired}")
+
+    def give_back(self, world_now):
+        ahead = self.own and self.rules.now > world_now
+        self.control("DELETE", "clock", status=409 if ahead else 200)
+        if not ahead:
+            self.own = False
+            self.rules.pass_to(world_now)
+
+    def save(self):
+        self.control("PUT", f"snapshots/{self.account}")
+        self.saved = (copy.deepcopy(self.rules), self.own)
+
+    def restore(self, world_now):
+        if not self.saved:
+            return
+        self.control("POST", f"snapshots/{self.account}/restore")
+        self.rules, self.own = copy.deepcopy(self.saved[0]), self.saved[1]
+        if not self.own:
+            passed = world_now - self.rules.now
+            for thing in self.rules.projects + self.rules.versions:
+                thing.due = None if thing.due is None else thing.due + passed
+            self.rules.now = world_now
+
+    def forget_all(self, world_now):
+        self.control("POST", "reset")
+        kept = self.rules.now if self.own else world_now
+        self.rules = type(self.rules)()
+        self.rules.now = kept
+
+    def compare(self):
+        self.rules.pass_to(self.rules.now)
+        super().compare()
+        rows = self.rules.usage()
+        usage = self.server.control("GET", f"/_local/usage?account={self.account}").json()
+        self.check({row["arn"]: row["runningSeconds"] for row in usage["versions"]},
+                   {arn: row["runningSeconds"] for arn, row in rows.items()}, "running seconds")
+        clock = self.server.control("GET", f"/_local/clock?account={self.account}").json()
+        self.check(clock["own"], self.own, "whether the clock is its own")
+
+
+def advance_world(server, corners, now, chance, told):
+    by = chance.choice([0, 1, 999, 5000, 30000])
+    told.append(f"the world: {now} advances by {by}")
+    moves = sum(c.rules.pass_to(now + by) for c in corners if not c.own)
+    fired = server.control("POST", "/_local/clock/advance", {"by": f"{by}ms"}).json()["fired"]
+    corners[0].check(len(fired), moves, f"moves of the world that fired: {fired}")
+    return now + by
+
+
+def go(binary, seed):
+    chance, told, now = random.Random(seed), [], 0
+    settings = [a for name, value in {**LIMITS, **{n: f"{ms}ms" for n, ms in LASTS.items()}}.items()
+                for a in ("--set", f"{name}={value}")]
+    with Server(binary, ["--clock", "frozen", "--log", "off", *settings]) as server:
+        server.start()
+        corners = [Corner(server, chance, account, told) for account in ACCOUNTS]
+        for step in range(STEPS):
+            corner, dice = chance.choice(corners), chance.random()
+            if dice < 0.6:
+                corner.act()
+            elif dice < 0.7:
+                now = advance_world(server, corners, now, chance, told)
+            elif dice < 0.85:
+                corner.advance_own(now)
+            elif dice < 0.87:
+                corner.settle_own()
+            elif dice < 0.91:
+                corner.give_back(now)
+            elif dice < 0.95:
+                corner.save()
+            elif dice < 0.985:
+                corner.restore(now)
+            elif dice < 0.99:
+                corner.forget_all(now)
+            else:
+                chance.choice([server.stop, server.kill])()
+                server.start()
+            for c in corners:
+                if c is corner or step % 7 == 0:
+                    c.compare()
+
+
+def tests():
+    chosen = os.environ.get("TEST_SEED")
+    for seed in [int(chosen)] if chosen else [*SEEDS, random.randrange(1000, 1000000)]:
+        yield f"accounts with clocks of their own never meet, seed {seed}", lambda binary, seed=seed: go(binary, seed)
