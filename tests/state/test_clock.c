@@ -15,6 +15,8 @@
 #include <cmocka.h>
 
 #include "../../state/clock.h"
+#include "../../state/clocks.h"
+#include "../../state/lifecycle.h"
 #include "../../state/resource/project.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
@@ -220,6 +222,110 @@ at_the_end_of_time_what_takes_time_takes_none(void **state)
 }
 
 static void
+give_clock(struct store *store, int account, bool frozen)
+{
+    char name[ACCOUNT_SIZE];
+
+    snprintf(name, sizeof name, "%012d", account);
+    step_begin_of(store, "test", name);
+    clocks_add(store, name);
+    step_enter(store, name);
+    assert_true(world_set_clock(store, frozen, 1, store_now(store)));
+    assert_true(step_end(store, true));
+}
+
+/* Microseconds that a turn of the loop takes that has nothing to do. */
+static double
+cost_of_idling(struct store *store)
+{
+    int64_t begun = clock_monotonic_us();
+
+    for (int i = 0; i < 20000; i++)
+        assert_true(step_idle(store) > 0);
+    return (double)(clock_monotonic_us() - begun) / 20000;
+}
+
+static void
+a_thousand_clocks_that_rest_cost_the_loop_nothing(void **state)
+{
+    struct store *store = open_running(":memory:");
+    char arn[ARN_SIZE];
+    double before, after;
+
+    (void)state;
+    world_train(store, "v", arn);
+    before = cost_of_idling(store);
+    for (int i = 1; i <= 1000; i++)
+        give_clock(store, i, i % 2 == 0);
+    after = cost_of_idling(store);
+    print_message("a turn: %.2f us, with a thousand clocks: %.2f us\n", before, after);
+    assert_true(after < 3 * before + 2);
+    store_close(store);
+}
+
+static struct project
+project_of(const char *account)
+{
+    struct project project = { .name = "p", .feature = "CUSTOM_LABELS", .auto_update = "DISABLED" };
+
+    snprintf(project.scope.account, ACCOUNT_SIZE, "%s", account);
+    snprintf(project.scope.region, REGION_SIZE, "us-east-1");
+    return project;
+}
+
+static int64_t
+count_deleting(struct store *store)
+{
+    int64_t count;
+
+    step_begin(store, "test");
+    count = lifecycle_count(store, "project", "DELETING");
+    assert_true(step_end(store, true));
+    return count;
+}
+
+static void
+the_loop_wakes_for_the_clock_that_has_something_to_do_first(void **state)
+{
+    static const char fast[] = "000000000001", slow[] = "000000000002";
+    struct store *store = open_running(":memory:");
+    int64_t wait;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        const char *account = i == 0 ? fast : slow;
+        struct project project = project_of(account);
+        char arn[ARN_SIZE];
+
+        step_begin_of(store, "test", account);
+        assert_int_equal(project_create(store, &project), RESULT_OK);
+        snprintf(arn, sizeof arn, "%s", project.arn);
+        assert_true(step_end(store, true));
+        step_begin_of(store, "test", account);
+        clocks_add(store, account);
+        step_enter(store, account);
+        world_set_clock(store, false, i == 0 ? 5 : 0.5, store_now(store));
+        assert_int_equal(project_find(store, arn, &project), RESULT_OK);
+        assert_int_equal(project_delete(store, &project), RESULT_OK);
+        assert_true(step_end(store, true));
+    }
+    wait = step_idle(store); /* five seconds, five times as fast */
+    assert_true(wait > 0 && wait <= 1000);
+    set_by_ms += 2 * SECOND_MS;
+    while (step_idle(store) == 0)
+        ;
+    assert_int_equal(count_deleting(store), 1);
+    wait = step_idle(store);
+    assert_true(wait > 7000 && wait <= 10000);
+    set_by_ms += 10 * SECOND_MS;
+    while (step_idle(store) == 0)
+        ;
+    assert_int_equal(count_deleting(store), 0);
+    assert_true(step_idle(store) == INT64_MAX);
+    store_close(store);
+}
+
+static void
 stamps_beside_a_moment_are_all_different_and_can_be_said(void **state)
 {
     int64_t stamp = CLOCK_END_MS - 1;
@@ -248,6 +354,9 @@ main(void)
         cmocka_unit_test_setup(a_slow_clock_has_nothing_to_do_and_says_so, reset_clock),
         cmocka_unit_test_setup(a_world_of_a_machine_before_1970_begins_in_1970, reset_clock),
         cmocka_unit_test_setup(at_the_end_of_time_what_takes_time_takes_none, reset_clock),
+        cmocka_unit_test_setup(a_thousand_clocks_that_rest_cost_the_loop_nothing, reset_clock),
+        cmocka_unit_test_setup(the_loop_wakes_for_the_clock_that_has_something_to_do_first,
+            reset_clock),
         cmocka_unit_test_setup(stamps_beside_a_moment_are_all_different_and_can_be_said,
             reset_clock),
     };

@@ -73,6 +73,28 @@ tell(const char *path, const char *sql)
     sqlite3_close(db);
 }
 
+static int
+ask_count(struct store *store, const char *sql)
+{
+    sqlite3_stmt *stmt;
+    int said;
+
+    assert_int_equal(sqlite3_prepare_v2(store_db(store), sql, -1, &stmt, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    said = sqlite3_column_int(stmt, 0);
+    sqlite3_finalize(stmt);
+    return said;
+}
+
+static void
+remove_wal(const char *path)
+{
+    char wal[64];
+
+    snprintf(wal, sizeof wal, "%s-wal", path);
+    remove(wal);
+}
+
 static void
 a_new_file_has_every_migration_and_our_mark(void **state)
 {
@@ -160,6 +182,54 @@ a_file_that_another_process_has_is_refused(void **state)
     store_close(world_open(place->path));
 }
 
+/* As a program of that version left it: a project on its way out. */
+static void
+make_old(const char *path, int version)
+{
+    char mark[96];
+
+    for (int i = 0; i < version; i++)
+        tell(path, sql_migrations[i]);
+    snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %d", 0x52454b4f,
+        version);
+    tell(path, mark);
+    tell(path,
+        "INSERT INTO world (id, clock_mode, clock_base_ms, clock_wall_ms, secret)"
+        " VALUES (1, 'frozen', 1893456000000, 1, 'x');"
+        "INSERT INTO project (arn, account, region, name, status, feature, auto_update, created_ms)"
+        " VALUES ('arn:aws:rekognition:us-east-1:123456789012:project/p/1', '123456789012',"
+        " 'us-east-1', 'p', 'DELETING', 'CUSTOM_LABELS', 'DISABLED', 1);"
+        "INSERT INTO timer (kind, arn, event, begun_ms, due_ms) SELECT 'project', arn, 'deleted',"
+        " 1893456000000, 1893456001000 FROM project;"
+        "INSERT INTO setting VALUES ('version.train', 7000)");
+}
+
+static void
+a_database_of_every_older_version_is_opened_and_goes_on(void **state)
+{
+    struct place *place = *state;
+
+    for (int version = 1; sql_migrations[version - 1] != NULL; version++) {
+        struct store *store;
+        char arn[ARN_SIZE];
+
+        remove(place->path);
+        make_old(place->path, version);
+        store = world_open(place->path);
+        assert_int_equal(ask_count(store, "SELECT count(*) FROM project"), 1);
+        world_pass(store, SECOND_MS);
+        assert_int_equal(ask_count(store, "SELECT count(*) FROM project"), 0);
+        world_train(store, "v", arn);
+        world_pass(store, 7 * SECOND_MS);
+        assert_string_equal(world_status(store, arn), "TRAINING_COMPLETED");
+        store_close(store);
+        store = world_open(place->path);
+        assert_string_equal(world_status(store, arn), "TRAINING_COMPLETED");
+        store_close(store);
+        remove_wal(place->path);
+    }
+}
+
 int
 main(void)
 {
@@ -168,6 +238,8 @@ main(void)
             remove_place),
         cmocka_unit_test_setup_teardown(a_world_is_opened_again_as_it_was, make_place,
             remove_place),
+        cmocka_unit_test_setup_teardown(a_database_of_every_older_version_is_opened_and_goes_on,
+            make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_file_of_a_newer_program_is_refused, make_place,
             remove_place),
         cmocka_unit_test_setup_teardown(a_file_of_another_program_is_refused, make_place,
