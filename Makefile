@@ -161,11 +161,11 @@ $(B)/state/sql.o: build/state/sql.c build/state/sql.h $(B)/flags | build/needs
 	$(Q)$(compile) -c -o $@ $<
 
 # The header has only the names, and keeps its age while they stay the same.
-build/state/sql.h: state/sql/embed.awk state/sql/statements.sql | build/needs
+build/state/sql.h: state/sql/embed.awk state/resources.def state/sql/statements.sql | build/needs
 	@mkdir -p $(@D)
 	@LC_ALL=C awk -v part=h -f $^ > $@.new || { rm $@.new; exit 1; }
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-build/state/sql.c: state/sql/embed.awk state/sql/statements.sql \
+build/state/sql.c: state/sql/embed.awk state/resources.def state/sql/statements.sql \
                    $(sort $(wildcard state/sql/[0-9]*.sql)) | build/needs
 	@mkdir -p $(@D)
 	$(call say,AWK)

@@ -239,7 +239,7 @@ fire_source(struct call *call)
 
     if (call->operation->handle == NULL || strcmp(call->operation->name, "CopyProjectVersion") != 0)
         return;
-    arn_parse(input_text(call, "SourceProjectVersionArn"), &scope);
+    arn_read(input_text(call, "SourceProjectVersionArn"), &scope);
     if (strcmp(scope.account, call->scope.account) != 0)
         step_fire(call->store, scope.account);
 }

@@ -148,7 +148,7 @@ clocks_of_arn(struct store *store, const char *arn)
     struct scope scope = { "", "" };
 
     if (store_clocks(store)->count > 0)
-        arn_parse(arn, &scope);
+        arn_read(arn, &scope);
     return clocks_of(store, scope.account);
 }
 

@@ -30,21 +30,21 @@ fault_add(struct store *store, const struct fault *fault)
 static struct fault
 read_row(struct query *q)
 {
-    return (struct fault){ .id = query_column_int(q, 0),
-        .operation = query_column_text(q, 1),
-        .account = query_column_text(q, 2),
-        .region = query_column_text(q, 3),
-        .resource = query_column_text(q, 4),
-        .skip = query_column_int(q, 5),
-        .times = query_column_int(q, 6),
-        .probability = query_column_number(q, 7),
-        .delay_ms = query_column_int(q, 8),
-        .error = query_column_text(q, 9),
-        .message = query_column_text(q, 10),
-        .status = query_column_int(q, 11),
-        .wire = query_column_text(q, 12),
-        .matches = query_column_int(q, 13),
-        .hits = query_column_int(q, 14) };
+    return (struct fault){ .id = query_column_int(q, COLUMN_FAULT_ID),
+        .operation = query_column_text(q, COLUMN_FAULT_OPERATION),
+        .account = query_column_text(q, COLUMN_FAULT_ACCOUNT),
+        .region = query_column_text(q, COLUMN_FAULT_REGION),
+        .resource = query_column_text(q, COLUMN_FAULT_RESOURCE),
+        .skip = query_column_int(q, COLUMN_FAULT_SKIP),
+        .times = query_column_int(q, COLUMN_FAULT_TIMES),
+        .probability = query_column_number(q, COLUMN_FAULT_PROBABILITY),
+        .delay_ms = query_column_int(q, COLUMN_FAULT_DELAY_MS),
+        .error = query_column_text(q, COLUMN_FAULT_ERROR),
+        .message = query_column_text(q, COLUMN_FAULT_MESSAGE),
+        .status = query_column_int(q, COLUMN_FAULT_STATUS),
+        .wire = query_column_text(q, COLUMN_FAULT_WIRE),
+        .matches = query_column_int(q, COLUMN_FAULT_MATCHES),
+        .hits = query_column_int(q, COLUMN_FAULT_HITS) };
 }
 
 bool

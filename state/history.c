@@ -77,14 +77,14 @@ history_next(struct store *store, const char *arn, int64_t *after, struct event 
         query_text(&q, ":arn", arn);
     if (!query_row(&q))
         return false;
-    event->id = *after = query_column_int(&q, 0);
-    event->at_ms = query_column_int(&q, 1);
-    event->kind = query_column_text(&q, 2);
-    event->arn = query_column_text(&q, 3);
-    event->event = query_column_text(&q, 4);
-    event->from = query_column_text(&q, 5);
-    event->to = query_column_text(&q, 6);
-    event->cause = query_column_text(&q, 7);
+    event->id = *after = query_column_int(&q, COLUMN_HISTORY_ID);
+    event->at_ms = query_column_int(&q, COLUMN_HISTORY_AT_MS);
+    event->kind = query_column_text(&q, COLUMN_HISTORY_KIND);
+    event->arn = query_column_text(&q, COLUMN_HISTORY_ARN);
+    event->event = query_column_text(&q, COLUMN_HISTORY_EVENT);
+    event->from = query_column_text(&q, COLUMN_HISTORY_FROM);
+    event->to = query_column_text(&q, COLUMN_HISTORY_TO);
+    event->cause = query_column_text(&q, COLUMN_HISTORY_CAUSE);
     query_done(&q);
     return true;
 }

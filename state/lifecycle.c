@@ -11,29 +11,25 @@
 #include "store.h"
 #include "timer.h"
 
-/* Where each kind keeps its status. */
+/* Where each resource keeps its status. */
 static const struct keeper {
-    const char *kind;
-    enum sql status, set_status, remove, count;
-} keepers[] = {
-    { "project", SQL_PROJECT_STATUS, SQL_PROJECT_SET_STATUS, SQL_PROJECT_REMOVE,
-        SQL_PROJECT_COUNT_IN },
-    { "dataset", SQL_DATASET_STATUS, SQL_DATASET_SET_STATUS, SQL_DATASET_REMOVE,
-        SQL_DATASET_COUNT_IN },
-    { "project_version", SQL_PROJECT_VERSION_STATUS, SQL_PROJECT_VERSION_SET_STATUS,
-        SQL_PROJECT_VERSION_REMOVE, SQL_PROJECT_VERSION_COUNT_IN },
-    { "adapter", SQL_PROJECT_VERSION_STATUS, SQL_PROJECT_VERSION_SET_STATUS,
-        SQL_PROJECT_VERSION_REMOVE, SQL_ADAPTER_COUNT_IN },
+    enum sql status, set_status, remove;
+} keepers[RESOURCE_COUNT] = {
+#define RESOURCE(name, arn, key, tags) \
+    [RESOURCE_##name] = { SQL_##name##_status, SQL_##name##_set_status, SQL_##name##_remove },
+#define LIFECYCLE(kind, resource)
+#include "resources.def"
+#undef RESOURCE
+#undef LIFECYCLE
 };
 
 static const struct keeper *
 find_keeper(const char *kind)
 {
-    for (size_t i = 0; i < COUNT(keepers); i++)
-        if (strcmp(keepers[i].kind, kind) == 0)
-            return &keepers[i];
-    assert(!"a kind without a keeper");
-    return NULL;
+    enum resource resource = resource_of_kind(kind);
+
+    assert(resource != RESOURCE_NONE);
+    return &keepers[resource];
 }
 
 static void
@@ -95,13 +91,54 @@ lifecycle_accepts(struct store *store, const char *kind, const char *arn, const 
     return refuse(store, RESULT_WRONG_STATE, "%s is %s, which has no %s", arn, status, event);
 }
 
+static enum sql
+find_count(const char *kind)
+{
+    static const struct {
+        const char *kind;
+        enum sql count;
+    } counts[] = {
+#define RESOURCE(name, arn, key, tags)
+#define LIFECYCLE(kind, resource) { #kind, SQL_##kind##_count_in },
+#include "resources.def"
+#undef RESOURCE
+#undef LIFECYCLE
+    };
+    size_t i = 0;
+
+    while (strcmp(counts[i].kind, kind) != 0)
+        i++;
+    return counts[i].count;
+}
+
 int64_t
 lifecycle_count(struct store *store, const char *kind, const char *status)
 {
-    struct query q = query(store, find_keeper(kind)->count);
+    struct query q = query(store, find_count(kind));
 
     query_text(&q, ":status", status);
     return query_int_value(&q, 0);
+}
+
+static enum result
+find_status(struct store *store, const struct keeper *keeper, const char *arn, const char **status)
+{
+    struct query q = query(store, keeper->status);
+
+    query_text(&q, ":arn", arn);
+    if (!query_row(&q))
+        return refuse(store, RESULT_NOT_FOUND, "there is no %s", arn);
+    *status = query_column_text(&q, 0);
+    query_done(&q);
+    return RESULT_OK;
+}
+
+enum result
+lifecycle_finds(struct store *store, enum resource resource, const char *arn)
+{
+    const char *status;
+
+    return find_status(store, &keepers[resource], arn, &status);
 }
 
 static enum result
@@ -110,14 +147,10 @@ move(struct store *store, const char *kind, const char *arn, const char *event, 
     const struct keeper *keeper = find_keeper(kind);
     const struct transition *t;
     const char *status;
-    enum result result;
-    struct query q = query(store, keeper->status);
+    enum result result = find_status(store, keeper, arn, &status);
 
-    query_text(&q, ":arn", arn);
-    if (!query_row(&q))
-        return refuse(store, RESULT_NOT_FOUND, "there is no %s", arn);
-    status = query_column_text(&q, 0);
-    query_done(&q);
+    if (result != RESULT_OK)
+        return result;
     result = lifecycle_accepts(store, kind, arn, status, event);
     if (result != RESULT_OK)
         return result;
@@ -222,7 +255,7 @@ account_of(const char *arn, char account[ACCOUNT_SIZE])
 {
     struct scope scope = { "", "" };
 
-    arn_parse(arn, &scope);
+    arn_read(arn, &scope);
     return memcpy(account, scope.account, ACCOUNT_SIZE);
 }
 

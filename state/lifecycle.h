@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "lifecycle_table.h"
+#include "resource.h"
 #include "result.h"
 
 struct store;
@@ -45,6 +46,9 @@ enum result lifecycle_place(struct store *, const char *kind, const char *arn,
 /* Whether lifecycle_move() would be: RESULT_OK or RESULT_WRONG_STATE. */
 enum result lifecycle_accepts(struct store *, const char *kind, const char *arn, const char *status,
     const char *event);
+
+/* Whether there is a resource with this ARN: RESULT_OK or RESULT_NOT_FOUND. */
+enum result lifecycle_finds(struct store *, enum resource, const char *arn);
 
 /* How many of this kind are in this status, of all accounts. */
 int64_t lifecycle_count(struct store *, const char *kind, const char *status);

@@ -21,13 +21,13 @@ outcome_add(struct store *store, const struct outcome *outcome)
 static void
 read_row(struct query *q, struct outcome *outcome)
 {
-    outcome->id = query_column_int(q, 0);
-    outcome->resource = query_column_text(q, 1);
-    outcome->event = query_column_text(q, 2);
-    outcome->message = query_column_text(q, 3);
-    outcome->after_ms = query_column_int(q, 4); /* NULL is OUTCOME_AS_USUAL */
-    outcome->times = query_column_int(q, 5);
-    outcome->hits = query_column_int(q, 6);
+    outcome->id = query_column_int(q, COLUMN_OUTCOME_ID);
+    outcome->resource = query_column_text(q, COLUMN_OUTCOME_RESOURCE);
+    outcome->event = query_column_text(q, COLUMN_OUTCOME_EVENT);
+    outcome->message = query_column_text(q, COLUMN_OUTCOME_MESSAGE);
+    outcome->after_ms = query_column_int(q, COLUMN_OUTCOME_AFTER_MS); /* NULL is OUTCOME_AS_USUAL */
+    outcome->times = query_column_int(q, COLUMN_OUTCOME_TIMES);
+    outcome->hits = query_column_int(q, COLUMN_OUTCOME_HITS);
 }
 
 bool

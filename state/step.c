@@ -100,7 +100,7 @@ step_begin_at(struct store *store, const char *cause, const char *arn)
 {
     struct scope scope = { "", "" };
 
-    arn_parse(arn, &scope);
+    arn_read(arn, &scope);
     step_begin_of(store, cause, scope.account);
 }
 

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/arena.h"
 #include "base/ids.h"
 #include "check.h"
@@ -176,6 +177,8 @@ store_prepare(struct store *store)
         if (sqlite3_prepare_v3(store->db, sql_text[i], -1, SQLITE_PREPARE_PERSISTENT,
                 &store->statements[i], NULL) != SQLITE_OK)
             store_fail(store, sql_text[i]);
+        else if (strncmp(sql_text[i], "CREATE TEMP ", 12) == 0)
+            sqlite3_step(store->statements[i]); /* a trigger of this connection */
 }
 
 static int

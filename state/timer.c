@@ -50,13 +50,13 @@ read_row(struct query *q, struct timer *timer)
 {
     if (!query_row(q))
         return false;
-    timer->kind = query_column_text(q, 0);
-    timer->arn = query_column_text(q, 1);
-    timer->event = query_column_text(q, 2);
-    timer->message = query_column_text(q, 3);
-    timer->begun_ms = query_column_int(q, 4);
-    timer->due_ms = query_column_int(q, 5);
-    timer->clock = query_column_text(q, 6);
+    timer->kind = query_column_text(q, COLUMN_TIMER_KIND);
+    timer->arn = query_column_text(q, COLUMN_TIMER_ARN);
+    timer->event = query_column_text(q, COLUMN_TIMER_EVENT);
+    timer->message = query_column_text(q, COLUMN_TIMER_MESSAGE);
+    timer->begun_ms = query_column_int(q, COLUMN_TIMER_BEGUN_MS);
+    timer->due_ms = query_column_int(q, COLUMN_TIMER_DUE_MS);
+    timer->clock = query_column_text(q, COLUMN_TIMER_CLOCK);
     query_done(q);
     return true;
 }

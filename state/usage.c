@@ -14,22 +14,22 @@
 static void
 read_row(struct store *store, struct query *q, struct usage *usage)
 {
-    int64_t piece_ms = 0, now = clocks_now(store, query_column_text(q, 2));
+    int64_t piece_ms = 0, now = clocks_now(store, query_column_text(q, COLUMN_USAGE_ACCOUNT));
 
-    *usage = (struct usage){ .id = query_column_int(q, 0),
-        .arn = query_column_text(q, 1),
-        .units = query_column_int(q, 9),
-        .status = query_column_text(q, 11),
-        .entered_ms = query_column_int(q, 12) };
-    if (usage->units > 0 && now > query_column_int(q, 10))
-        piece_ms = now - query_column_int(q, 10);
-    snprintf(usage->scope.account, ACCOUNT_SIZE, "%s", query_column_text(q, 2));
-    snprintf(usage->scope.region, REGION_SIZE, "%s", query_column_text(q, 3));
-    usage->running_ms = query_column_int(q, 4) + piece_ms;
-    usage->unit_ms = query_column_int(q, 5) + piece_ms * usage->units;
-    usage->training_ms = query_column_int(q, 6);
-    usage->calls = query_column_int(q, 7);
-    usage->throttled_calls = query_column_int(q, 8);
+    *usage = (struct usage){ .id = query_column_int(q, COLUMN_USAGE_ID),
+        .arn = query_column_text(q, COLUMN_USAGE_ARN),
+        .units = query_column_int(q, COLUMN_USAGE_UNITS),
+        .status = query_column_text(q, COLUMN_USAGE_STATUS),
+        .entered_ms = query_column_int(q, COLUMN_USAGE_ENTERED_MS) };
+    if (usage->units > 0 && now > query_column_int(q, COLUMN_USAGE_SINCE_MS))
+        piece_ms = now - query_column_int(q, COLUMN_USAGE_SINCE_MS);
+    snprintf(usage->scope.account, ACCOUNT_SIZE, "%s", query_column_text(q, COLUMN_USAGE_ACCOUNT));
+    snprintf(usage->scope.region, REGION_SIZE, "%s", query_column_text(q, COLUMN_USAGE_REGION));
+    usage->running_ms = query_column_int(q, COLUMN_USAGE_RUNNING_MS) + piece_ms;
+    usage->unit_ms = query_column_int(q, COLUMN_USAGE_UNIT_MS) + piece_ms * usage->units;
+    usage->training_ms = query_column_int(q, COLUMN_USAGE_TRAINING_MS);
+    usage->calls = query_column_int(q, COLUMN_USAGE_CALLS);
+    usage->throttled_calls = query_column_int(q, COLUMN_USAGE_THROTTLED_CALLS);
 }
 
 bool

@@ -11,12 +11,12 @@ work_next(struct store *store, int64_t after, struct work *work)
     query_int(&q, ":after", after);
     if (!query_row(&q))
         return false;
-    work->id = query_column_int(&q, 0);
-    work->kind = query_column_text(&q, 1);
-    work->arn = query_column_text(&q, 2);
-    work->task = query_column_text(&q, 3);
-    work->what = query_column_text(&q, 4);
-    work->partner = query_column_text(&q, 5);
+    work->id = query_column_int(&q, COLUMN_WORK_ID);
+    work->kind = query_column_text(&q, COLUMN_WORK_KIND);
+    work->arn = query_column_text(&q, COLUMN_WORK_ARN);
+    work->task = query_column_text(&q, COLUMN_WORK_TASK);
+    work->what = query_column_text(&q, COLUMN_WORK_WHAT);
+    work->partner = query_column_text(&q, COLUMN_WORK_PARTNER);
     work->undo = NULL;
     query_done(&q);
     return true;

@@ -198,23 +198,36 @@ static const enum sql resets[] = {
     SQL_HISTORY_RESET,
     SQL_OUTCOME_RESET,
     SQL_FAULT_RESET,
-    SQL_DATASET_RESET,
     SQL_DETECTION_RESET,
-    SQL_PROJECT_VERSION_RESET,
-    SQL_USAGE_RESET,
-    SQL_PROJECT_RESET,
 };
+
+/* Likewise from its end. */
+static const enum sql resource_resets[] = {
+#define RESOURCE(name, arn, key, tags) SQL_##name##_reset,
+#define LIFECYCLE(kind, resource)
+#include "resources.def"
+#undef RESOURCE
+#undef LIFECYCLE
+};
+
+static void
+reset(struct store *store, enum sql sql, const char *account, const char *region)
+{
+    struct query q = query(store, sql);
+
+    query_text(&q, ":account", account);
+    query_text(&q, ":region", region);
+    query_run(&q);
+}
 
 void
 world_reset(struct store *store, const char *account, const char *region)
 {
-    for (size_t i = 0; i < COUNT(resets); i++) {
-        struct query q = query(store, resets[i]);
-
-        query_text(&q, ":account", account);
-        query_text(&q, ":region", region);
-        query_run(&q);
-    }
+    for (size_t i = 0; i < COUNT(resets); i++)
+        reset(store, resets[i], account, region);
+    for (size_t i = COUNT(resource_resets); i-- > 0;)
+        reset(store, resource_resets[i], account, region);
+    reset(store, SQL_USAGE_RESET, account, region); /* what versions used is kept when they go */
     clocks_touch_all(store);
 }
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "../../state/base/arn.h"
+#include "../../state/resource.h"
 #include "../../state/base/evidence.h"
 #include "policy_language.h"
 
@@ -246,7 +246,7 @@ names_versions(const struct check *check, const char *text)
         (version = policy_after(text + check->project_length, "/version/")) == NULL)
         return false;
     if (strpbrk(version, "*?") == NULL)
-        return arn_parse(text, &scope) == ARN_PROJECT_VERSION;
+        return resource_of_arn(text, &scope) == RESOURCE_project_version;
     return version[strspn(version, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                    "0123456789_.-/*?")] == '\0';
 }

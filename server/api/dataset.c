@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../state/resource/project.h"
+#include "../../state/resource/dataset.h"
 #include "../../state/resource/dataset_entry.h"
 #include "../../state/base/digest.h"
 #include "../../state/lifecycle.h"
@@ -33,7 +35,7 @@ read_source(struct call *call, const char **task, const char **what)
     const cJSON *manifest = member_of(source, "GroundTruthManifest");
     const cJSON *object = member_of(manifest, "S3Object");
     const char *arn = text_of(source, "DatasetArn");
-    struct dataset from;
+    const struct dataset *from;
 
     *task = *what = NULL;
     if (source == NULL)
@@ -43,7 +45,8 @@ read_source(struct call *call, const char **task, const char **what)
     if (arn != NULL) {
         *task = TASK_COPY;
         *what = arn;
-        return fetch_dataset(call, arn, &from) && granted(call, dataset_copies(call->store, &from));
+        from = fetch_resource(call, RESOURCE_dataset, arn);
+        return from != NULL && granted(call, dataset_copies(call->store, from));
     }
     if (text_of(object, "Bucket") == NULL || text_of(object, "Name") == NULL)
         return bad_source(call, "the S3Object of GroundTruthManifest has no Bucket or no Name");
@@ -127,29 +130,20 @@ update_dataset_entries(struct call *call)
     return granted(call, dataset_update(call->store, call->fetched, lines_of(call, blob)));
 }
 
-/* The dataset of this type among the two of the input. */
-static const struct dataset *
-of_type(const struct dataset pair[2], const char *type)
-{
-    for (int i = 0; i < 2; i++)
-        if (strcmp(pair[i].type, type) == 0)
-            return &pair[i];
-    return NULL;
-}
-
 /* API Reference, DistributeDatasetEntries: a training and a test dataset of one project. */
 bool
 distribute_dataset_entries(struct call *call)
 {
-    const cJSON *datasets = input_member(call, "Datasets");
-    const struct dataset *train, *test;
-    struct dataset pair[2];
+    const struct dataset *train = NULL, *test = NULL, *dataset;
+    const cJSON *item;
 
-    for (int i = 0; i < 2; i++)
-        if (!fetch_dataset(call, text_of(cJSON_GetArrayItem(datasets, i), "Arn"), &pair[i]))
+    cJSON_ArrayForEach(item, input_member(call, "Datasets"))
+    {
+        dataset = fetch_resource(call, RESOURCE_dataset, text_of(item, "Arn"));
+        if (dataset == NULL)
             return false;
-    train = of_type(pair, "TRAIN");
-    test = of_type(pair, "TEST");
+        *(strcmp(dataset->type, "TRAIN") == 0 ? &train : &test) = dataset;
+    }
     if (train == NULL || test == NULL || train->project_id != test->project_id)
         return invalid_parameter(call, GUESSED,
             "API Reference, DistributeDatasetEntries; no error is named",

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../../state/resource/project_version.h"
 #include "../../state/store.h"
 #include "../../state/resource/inference.h"
 #include "../../state/resource/version_image.h"
@@ -106,21 +107,24 @@ detect_custom_labels(struct call *call)
  * answers, and ProjectVersion is left out.
  */
 static bool
-fetch_adapter(struct call *call, struct project_version *adapter, bool *used)
+fetch_adapter(struct call *call, const struct project_version **used)
 {
     const char *arn = input_text(call, "ProjectVersion");
+    const struct project_version *adapter;
 
-    *used = arn != NULL;
+    *used = NULL;
     if (arn == NULL)
         return true;
-    if (!fetch_version(call, arn, adapter))
+    adapter = fetch_resource(call, RESOURCE_project_version, arn);
+    if (adapter == NULL)
         return false;
     if (!project_version_is_adapter(adapter))
         return invalid_parameter(call, GUESSED, "as DetectCustomLabels of an adapter",
             "the version is no adapter");
     if (!granted(call, project_version_moderate(call->store, adapter)))
         return false;
-    *used = strcmp(adapter->status, "EXPIRED") != 0;
+    if (strcmp(adapter->status, "EXPIRED") != 0)
+        *used = adapter;
     return true;
 }
 
@@ -154,22 +158,20 @@ detect_moderation_labels(struct call *call)
         .min_side = SETTING_MODERATION_MIN_SIDE,
         .max_side = SETTING_MODERATION_MAX_SIDE,
         .max_aspect = SETTING_TOTAL };
-    struct project_version adapter;
+    const struct project_version *adapter;
     struct picture picture;
     struct detections found;
-    bool used;
 
     if (input_member(call, "HumanLoopConfig") != NULL)
         return invalid_parameter(call, GUESSED, "the flow definition does not exist",
             "this program has no human loops");
-    if (!picture_is_given(call) || !fetch_adapter(call, &adapter, &used) ||
-        !picture_read(call, &limits, &picture) ||
-        !detect(call, used ? &adapter : NULL, &picture, &found))
+    if (!picture_is_given(call) || !fetch_adapter(call, &adapter) ||
+        !picture_read(call, &limits, &picture) || !detect(call, adapter, &picture, &found))
         return false;
     answer_moderation_labels(call, &found);
     set_text(call->output, "ModerationModelVersion", MODERATION_MODEL);
-    if (used)
-        set_text(call->output, "ProjectVersion", adapter.arn);
+    if (adapter != NULL)
+        set_text(call->output, "ProjectVersion", adapter->arn);
     set_list(call->output, "ContentTypes");
     return true;
 }

@@ -142,7 +142,7 @@ fetch_source(struct call *call, struct project *project, struct project_version 
     const char *version_arn = input_text(call, "SourceProjectVersionArn");
     struct scope scope;
 
-    arn_parse(project_arn, &scope);
+    arn_read(project_arn, &scope);
     if (strcmp(scope.region, call->scope.region) != 0)
         return granted(call, refuse(call->store, RESULT_NOT_FOUND,
                                  "a model is copied within its region, which is %s", scope.region));

@@ -1,4 +1,4 @@
-/* Operations on tags: of projects, their versions and datasets. */
+/* Operations on tags, of any resource that has them. */
 
 #include "../../state/store.h"
 #include "../../state/resource/tag.h"
@@ -11,23 +11,15 @@
 static bool
 fetch_tagged(struct call *call, const char **arn)
 {
-    struct project_version version;
-    struct project project;
-    struct dataset dataset;
     struct scope scope;
+    enum resource resource;
 
     *arn = input_text(call, "ResourceArn");
-    switch (arn_parse(*arn, &scope)) {
-    case ARN_PROJECT:
-        return fetch_project(call, *arn, &project);
-    case ARN_PROJECT_VERSION:
-        return fetch_version(call, *arn, &version);
-    case ARN_DATASET:
-        return fetch_dataset(call, *arn, &dataset);
-    default:
+    resource = resource_of_arn(*arn, &scope);
+    if (resource == RESOURCE_NONE || !resource_is_tagged(resource))
         return invalid_parameter(call, GUESSED, "the model has no pattern for ResourceArn",
-            "ResourceArn is not the ARN of a project, a version or a dataset");
-    }
+            "ResourceArn is not the ARN of a resource that has tags");
+    return fetch_by_arn(call, resource, *arn);
 }
 
 bool

@@ -111,6 +111,17 @@ words_of(const struct refusal *refusal, enum error error)
     return refusals[own].message;
 }
 
+/* What was asked for takes the place of "%s". */
+static const char *
+with_name(struct call *call, const char *words)
+{
+    const char *at = strstr(words, "%s");
+
+    return at == NULL || call->asked == NULL ? words
+                                             : store_format(call->store, "%.*s%s%s",
+                                                   (int)(at - words), words, call->asked, at + 2);
+}
+
 bool
 granted(struct call *call, enum result result)
 {
@@ -120,7 +131,8 @@ granted(struct call *call, enum result result)
     if (result == RESULT_OK)
         return true;
     error = declares(call, refusal->error) ? refusal->error : refusal->otherwise;
-    fail(call, error, refusal->evidence, refusal->source, "%s", words_of(refusal, error));
+    fail(call, error, refusal->evidence, refusal->source, "%s",
+        with_name(call, words_of(refusal, error)));
     call->rule = refusal->rule;
     call->found = store_found(call->store);
     call->limit = store_limit(call->store, &call->limit_value);

@@ -50,6 +50,7 @@ struct call {
     struct written answer;
     struct part output; /* the whole of it, {}, for the operation to fill */
 
+    const char *asked;         /* the key that was fetched by last, for refusals that name it */
     const void *fetched;       /* what operations.def says, a struct project; NULL: nothing */
     bool reads_s3;             /* S3 is on */
     struct gathered *gathered; /* what was read of S3: see gather.h; NULL: nothing */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../../state/lifecycle.h"
 #include "../../state/store.h"
 #include "call.h"
 #include "../model/model.h"
@@ -16,7 +17,7 @@ is_callers(struct call *call, const char *arn)
 {
     struct scope scope = { "", "" };
 
-    arn_parse(arn, &scope);
+    arn_read(arn, &scope);
     if (strcmp(scope.account, call->scope.account) != 0) {
         fail(call, AccessDeniedException, GUESSED,
             "no policy of the resource speaks for the caller; the text is that of Error handling",
@@ -34,41 +35,34 @@ is_callers(struct call *call, const char *arn)
     return true;
 }
 
-bool
-fetch_project(struct call *call, const char *arn, struct project *project)
+const void *
+fetch_resource(struct call *call, enum resource resource, const char *key)
 {
-    return is_callers(call, arn) && granted(call, project_find(call->store, arn, project));
+    const void *row;
+
+    call->asked = key;
+    if (resource_is_known_by_arn(resource) && !is_callers(call, key))
+        return NULL;
+    row = resource_fetch(call->store, resource, &call->scope, key);
+    if (row == NULL)
+        granted(call, RESULT_NOT_FOUND);
+    return row;
 }
 
 bool
-fetch_version(struct call *call, const char *arn, struct project_version *version)
+fetch_by_arn(struct call *call, enum resource resource, const char *arn)
 {
-    return is_callers(call, arn) && granted(call, project_version_find(call->store, arn, version));
-}
-
-bool
-fetch_dataset(struct call *call, const char *arn, struct dataset *dataset)
-{
-    return is_callers(call, arn) && granted(call, dataset_find(call->store, arn, dataset));
+    call->asked = arn;
+    return is_callers(call, arn) && granted(call, lifecycle_finds(call->store, resource, arn));
 }
 
 bool
 fetch(struct call *call)
 {
-    const char *arn = input_text(call, call->operation->member);
-    void *room;
+    const struct operation *operation = call->operation;
 
-    switch (call->operation->fetch) {
-    case FETCH_PROJECT:
-        call->fetched = room = store_alloc(call->store, sizeof(struct project));
-        return fetch_project(call, arn, room);
-    case FETCH_VERSION:
-        call->fetched = room = store_alloc(call->store, sizeof(struct project_version));
-        return fetch_version(call, arn, room);
-    case FETCH_DATASET:
-        call->fetched = room = store_alloc(call->store, sizeof(struct dataset));
-        return fetch_dataset(call, arn, room);
-    default:
+    if (operation->fetch == RESOURCE_NONE)
         return true;
-    }
+    call->fetched = fetch_resource(call, operation->fetch, input_text(call, operation->member));
+    return call->fetched != NULL;
 }

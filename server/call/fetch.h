@@ -4,9 +4,7 @@
 
 #include <stdbool.h>
 
-#include "../../state/resource/dataset.h"
-#include "../../state/resource/project.h"
-#include "../../state/resource/project_version.h"
+#include "../../state/resource.h"
 
 struct call;
 
@@ -14,11 +12,12 @@ struct call;
 bool fetch(struct call *);
 
 /*
- * Finds the resource that the ARN in `arn` names. False, and the call has failed, when it
- * is another account's, or is not there.
+ * The row of a resource: a struct project. NULL, and the call has failed, when it is another
+ * account's, or is not there.
  */
-bool fetch_project(struct call *, const char *arn, struct project *);
-bool fetch_version(struct call *, const char *arn, struct project_version *);
-bool fetch_dataset(struct call *, const char *arn, struct dataset *);
+const void *fetch_resource(struct call *, enum resource, const char *key);
+
+/* Whether there is one with this ARN, whatever calls know it by, likewise. */
+bool fetch_by_arn(struct call *, enum resource, const char *arn);
 
 #endif

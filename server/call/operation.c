@@ -21,7 +21,7 @@
         path, WANT_HEAD \
     }
 #define OPERATION(name, function, fetch, member, reads, page, ...) \
-    { #name, function, FETCH_##fetch, member, reads, page, { __VA_ARGS__ }, MODEL(name) },
+    { #name, function, RESOURCE_##fetch, member, reads, page, { __VA_ARGS__ }, MODEL(name) },
 #define UNSERVED(operation) { .name = #operation, .model = MODEL(operation) },
 const struct operation operations[] = {
 #include "operations.def"

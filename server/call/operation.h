@@ -5,16 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "../../state/resource.h"
+
 struct call;
 struct operation_model;
-
-/* What is looked up before the function runs, into call->fetched. */
-enum fetch {
-    FETCH_NOTHING,
-    FETCH_PROJECT, /* a struct project */
-    FETCH_VERSION, /* a struct project_version */
-    FETCH_DATASET, /* a struct dataset */
-};
 
 /* What of an object of S3 is read before the step. */
 enum want { WANT_NONE, WANT_WHOLE, WANT_HEAD };
@@ -29,10 +23,10 @@ struct gather {
 struct operation {
     const char *name;
     bool (*handle)(struct call *); /* NULL: this program does not serve it */
-    enum fetch fetch;
-    const char *member; /* of the input: the ARN to fetch by */
-    bool reads;         /* and changes nothing */
-    int page;           /* how many results it has when MaxResults does not say; 0: no pages */
+    enum resource fetch; /* what is looked up before the function runs, into call->fetched */
+    const char *member;  /* of the input: what it is known by */
+    bool reads;          /* and changes nothing */
+    int page;            /* how many results it has when MaxResults does not say; 0: no pages */
     struct gather gather[GATHERS_MAX];
     const struct operation_model *model;
 };

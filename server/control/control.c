@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "../../state/base/arn.h"
+#include "../../state/resource.h"
 #include "../../state/base/array.h"
 #include "../../state/base/duration.h"
 #include "../../state/base/instant.h"
@@ -202,7 +202,7 @@ can_match_arn(const char *glob)
     size_t literal = strcspn(glob, "*?");
 
     if (glob[literal] == '\0')
-        return arn_parse(glob, &(struct scope){ "", "" }) != ARN_OTHER;
+        return resource_of_arn(glob, &(struct scope){ "", "" }) != RESOURCE_NONE;
     return strncmp(glob, start, literal < strlen(start) ? literal : strlen(start)) == 0;
 }
 

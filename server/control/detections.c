@@ -8,7 +8,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "../../state/base/arn.h"
+#include "../../state/resource.h"
 #include "../../state/base/memory.h"
 #include "../../state/resource/detection.h"
 #include "../../state/base/digest.h"
@@ -115,7 +115,8 @@ read_version(struct control *control, struct detection *detection)
 {
     return control_arn_glob(control, "version", &detection->version) &&
            (!glob_is_literal(detection->version) ||
-               arn_parse(detection->version, &(struct scope){ "", "" }) == ARN_PROJECT_VERSION ||
+               resource_of_arn(detection->version, &(struct scope){ "", "" }) ==
+                   RESOURCE_project_version ||
                control_fail(control, 400, "InvalidValue",
                    "'version' must be of versions: all of a project's are "
                    "*:project/NAME/version/*."));

@@ -156,7 +156,7 @@ wants_move(const struct listener *listener, const struct event *move)
 {
     struct scope scope = { "", "" };
 
-    arn_parse(move->arn, &scope);
+    arn_read(move->arn, &scope);
     return listener->moves && is_in(&listener->scope, scope.account, scope.region) &&
            (*listener->arn == '\0' || strcmp(listener->arn, move->arn) == 0);
 }

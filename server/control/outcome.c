@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../state/base/arn.h"
 #include "../../state/base/duration.h"
 #include "../../state/base/glob.h"
 #include "../../state/base/memory.h"
 #include "../../state/lifecycle_outcome.h"
 #include "../../state/lifecycle_table.h"
 #include "../../state/outcome.h"
+#include "../../state/resource.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
 #include "../http/http.h"
@@ -33,16 +33,20 @@
 static bool
 fits_resource(struct control *control, const struct outcome *outcome)
 {
-    enum arn_kind wanted =
-        strncmp(outcome->event, "dataset.", 8) == 0 ? ARN_DATASET : ARN_PROJECT_VERSION;
-    struct scope scope;
+    enum resource found, wanted = RESOURCE_NONE;
+    char glob[256];
 
-    if (!glob_is_literal(outcome->resource) || arn_parse(outcome->resource, &scope) == wanted)
+    if (!glob_is_literal(outcome->resource))
         return true;
-    return control_fail(control, 400, "InvalidValue",
-        "'%s' is a step of %s; all of a project's are *:project/NAME/%s/*.", outcome->event,
-        wanted == ARN_DATASET ? "datasets" : "versions",
-        wanted == ARN_DATASET ? "dataset" : "version");
+    found = resource_of_arn(outcome->resource, &(struct scope){ "", "" });
+    for (size_t i = 0; i < lifecycle_timeout_count && wanted != found; i++)
+        if (strcmp(lifecycle_timeouts[i].step, outcome->event) == 0)
+            wanted = resource_of_kind(lifecycle_timeouts[i].kind);
+    if (wanted == found && found != RESOURCE_NONE)
+        return true;
+    resource_glob(wanted, glob, sizeof glob);
+    return control_fail(control, 400, "InvalidValue", "'%s' is a step of what fits *:%s.",
+        outcome->event, glob);
 }
 
 static bool

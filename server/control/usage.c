@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../state/base/arn.h"
 #include "../../state/base/instant.h"
+#include "../../state/resource.h"
 #include "../../state/base/memory.h"
 #include "../../state/step.h"
 #include "../../state/usage.h"
@@ -155,7 +155,8 @@ control_usage(struct control *control)
 
     if (!control_scope(control, &scope))
         return;
-    if (arn != NULL && arn_parse(arn, &(struct scope){ "", "" }) != ARN_PROJECT_VERSION) {
+    if (arn != NULL &&
+        resource_of_arn(arn, &(struct scope){ "", "" }) != RESOURCE_project_version) {
         control_fail(control, 400, "InvalidValue", "'arn' must be the ARN of a version.");
         return;
     }

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+/* The longest name that any resource has. */
+#define NAME_MAX_LENGTH 255
+
 /* Copies up to `end` and steps over it; false when it isn't there, is at once, or does not fit. */
 static bool
 take(const char **text, char end, char *out, size_t size)
@@ -28,41 +31,64 @@ skip(const char **text, const char *prefix)
     return true;
 }
 
-static bool
-is_stamp(const char *text)
-{
-    return *text != '\0' && strspn(text, "0123456789") == strlen(text);
-}
-
-/* What follows "project/". */
-static enum arn_kind
-parse_resource(const char *text)
-{
-    char name[256], type[6];
-
-    if (!take(&text, '/', name, sizeof name))
-        return ARN_OTHER;
-    if (is_stamp(text))
-        return ARN_PROJECT;
-    if (skip(&text, "version/"))
-        return take(&text, '/', name, sizeof name) && is_stamp(text) ? ARN_PROJECT_VERSION
-                                                                     : ARN_OTHER;
-    if (skip(&text, "dataset/") && take(&text, '/', type, sizeof type) && is_stamp(text))
-        return strcmp(type, "train") == 0 || strcmp(type, "test") == 0 ? ARN_DATASET : ARN_OTHER;
-    return ARN_OTHER;
-}
-
-enum arn_kind
-arn_parse(const char *arn, struct scope *scope)
+const char *
+arn_read(const char *arn, struct scope *scope)
 {
     char partition[32];
 
-    if (!skip(&arn, "arn:") || !take(&arn, ':', partition, sizeof partition) ||
-        !skip(&arn, "rekognition:") || !take(&arn, ':', scope->region, sizeof scope->region) ||
-        !take(&arn, ':', scope->account, sizeof scope->account) ||
-        !account_is_valid(scope->account) || !skip(&arn, "project/"))
-        return ARN_OTHER;
-    return parse_resource(arn);
+    return skip(&arn, "arn:") && take(&arn, ':', partition, sizeof partition) &&
+                   skip(&arn, "rekognition:") &&
+                   take(&arn, ':', scope->region, sizeof scope->region) &&
+                   take(&arn, ':', scope->account, sizeof scope->account) &&
+                   account_is_valid(scope->account)
+               ? arn
+               : NULL;
+}
+
+/* Whether one of the words, which are told apart by "|", is this one. */
+static bool
+is_one_of(const char *word, size_t length, const char *words, size_t words_length)
+{
+    for (const char *end = words + words_length; words < end; words++) {
+        size_t next = 0;
+
+        while (words + next < end && words[next] != '|')
+            next++;
+        if (next == length && memcmp(word, words, length) == 0)
+            return true;
+        words += next;
+    }
+    return false;
+}
+
+/* From one "/" to the next. */
+static bool
+fits_between(const char *word, size_t length, const char *pattern, size_t pattern_length)
+{
+    if (length == 0 || length > NAME_MAX_LENGTH)
+        return false;
+    if (pattern_length == 1 && *pattern == '+')
+        return true;
+    if (pattern_length == 1 && *pattern == '#')
+        return strspn(word, "0123456789") >= length;
+    return is_one_of(word, length, pattern, pattern_length);
+}
+
+bool
+arn_fits(const char *part, const char *pattern)
+{
+    for (;;) {
+        size_t length = strcspn(part, "/"), wanted = strcspn(pattern, "/");
+
+        if (!fits_between(part, length, pattern, wanted))
+            return false;
+        part += length;
+        pattern += wanted;
+        if (*part == '\0' || *pattern == '\0')
+            return *part == *pattern;
+        part++;
+        pattern++;
+    }
 }
 
 bool

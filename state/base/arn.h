@@ -1,12 +1,10 @@
 /*
- * ARNs of this service: who owns a thing, where, and what kind of thing it is.
+ * ARNs of this service: who owns a thing, where, and what it is.
  *
  *     arn:aws:rekognition:REGION:ACCOUNT:project/NAME/STAMP
- *     arn:aws:rekognition:REGION:ACCOUNT:project/NAME/version/NAME/STAMP
- *     arn:aws:rekognition:REGION:ACCOUNT:project/NAME/dataset/train|test/STAMP
  *
- * STAMP is the moment of creation in milliseconds. A version or dataset is tied
- * to its project by name only.
+ * What the last part looks like is told by resources.def. STAMP is the moment of creation in
+ * milliseconds. What belongs to a project is tied to it by name only.
  */
 #ifndef STATE_BASE_ARN_H
 #define STATE_BASE_ARN_H
@@ -21,15 +19,14 @@ struct scope {
     char account[ACCOUNT_SIZE], region[REGION_SIZE];
 };
 
-enum arn_kind {
-    ARN_OTHER, /* not one of ours, or not an ARN */
-    ARN_PROJECT,
-    ARN_PROJECT_VERSION,
-    ARN_DATASET,
-};
+/* The last part of an ARN of this service, and whose it is; NULL: it is none. */
+const char *arn_read(const char *arn, struct scope *);
 
-/* The kind; for ours, also whose it is. */
-enum arn_kind arn_parse(const char *arn, struct scope *);
+/*
+ * Whether that looks like the pattern: in "project/+/dataset/train|test/#" + is a name, # a number
+ * and | between what may stand there.
+ */
+bool arn_fits(const char *part, const char *pattern);
 
 bool account_is_valid(const char *account);    /* twelve digits */
 bool region_is_valid(const char *region);      /* lower-case letters, digits and '-' */

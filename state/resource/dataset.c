@@ -46,22 +46,22 @@ dataset_message_code(const struct dataset *dataset)
 static void
 read_row(struct query *q, struct dataset *dataset)
 {
-    dataset->id = query_column_int(q, 0);
-    dataset->arn = query_column_text(q, 1);
-    dataset->project_id = query_column_int(q, 2);
-    query_column_copy(q, 3, dataset->scope.account, ACCOUNT_SIZE);
-    query_column_copy(q, 4, dataset->scope.region, REGION_SIZE);
-    dataset->type = query_column_text(q, 5);
-    dataset->status = query_column_text(q, 6);
-    dataset->status_message = query_column_text(q, 7);
-    dataset->created_ms = query_column_int(q, 8);
-    dataset->entered_ms = query_column_int(q, 9);
-    dataset->entries = query_column_int(q, 10);
-    dataset->labeled = query_column_int(q, 11);
-    dataset->erroneous = query_column_int(q, 12);
-    dataset->labels = query_column_int(q, 13);
-    dataset->source_arn = query_column_text(q, 14);
-    dataset->step = query_column_int(q, 15);
+    dataset->id = query_column_int(q, COLUMN_DATASET_ID);
+    dataset->arn = query_column_text(q, COLUMN_DATASET_ARN);
+    dataset->project_id = query_column_int(q, COLUMN_DATASET_PROJECT_ID);
+    query_column_copy(q, COLUMN_DATASET_ACCOUNT, dataset->scope.account, ACCOUNT_SIZE);
+    query_column_copy(q, COLUMN_DATASET_REGION, dataset->scope.region, REGION_SIZE);
+    dataset->type = query_column_text(q, COLUMN_DATASET_TYPE);
+    dataset->status = query_column_text(q, COLUMN_DATASET_STATUS);
+    dataset->status_message = query_column_text(q, COLUMN_DATASET_STATUS_MESSAGE);
+    dataset->created_ms = query_column_int(q, COLUMN_DATASET_CREATED_MS);
+    dataset->entered_ms = query_column_int(q, COLUMN_DATASET_ENTERED_MS);
+    dataset->entries = query_column_int(q, COLUMN_DATASET_ENTRIES);
+    dataset->labeled = query_column_int(q, COLUMN_DATASET_LABELED);
+    dataset->erroneous = query_column_int(q, COLUMN_DATASET_ERRONEOUS);
+    dataset->labels = query_column_int(q, COLUMN_DATASET_LABELS);
+    dataset->source_arn = query_column_text(q, COLUMN_DATASET_SOURCE_ARN);
+    dataset->step = query_column_int(q, COLUMN_DATASET_STEP);
 }
 
 enum result
@@ -75,6 +75,15 @@ dataset_find(struct store *store, const char *arn, struct dataset *dataset)
     read_row(&q, dataset);
     query_done(&q);
     return RESULT_OK;
+}
+
+const void *
+dataset_fetch(struct store *store, const struct scope *scope, const char *arn)
+{
+    struct dataset *row = store_alloc(store, sizeof *row);
+
+    (void)scope;
+    return dataset_find(store, arn, row) == RESULT_OK ? row : NULL;
 }
 
 size_t

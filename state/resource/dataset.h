@@ -75,6 +75,7 @@ enum result dataset_create(struct store *, struct dataset *, const char *task, c
 enum result dataset_place(struct store *, struct dataset *, const struct placing *);
 
 enum result dataset_find(struct store *, const char *arn, struct dataset *);
+const void *dataset_fetch(struct store *, const struct scope *, const char *arn);
 
 /* Begins to replace and add entries: `lines` is JSON Lines. */
 enum result dataset_update(struct store *, const struct dataset *, const char *lines);

@@ -26,15 +26,15 @@ detection_add(struct store *store, const struct detection *detection)
 static struct detection
 read_row(struct query *q)
 {
-    return (struct detection){ .id = query_column_int(q, 0),
-        .version = query_column_text(q, 1),
-        .s3 = query_column_text(q, 2),
-        .error = query_column_text(q, 3),
-        .sha256 = query_column_text(q, 4),
-        .labels = query_column_text(q, 5),
-        .message = query_column_text(q, 6),
-        .times = query_column_int(q, 7),
-        .hits = query_column_int(q, 8) };
+    return (struct detection){ .id = query_column_int(q, COLUMN_DETECTION_ID),
+        .version = query_column_text(q, COLUMN_DETECTION_VERSION),
+        .s3 = query_column_text(q, COLUMN_DETECTION_S3),
+        .error = query_column_text(q, COLUMN_DETECTION_ERROR),
+        .sha256 = query_column_text(q, COLUMN_DETECTION_SHA256),
+        .labels = query_column_text(q, COLUMN_DETECTION_LABELS),
+        .message = query_column_text(q, COLUMN_DETECTION_MESSAGE),
+        .times = query_column_int(q, COLUMN_DETECTION_TIMES),
+        .hits = query_column_int(q, COLUMN_DETECTION_HITS) };
 }
 
 bool
@@ -92,12 +92,12 @@ fits(struct query *q, const struct detection_call *call)
 {
     const char *s3, *error;
 
-    if (!glob_matches(query_column_text(q, 1), call->arn))
+    if (!glob_matches(query_column_text(q, COLUMN_DETECTION_VERSION), call->arn))
         return false;
-    s3 = query_column_text(q, 2);
+    s3 = query_column_text(q, COLUMN_DETECTION_S3);
     if (s3 != NULL && (call->s3 == NULL || !glob_matches(s3, call->s3)))
         return false;
-    error = query_column_text(q, 3);
+    error = query_column_text(q, COLUMN_DETECTION_ERROR);
     return error == NULL || is_among(call->errors, error);
 }
 

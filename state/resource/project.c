@@ -16,16 +16,16 @@ static const char kind[] = "project";
 static void
 read_row(struct query *q, struct project *project)
 {
-    project->id = query_column_int(q, 0);
-    project->arn = query_column_text(q, 1);
-    query_column_copy(q, 2, project->scope.account, ACCOUNT_SIZE);
-    query_column_copy(q, 3, project->scope.region, REGION_SIZE);
-    project->name = query_column_text(q, 4);
-    project->status = query_column_text(q, 5);
-    project->feature = query_column_text(q, 6);
-    project->auto_update = query_column_text(q, 7);
-    project->created_ms = query_column_int(q, 8);
-    project->entered_ms = query_column_int(q, 9);
+    project->id = query_column_int(q, COLUMN_PROJECT_ID);
+    project->arn = query_column_text(q, COLUMN_PROJECT_ARN);
+    query_column_copy(q, COLUMN_PROJECT_ACCOUNT, project->scope.account, ACCOUNT_SIZE);
+    query_column_copy(q, COLUMN_PROJECT_REGION, project->scope.region, REGION_SIZE);
+    project->name = query_column_text(q, COLUMN_PROJECT_NAME);
+    project->status = query_column_text(q, COLUMN_PROJECT_STATUS);
+    project->feature = query_column_text(q, COLUMN_PROJECT_FEATURE);
+    project->auto_update = query_column_text(q, COLUMN_PROJECT_AUTO_UPDATE);
+    project->created_ms = query_column_int(q, COLUMN_PROJECT_CREATED_MS);
+    project->entered_ms = query_column_int(q, COLUMN_PROJECT_ENTERED_MS);
 }
 
 static void
@@ -138,6 +138,15 @@ project_find(struct store *store, const char *arn, struct project *project)
     read_row(&q, project);
     query_done(&q);
     return RESULT_OK;
+}
+
+const void *
+project_fetch(struct store *store, const struct scope *scope, const char *arn)
+{
+    struct project *row = store_alloc(store, sizeof *row);
+
+    (void)scope;
+    return project_find(store, arn, row) == RESULT_OK ? row : NULL;
 }
 
 enum result

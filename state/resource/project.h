@@ -35,6 +35,7 @@ enum result project_place(struct store *, struct project *, const struct placing
 
 int64_t project_last(struct store *); /* the id of the newest; 0 when there is none */
 enum result project_find(struct store *, const char *arn, struct project *);
+const void *project_fetch(struct store *, const struct scope *, const char *arn);
 
 /* DELETING. RESULT_PROJECT_NOT_EMPTY while it has versions or datasets. */
 enum result project_delete(struct store *, const struct project *);

@@ -15,12 +15,12 @@
 static void
 read_row(struct query *q, struct project_policy *policy)
 {
-    policy->id = query_column_int(q, 0);
-    policy->name = query_column_text(q, 1);
-    policy->revision = query_column_text(q, 2);
-    policy->document = query_column_text(q, 3);
-    policy->created_ms = query_column_int(q, 4);
-    policy->updated_ms = query_column_int(q, 5);
+    policy->id = query_column_int(q, COLUMN_PROJECT_POLICY_ID);
+    policy->name = query_column_text(q, COLUMN_PROJECT_POLICY_NAME);
+    policy->revision = query_column_text(q, COLUMN_PROJECT_POLICY_REVISION);
+    policy->document = query_column_text(q, COLUMN_PROJECT_POLICY_DOCUMENT);
+    policy->created_ms = query_column_int(q, COLUMN_PROJECT_POLICY_CREATED_MS);
+    policy->updated_ms = query_column_int(q, COLUMN_PROJECT_POLICY_UPDATED_MS);
 }
 
 static bool

@@ -31,34 +31,34 @@ project_version_is_adapter(const struct project_version *version)
 static void
 read_row(struct query *q, struct project_version *version)
 {
-    version->id = query_column_int(q, 0);
-    version->arn = query_column_text(q, 1);
-    version->project_id = query_column_int(q, 2);
-    query_column_copy(q, 3, version->scope.account, ACCOUNT_SIZE);
-    query_column_copy(q, 4, version->scope.region, REGION_SIZE);
-    version->name = query_column_text(q, 5);
-    version->feature = query_column_text(q, 6);
-    version->status = query_column_text(q, 7);
-    version->status_message = query_column_text(q, 8);
-    version->created_ms = query_column_int(q, 9);
-    version->trained_ms = query_column_int(q, 10);
-    version->min_units = query_column_int(q, 11);
-    version->max_units = query_column_int(q, 12);
-    version->units = query_column_int(q, 13);
-    version->description = query_column_text(q, 14);
-    version->kms_key_id = query_column_text(q, 15);
-    version->output_bucket = query_column_text(q, 16);
-    version->output_prefix = query_column_text(q, 17);
-    version->training_data = query_column_text(q, 18);
-    version->testing_data = query_column_text(q, 19);
-    version->feature_config = query_column_text(q, 20);
-    version->source_arn = query_column_text(q, 21);
-    version->completed = query_column_int(q, 22) != 0;
-    version->f1_score = query_column_number(q, 23);
-    version->entered_ms = query_column_int(q, 24);
-    version->model_id = query_column_int(q, 25);
-    version->validated = query_column_int(q, 26) != 0;
-    version->uses_datasets = query_column_int(q, 27) != 0;
+    version->id = query_column_int(q, COLUMN_PROJECT_VERSION_ID);
+    version->arn = query_column_text(q, COLUMN_PROJECT_VERSION_ARN);
+    version->project_id = query_column_int(q, COLUMN_PROJECT_VERSION_PROJECT_ID);
+    query_column_copy(q, COLUMN_PROJECT_VERSION_ACCOUNT, version->scope.account, ACCOUNT_SIZE);
+    query_column_copy(q, COLUMN_PROJECT_VERSION_REGION, version->scope.region, REGION_SIZE);
+    version->name = query_column_text(q, COLUMN_PROJECT_VERSION_NAME);
+    version->feature = query_column_text(q, COLUMN_PROJECT_VERSION_FEATURE);
+    version->status = query_column_text(q, COLUMN_PROJECT_VERSION_STATUS);
+    version->status_message = query_column_text(q, COLUMN_PROJECT_VERSION_STATUS_MESSAGE);
+    version->created_ms = query_column_int(q, COLUMN_PROJECT_VERSION_CREATED_MS);
+    version->trained_ms = query_column_int(q, COLUMN_PROJECT_VERSION_TRAINED_MS);
+    version->min_units = query_column_int(q, COLUMN_PROJECT_VERSION_MIN_UNITS);
+    version->max_units = query_column_int(q, COLUMN_PROJECT_VERSION_MAX_UNITS);
+    version->units = query_column_int(q, COLUMN_PROJECT_VERSION_UNITS);
+    version->description = query_column_text(q, COLUMN_PROJECT_VERSION_DESCRIPTION);
+    version->kms_key_id = query_column_text(q, COLUMN_PROJECT_VERSION_KMS_KEY_ID);
+    version->output_bucket = query_column_text(q, COLUMN_PROJECT_VERSION_OUTPUT_BUCKET);
+    version->output_prefix = query_column_text(q, COLUMN_PROJECT_VERSION_OUTPUT_PREFIX);
+    version->training_data = query_column_text(q, COLUMN_PROJECT_VERSION_TRAINING_DATA);
+    version->testing_data = query_column_text(q, COLUMN_PROJECT_VERSION_TESTING_DATA);
+    version->feature_config = query_column_text(q, COLUMN_PROJECT_VERSION_FEATURE_CONFIG);
+    version->source_arn = query_column_text(q, COLUMN_PROJECT_VERSION_SOURCE_ARN);
+    version->completed = query_column_int(q, COLUMN_PROJECT_VERSION_COMPLETED) != 0;
+    version->f1_score = query_column_number(q, COLUMN_PROJECT_VERSION_F1_SCORE);
+    version->entered_ms = query_column_int(q, COLUMN_PROJECT_VERSION_ENTERED_MS);
+    version->model_id = query_column_int(q, COLUMN_PROJECT_VERSION_MODEL_ID);
+    version->validated = query_column_int(q, COLUMN_PROJECT_VERSION_VALIDATED) != 0;
+    version->uses_datasets = query_column_int(q, COLUMN_PROJECT_VERSION_USES_DATASETS) != 0;
 }
 
 enum result
@@ -72,6 +72,15 @@ project_version_find(struct store *store, const char *arn, struct project_versio
     read_row(&q, version);
     query_done(&q);
     return RESULT_OK;
+}
+
+const void *
+project_version_fetch(struct store *store, const struct scope *scope, const char *arn)
+{
+    struct project_version *row = store_alloc(store, sizeof *row);
+
+    (void)scope;
+    return project_version_find(store, arn, row) == RESULT_OK ? row : NULL;
 }
 
 struct project_version *

@@ -75,6 +75,7 @@ enum result project_version_copy(struct store *, const struct project_version *s
 enum result project_version_place(struct store *, struct project_version *, const struct placing *);
 
 enum result project_version_find(struct store *, const char *arn, struct project_version *);
+const void *project_version_fetch(struct store *, const struct scope *, const char *arn);
 
 /* Begins hosting, with at least min_units and, when max_units is not 0, at most that many. */
 enum result project_version_start(struct store *, const struct project_version *, int64_t min_units,

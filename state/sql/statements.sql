@@ -103,27 +103,15 @@ DELETE FROM fault
       AND (:region IS NULL OR region = :region
            OR (region = '' AND instr(replace(resource, '*', ':'), ':' || :region || ':')));
 
--- :name dataset_reset
-DELETE FROM dataset
-    WHERE (:account IS NULL OR account = :account) AND (:region IS NULL OR region = :region);
-
 -- As outcomes.
 -- :name detection_reset
 DELETE FROM detection
     WHERE (:account IS NULL OR instr(replace(version, '*', ':'), ':' || :account || ':'))
       AND (:region IS NULL OR instr(replace(version, '*', ':'), ':' || :region || ':'));
 
--- :name project_version_reset
-DELETE FROM project_version
-    WHERE (:account IS NULL OR account = :account) AND (:region IS NULL OR region = :region);
-
 -- After the versions: what they used is kept when they go.
 -- :name usage_reset
 DELETE FROM usage
-    WHERE (:account IS NULL OR account = :account) AND (:region IS NULL OR region = :region);
-
--- :name project_reset
-DELETE FROM project
     WHERE (:account IS NULL OR account = :account) AND (:region IS NULL OR region = :region);
 
 -- setting -------------------------------------------------------------------
@@ -161,6 +149,9 @@ DELETE FROM account_setting WHERE :account IS NULL OR account = :account;
 
 -- timer ---------------------------------------------------------------------
 
+-- :columns timer
+kind, arn, event, message, begun_ms, due_ms, clock
+
 -- :name timer_arm
 INSERT INTO timer (kind, arn, event, message, begun_ms, due_ms, clock)
     VALUES (:kind, :arn, :event, :message, :begun_ms, :due_ms, :clock)
@@ -175,7 +166,7 @@ DELETE FROM timer WHERE kind = :kind AND arn = :arn;
 UPDATE timer SET awaits = :awaits WHERE kind = :kind AND arn = :arn;
 
 -- :name timer_next
-SELECT kind, arn, event, message, begun_ms, due_ms, clock FROM timer
+SELECT {timer} FROM timer
     WHERE awaits = 0 AND clock = :clock ORDER BY due_ms, kind, arn LIMIT 1;
 
 -- :name timer_first_due
@@ -191,36 +182,39 @@ UPDATE timer SET begun_ms = max(0, min(begun_ms + :by, :end)), due_ms = max(0, m
 
 -- Also of those that await work: each kind has an index of its own.
 -- :name timer_after
-SELECT * FROM (SELECT kind, arn, event, message, begun_ms, due_ms, clock FROM timer
+SELECT * FROM (SELECT {timer} FROM timer
         WHERE awaits = 0 AND (clock, due_ms, kind, arn) > (:clock, :due_ms, :kind, :arn)
         ORDER BY clock, due_ms, kind, arn LIMIT 1)
 UNION ALL
-SELECT * FROM (SELECT kind, arn, event, message, begun_ms, due_ms, clock FROM timer
+SELECT * FROM (SELECT {timer} FROM timer
         WHERE awaits = 1 AND (clock, due_ms, kind, arn) > (:clock, :due_ms, :kind, :arn)
         ORDER BY clock, due_ms, kind, arn LIMIT 1)
 ORDER BY clock, due_ms, kind, arn LIMIT 1;
 
 -- :name timer_find
-SELECT kind, arn, event, message, begun_ms, due_ms, clock FROM timer WHERE kind = :kind AND arn = :arn;
+SELECT {timer} FROM timer WHERE kind = :kind AND arn = :arn;
 
 -- :name timer_count
 SELECT count(*) FROM timer WHERE awaits = 0 AND clock >= '';
 
 -- outcome -------------------------------------------------------------------
 
+-- :columns outcome
+id, resource, event, message, coalesce(after_ms, -1) AS after_ms, times, hits
+
 -- :name outcome_add
 INSERT INTO outcome (resource, event, message, after_ms, times)
     VALUES (:resource, :event, :message, :after_ms, :times);
 
 -- :name outcome_find
-SELECT id, resource, event, message, coalesce(after_ms, -1), times, hits FROM outcome WHERE id = :id;
+SELECT {outcome} FROM outcome WHERE id = :id;
 
 -- :name outcome_next
-SELECT id, resource, event, message, coalesce(after_ms, -1), times, hits FROM outcome
+SELECT {outcome} FROM outcome
     WHERE id > :after ORDER BY id LIMIT 1;
 
 -- :name outcome_waiting
-SELECT id, resource, event, message, coalesce(after_ms, -1), times, hits FROM outcome
+SELECT {outcome} FROM outcome
     WHERE event = :event AND hits < times ORDER BY id;
 
 -- :name outcome_hit
@@ -230,6 +224,9 @@ UPDATE outcome SET hits = hits + 1 WHERE id = :id;
 DELETE FROM outcome WHERE id = :id;
 
 -- work ----------------------------------------------------------------------
+
+-- :columns work
+id, kind, arn, task, what, partner
 
 -- What is to be done anew, or taken back, is another work: whoever has seen the one before looks for it.
 -- :name work_set
@@ -241,7 +238,7 @@ INSERT OR REPLACE INTO work (kind, arn, task, what, undo, partner)
     SELECT kind, arn, undo, what, NULL, partner FROM work WHERE kind = :kind AND arn = :arn;
 
 -- :name work_next
-SELECT id, kind, arn, task, what, partner FROM work
+SELECT {work} FROM work
     WHERE id > :after AND task IS NOT NULL ORDER BY id LIMIT 1;
 
 -- :name work_find
@@ -257,6 +254,9 @@ DELETE FROM work WHERE kind = :kind AND arn = :arn AND undo IS NULL;
 UPDATE work SET task = NULL, what = NULL WHERE kind = :kind AND arn = :arn;
 
 -- history -------------------------------------------------------------------
+
+-- :columns history
+id, at_ms, kind, arn, event, "from", "to", cause
 
 -- :name history_add
 INSERT INTO history (at_ms, kind, arn, event, "from", "to", cause)
@@ -280,14 +280,18 @@ INSERT INTO sqlite_sequence (name, seq) VALUES ('history', :id);
 SELECT 1 FROM history WHERE arn = :arn LIMIT 1;
 
 -- :name history_next
-SELECT id, at_ms, kind, arn, event, "from", "to", cause FROM history
+SELECT {history} FROM history
     WHERE id > :after ORDER BY id LIMIT 1;
 
 -- :name history_next_of_arn
-SELECT id, at_ms, kind, arn, event, "from", "to", cause FROM history
+SELECT {history} FROM history
     WHERE arn = :arn AND id > :after ORDER BY id LIMIT 1;
 
 -- fault ---------------------------------------------------------------------
+
+-- :columns fault
+id, operation, account, region, resource, skip, coalesce(times, -1) AS times, probability, delay_ms,
+error, message, status, wire, matches, hits
 
 -- :name fault_add
 INSERT INTO fault (operation, account, region, resource, skip, times, probability, delay_ms, error,
@@ -296,17 +300,13 @@ INSERT INTO fault (operation, account, region, resource, skip, times, probabilit
         :message, :status, :wire);
 
 -- :name fault_live
-SELECT id, operation, account, region, resource, skip, coalesce(times, -1), probability, delay_ms,
-        error, message, status, wire, matches, hits
-    FROM fault
+SELECT {fault} FROM fault
     WHERE operation IN (:operation, '*') AND account IN (:account, '') AND region IN (:region, '')
       AND (times IS NULL OR hits < times)
     ORDER BY id;
 
 -- :name fault_next
-SELECT id, operation, account, region, resource, skip, coalesce(times, -1), probability, delay_ms,
-        error, message, status, wire, matches, hits
-    FROM fault WHERE id > :after ORDER BY id LIMIT 1;
+SELECT {fault} FROM fault WHERE id > :after ORDER BY id LIMIT 1;
 
 -- :name fault_count
 UPDATE fault SET matches = matches + 1, hits = hits + :struck WHERE id = :id;
@@ -316,23 +316,23 @@ DELETE FROM fault WHERE id = :id;
 
 -- detection -----------------------------------------------------------------
 
+-- :columns detection
+id, version, s3, error, sha256, labels, message, coalesce(times, -1) AS times, hits
+
 -- :name detection_add
 INSERT INTO detection (version, sha256, s3, labels, error, message, times)
     VALUES (:version, :sha256, :s3, :labels, :error, :message, :times);
 
 -- :name detection_next
-SELECT id, version, s3, error, sha256, labels, message, coalesce(times, -1), hits
-    FROM detection WHERE id > :after ORDER BY id LIMIT 1;
+SELECT {detection} FROM detection WHERE id > :after ORDER BY id LIMIT 1;
 
 -- :name detection_of_bytes
-SELECT id, version, s3, error, sha256, labels, message, coalesce(times, -1), hits
-    FROM detection
+SELECT {detection} FROM detection
     WHERE sha256 = :sha256 AND (times IS NULL OR hits < times) ORDER BY s3 IS NULL, id DESC;
 
 -- Without a name, those for one need not be looked at.
 -- :name detection_of_any_bytes
-SELECT id, version, s3, error, sha256, labels, message, coalesce(times, -1), hits
-    FROM detection
+SELECT {detection} FROM detection
     WHERE sha256 IS NULL AND (s3 IS NULL) >= :nameless AND (times IS NULL OR hits < times)
     ORDER BY s3 IS NULL, id DESC;
 
@@ -347,6 +347,9 @@ DELETE FROM detection WHERE id = :id;
 
 -- project -------------------------------------------------------------------
 
+-- :columns project
+id, arn, account, region, name, status, feature, auto_update, created_ms, entered_ms
+
 -- :name project_add
 INSERT INTO project (arn, account, region, name, status, feature, auto_update, created_ms)
     VALUES (:arn, :account, :region, :name, 'NONE', :feature, :auto_update, :created_ms);
@@ -360,55 +363,43 @@ SELECT max(id) FROM project;
 -- :name project_count
 SELECT count(*) FROM project WHERE account = :account AND region = :region;
 
--- :name project_count_in
-SELECT count(*) FROM project WHERE status = :status;
-
 -- :name project_find
-SELECT id, arn, account, region, name, status, feature, auto_update, created_ms, entered_ms
-    FROM project WHERE arn = :arn;
+SELECT {project} FROM project WHERE arn = :arn;
 
 -- The features wanted are a JSON list; none has a quotation mark in it, so that to find one in
 -- its marks is to find it in the list.
 -- :name project_list
-SELECT id, arn, account, region, name, status, feature, auto_update, created_ms, entered_ms
-    FROM project
+SELECT {project} FROM project
     WHERE account = :account AND region = :region AND (created_ms, id) < (:after, :after_id)
       AND (:features IS NULL OR instr(:features, '"' || feature || '"'))
     ORDER BY created_ms DESC, id DESC LIMIT :limit;
 
 -- A few, by their names; what has a + is not to be looked for in an index.
 -- :name project_list_named
-SELECT id, arn, account, region, name, status, feature, auto_update, created_ms, entered_ms
-    FROM project
+SELECT {project} FROM project
     WHERE account = :account AND region = :region AND (+created_ms, +id) < (:after, :after_id)
       AND name IN (SELECT value FROM json_each(:names))
       AND (:features IS NULL OR instr(:features, '"' || feature || '"'))
     ORDER BY +created_ms DESC, +id DESC LIMIT :limit;
 
 -- :name project_named
-SELECT id, arn, account, region, name, status, feature, auto_update, created_ms, entered_ms
-    FROM project WHERE account = :account AND region = :region AND name = :name;
+SELECT {project} FROM project WHERE account = :account AND region = :region AND name = :name;
 
 -- All projects of all accounts, in an order that a restart does not change.
 -- :name project_next
-SELECT id, arn, account, region, name, status, feature, auto_update, created_ms, entered_ms
-    FROM project
+SELECT {project} FROM project
     WHERE (account, region, created_ms, id) > (:account, :region, :created_ms, :id)
       AND (:of_account IS NULL OR account = :of_account)
       AND (:of_region IS NULL OR region = :of_region)
     ORDER BY account, region, created_ms, id LIMIT 1;
 
--- :name project_status
-SELECT status FROM project WHERE arn = :arn;
-
--- :name project_set_status
-UPDATE project SET status = :status, status_message = :message, entered_ms = :now
-    WHERE arn = :arn;
-
--- :name project_remove
-DELETE FROM project WHERE arn = :arn;
-
 -- project_version -----------------------------------------------------------
+
+-- :columns project_version
+id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
+trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
+output_prefix, training_data, testing_data, feature_config, source_arn,
+completed, f1_score, entered_ms, model_id, validated, uses_datasets
 
 -- :name project_version_add
 INSERT INTO project_version (arn, project_id, account, region, name, feature, status, created_ms,
@@ -452,54 +443,31 @@ SELECT count(*) FROM project_version INDEXED BY adapter_by_status
 SELECT coalesce(sum(units), 0) FROM project_version WHERE status = 'RUNNING';
 
 -- :name project_version_find
-SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
-        trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
-        output_prefix, training_data, testing_data, feature_config, source_arn,
-        completed, f1_score, entered_ms, model_id, validated, uses_datasets
-    FROM project_version WHERE arn = :arn;
+SELECT {project_version} FROM project_version WHERE arn = :arn;
 
 -- :name project_version_list
-SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
-        trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
-        output_prefix, training_data, testing_data, feature_config, source_arn,
-        completed, f1_score, entered_ms, model_id, validated, uses_datasets
-    FROM project_version
+SELECT {project_version} FROM project_version
     WHERE project_id = :project_id AND (created_ms, id) < (:after, :after_id)
     ORDER BY created_ms DESC, id DESC LIMIT :limit;
 
 -- A few, by their names: a JSON list. What has a + is not to be looked for in an index.
 -- :name project_version_list_named
-SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
-        trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
-        output_prefix, training_data, testing_data, feature_config, source_arn,
-        completed, f1_score, entered_ms, model_id, validated, uses_datasets
-    FROM project_version
+SELECT {project_version} FROM project_version
     WHERE project_id = :project_id AND (+created_ms, +id) < (:after, :after_id)
       AND name IN (SELECT value FROM json_each(:names))
     ORDER BY +created_ms DESC, +id DESC LIMIT :limit;
 
 -- One, by its name: all of the JSON list between its marks.
 -- :name project_version_list_one
-SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
-        trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
-        output_prefix, training_data, testing_data, feature_config, source_arn,
-        completed, f1_score, entered_ms, model_id, validated, uses_datasets
-    FROM project_version
+SELECT {project_version} FROM project_version
     WHERE project_id = :project_id AND (created_ms, id) < (:after, :after_id)
       AND name = substr(:names, 3, length(:names) - 4)
     LIMIT :limit;
 
 -- :name project_version_next
-SELECT id, arn, project_id, account, region, name, feature, status, status_message, created_ms,
-        trained_ms, min_units, max_units, units, description, kms_key_id, output_bucket,
-        output_prefix, training_data, testing_data, feature_config, source_arn,
-        completed, f1_score, entered_ms, model_id, validated, uses_datasets
-    FROM project_version
+SELECT {project_version} FROM project_version
     WHERE project_id = :project_id AND (created_ms, id) > (:created_ms, :id)
     ORDER BY created_ms, id LIMIT 1;
-
--- :name project_version_status
-SELECT status FROM project_version WHERE arn = :arn;
 
 -- Units come into service when it runs and leave it with the next state; training ends once.
 -- :name project_version_set_status
@@ -525,9 +493,6 @@ UPDATE project_version SET min_units = :min_units, max_units = :max_units WHERE 
 
 -- :name project_version_scale
 UPDATE project_version SET units = :units, scaled_ms = :now WHERE arn = :arn;
-
--- :name project_version_remove
-DELETE FROM project_version WHERE arn = :arn;
 
 -- version_image -------------------------------------------------------------
 
@@ -599,22 +564,31 @@ UPDATE demand SET peak = 0 WHERE arn = :arn;
 
 -- usage ---------------------------------------------------------------------
 
+-- :columns usage
+u.id, u.arn, u.account, u.region, u.running_ms, u.unit_ms, u.training_ms, u.calls,
+u.throttled_calls, v.units, max(v.entered_ms, v.scaled_ms) AS since_ms, v.status, v.entered_ms
+
 -- :name usage_call
 UPDATE usage SET calls = calls + 1, throttled_calls = throttled_calls + :throttled WHERE arn = :arn;
 
 -- :name usage_next
-SELECT u.id, u.arn, u.account, u.region, u.running_ms, u.unit_ms, u.training_ms, u.calls,
-        u.throttled_calls, v.units, max(v.entered_ms, v.scaled_ms), v.status, v.entered_ms
-    FROM usage u LEFT JOIN project_version v ON v.arn = u.arn
+SELECT {usage} FROM usage u LEFT JOIN project_version v ON v.arn = u.arn
     WHERE u.id > :after ORDER BY u.id LIMIT 1;
 
 -- :name usage_next_of_arn
-SELECT u.id, u.arn, u.account, u.region, u.running_ms, u.unit_ms, u.training_ms, u.calls,
-        u.throttled_calls, v.units, max(v.entered_ms, v.scaled_ms), v.status, v.entered_ms
-    FROM usage u LEFT JOIN project_version v ON v.arn = u.arn
+SELECT {usage} FROM usage u LEFT JOIN project_version v ON v.arn = u.arn
     WHERE u.arn = :arn AND u.id > :after;
 
 -- dataset -------------------------------------------------------------------
+
+-- While a step is in progress the figures are those of before.
+-- :columns dataset
+id, arn, project_id, account, region, type, status, status_message, created_ms, entered_ms,
+CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 0 ELSE entries END AS entries,
+CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 1 ELSE labeled END AS labeled,
+CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 2 ELSE erroneous END AS erroneous,
+CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 3 ELSE labels END AS labels,
+source_arn, step
 
 -- :name dataset_add
 INSERT INTO dataset (arn, project_id, account, region, type, status, created_ms, entered_ms,
@@ -622,30 +596,14 @@ INSERT INTO dataset (arn, project_id, account, region, type, status, created_ms,
     VALUES (:arn, :project_id, :account, :region, :type, 'NONE', :created_ms, :created_ms,
         :source_arn);
 
--- While a step is in progress its figures are those of before.
 -- :name dataset_find
-SELECT id, arn, project_id, account, region, type, status, status_message, created_ms, entered_ms,
-        CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 0 ELSE entries END,
-        CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 1 ELSE labeled END,
-        CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 2 ELSE erroneous END,
-        CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 3 ELSE labels END,
-        source_arn, step
-    FROM dataset WHERE arn = :arn;
+SELECT {dataset} FROM dataset WHERE arn = :arn;
 
 -- :name dataset_list
-SELECT id, arn, project_id, account, region, type, status, status_message, created_ms, entered_ms,
-        CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 0 ELSE entries END,
-        CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 1 ELSE labeled END,
-        CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 2 ELSE erroneous END,
-        CASE WHEN status LIKE '%_IN_PROGRESS' THEN shown ->> 3 ELSE labels END,
-        source_arn, step
-    FROM dataset WHERE project_id = :project_id ORDER BY type;
+SELECT {dataset} FROM dataset WHERE project_id = :project_id ORDER BY type;
 
 -- :name dataset_count
 SELECT count(*) FROM dataset WHERE project_id = :project_id;
-
--- :name dataset_count_in
-SELECT count(*) FROM dataset WHERE status = :status;
 
 -- :name dataset_id_of_type
 SELECT id FROM dataset WHERE project_id = :project_id AND type = :type;
@@ -661,13 +619,6 @@ SELECT 1 FROM dataset d JOIN project_version v ON v.project_id = d.project_id
 -- :name dataset_is_copied
 SELECT 1 FROM dataset WHERE source_arn = :arn AND status = 'CREATE_IN_PROGRESS' LIMIT 1;
 
--- :name dataset_status
-SELECT status FROM dataset WHERE arn = :arn;
-
--- :name dataset_set_status
-UPDATE dataset SET status = :status, status_message = :message, entered_ms = :now
-    WHERE arn = :arn;
-
 -- :name dataset_begin_step
 UPDATE dataset SET shown = json_array(entries, labeled, erroneous, labels), step = :step WHERE id = :id;
 
@@ -676,9 +627,6 @@ UPDATE dataset SET shown = json_array(:entries, :labeled, :erroneous, :labels) W
 
 -- :name dataset_figures
 SELECT entries, labels FROM dataset WHERE id = :id;
-
--- :name dataset_remove
-DELETE FROM dataset WHERE arn = :arn;
 
 -- entries of a dataset ------------------------------------------------------
 
@@ -789,8 +737,11 @@ SELECT coalesce(min(entries), 0) FROM dataset_label WHERE dataset_id = :dataset_
 
 -- project_policy ------------------------------------------------------------
 
+-- :columns project_policy
+id, name, revision, document, created_ms, updated_ms
+
 -- :name project_policy_find
-SELECT id, name, revision, document, created_ms, updated_ms FROM project_policy
+SELECT {project_policy} FROM project_policy
     WHERE project_id = :project_id AND name = :name;
 
 -- :name project_policy_count
@@ -811,7 +762,7 @@ INSERT INTO project_policy (project_id, name, revision, document, created_ms, up
 DELETE FROM project_policy WHERE id = :id;
 
 -- :name project_policy_list
-SELECT id, name, revision, document, created_ms, updated_ms FROM project_policy
+SELECT {project_policy} FROM project_policy
     WHERE project_id = :project_id AND (created_ms, id) > (:after, :after_id)
     ORDER BY created_ms, id LIMIT :limit;
 
@@ -829,3 +780,31 @@ SELECT count(*) FROM tag WHERE arn = :arn;
 
 -- :name tag_list
 SELECT key, value FROM tag WHERE arn = :arn ORDER BY key;
+
+-- every resource ------------------------------------------------------------
+
+-- :each RESOURCE
+-- :name {1}_status
+SELECT status FROM {1} WHERE arn = :arn;
+
+-- :name {1}_set_status
+UPDATE {1} SET status = :status, status_message = :message, entered_ms = :now WHERE arn = :arn;
+
+-- :name {1}_remove
+DELETE FROM {1} WHERE arn = :arn;
+
+-- :name {1}_reset
+DELETE FROM {1}
+    WHERE (:account IS NULL OR account = :account) AND (:region IS NULL OR region = :region);
+
+-- Tags go with what they are on.
+-- :name {1}_tags
+CREATE TEMP TRIGGER IF NOT EXISTS {1}_tags AFTER DELETE ON main.{1} BEGIN
+    DELETE FROM tag WHERE arn = old.arn;
+END;
+-- :end
+
+-- :each LIFECYCLE
+-- :name {1}_count_in
+SELECT count(*) FROM {2} WHERE status = :status;
+-- :end

@@ -1,4 +1,6 @@
 """Datasets and a training that read a manifest and its images, and write results, as with AWS."""
+import time
+
 import boto3
 
 rekognition = boto3.client("rekognition")  # where AWS_ENDPOINT_URL_REKOGNITION says
@@ -6,7 +8,8 @@ project = rekognition.create_project(ProjectName="birds")["ProjectArn"]
 manifest = {"GroundTruthManifest": {"S3Object": {"Bucket": "birds", "Name": "train.manifest"}}}
 for kind in "TRAIN", "TEST":
     dataset = rekognition.create_dataset(ProjectArn=project, DatasetType=kind, DatasetSource=manifest)["DatasetArn"]
-    rekognition.describe_dataset(DatasetArn=dataset)
+    while rekognition.describe_dataset(DatasetArn=dataset)["DatasetDescription"]["Status"] == "CREATE_IN_PROGRESS":
+        time.sleep(0.2)
 rekognition.create_project_version(ProjectArn=project, VersionName="first",
                                    OutputConfig={"S3Bucket": "results", "S3KeyPrefix": "first"})
 rekognition.get_waiter("project_version_training_completed").wait(ProjectArn=project)

@@ -83,6 +83,14 @@ class CallsTest(LocalTest):
                 # A fault, once ended, is not found; nor is what an id of another list names.
                 self.assertIn(answer.status, (200, self.fails.get(name, 404 if "{" in path else 200)), answer.body)
 
+    def test_every_broken_example_is_answered_as_it_is_declared(self):
+        """Whether it may succeed, and how it may fail, is checked with every control call."""
+        for method, path, operation in operations():
+            content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            for broken in broken_ones(content["example"]) if content else ():
+                with self.subTest(f"{method} {path}", broken=broken):
+                    self.server.control(method, path.replace("{id}", "1").replace("{name}", "before"), broken)
+
     def test_every_argument_is_taken(self):
         values = {"account": "123456789012", "region": "us-east-1", "status": "400", "limit": "2", "settings": "1",
                   "arn": "arn:aws:rekognition:us-east-1:123456789012:project/birds/version/first/1893456000000",

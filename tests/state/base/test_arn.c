@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "../../../state/base/arn.h"
+#include "../../../state/resource.h"
 
 #include "../../../state/base/array.h"
 
@@ -19,25 +20,25 @@ arns_of_ours_are_told_apart(void **state)
 {
     static const struct {
         const char *arn;
-        enum arn_kind kind;
+        enum resource resource;
     } arns[] = {
-        { OURS "project/birds/1", ARN_PROJECT },
-        { OURS "project/birds/1893456000000", ARN_PROJECT },
-        { OURS "project/version/1", ARN_PROJECT },
-        { OURS "project/dataset/1", ARN_PROJECT },
-        { OURS "project/1/1", ARN_PROJECT },
-        { OURS "project/birds/version/v1/1", ARN_PROJECT_VERSION },
-        { OURS "project/version/version/version/1", ARN_PROJECT_VERSION },
-        { OURS "project/birds/version/birds.2021-07-11T12.00.00/1", ARN_PROJECT_VERSION },
-        { OURS "project/birds/dataset/train/1", ARN_DATASET },
-        { OURS "project/birds/dataset/test/1", ARN_DATASET },
+        { OURS "project/birds/1", RESOURCE_project },
+        { OURS "project/birds/1893456000000", RESOURCE_project },
+        { OURS "project/version/1", RESOURCE_project },
+        { OURS "project/dataset/1", RESOURCE_project },
+        { OURS "project/1/1", RESOURCE_project },
+        { OURS "project/birds/version/v1/1", RESOURCE_project_version },
+        { OURS "project/version/version/version/1", RESOURCE_project_version },
+        { OURS "project/birds/version/birds.2021-07-11T12.00.00/1", RESOURCE_project_version },
+        { OURS "project/birds/dataset/train/1", RESOURCE_dataset },
+        { OURS "project/birds/dataset/test/1", RESOURCE_dataset },
     };
     struct scope scope;
 
     (void)state;
     for (size_t i = 0; i < COUNT(arns); i++) {
         memset(&scope, 0, sizeof scope);
-        if (arn_parse(arns[i].arn, &scope) != arns[i].kind)
+        if (resource_of_arn(arns[i].arn, &scope) != arns[i].resource)
             fail_msg("%s", arns[i].arn);
         assert_string_equal(scope.account, "123456789012");
         assert_string_equal(scope.region, "us-east-1");
@@ -78,7 +79,7 @@ everything_else_is_not_ours(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(arns); i++)
-        if (arn_parse(arns[i], &scope) != ARN_OTHER)
+        if (resource_of_arn(arns[i], &scope) != RESOURCE_NONE)
             fail_msg("%s", arns[i]);
 }
 
@@ -92,11 +93,11 @@ parts_that_are_too_long_are_not_ours(void **state)
     memset(part, 'x', sizeof part - 1);
     part[sizeof part - 1] = '\0';
     snprintf(arn, sizeof arn, "arn:aws:rekognition:%s:123456789012:project/birds/1", part);
-    assert_int_equal(arn_parse(arn, &scope), ARN_OTHER);
+    assert_int_equal(resource_of_arn(arn, &scope), RESOURCE_NONE);
     snprintf(arn, sizeof arn, OURS "project/%s/1", part);
-    assert_int_equal(arn_parse(arn, &scope), ARN_OTHER);
+    assert_int_equal(resource_of_arn(arn, &scope), RESOURCE_NONE);
     snprintf(arn, sizeof arn, OURS "project/birds/version/%s/1", part);
-    assert_int_equal(arn_parse(arn, &scope), ARN_OTHER);
+    assert_int_equal(resource_of_arn(arn, &scope), RESOURCE_NONE);
 }
 
 static void
