@@ -111,8 +111,10 @@ open_token(const struct options *options)
     text = read_file(path, &length);
     start = strspn(text, " \t\r\n");
     length = strcspn(text + start, " \t\r\n");
-    if (length == 0)
+    if (length == 0) {
+        free(text);
         options_refuse("--control-token %s: there is no token in it", path);
+    }
     memmove(text, text + start, length);
     text[length] = '\0';
     return text;
@@ -128,9 +130,11 @@ open_tls(const struct options *options)
         return tls;
     tls.cert = read_file(options->tls_cert, &length);
     tls.key = read_file(options->tls_key, &length);
-    if (!http_tls_fits(tls.cert, tls.key))
+    if (!http_tls_fits(tls.cert, tls.key)) {
+        close_tls(&tls);
         options_refuse("--tls-cert %s, --tls-key %s: not a certificate and its key, in PEM",
             options->tls_cert, options->tls_key);
+    }
     return tls;
 }
 

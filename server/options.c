@@ -136,9 +136,10 @@ read_door(struct options *options, const char *text)
     if (colon == NULL || colon == text || colon[1] == '\0')
         bad_value(OPTION_CONTROL, text, right);
     options->control_port = (unsigned)read_whole(OPTION_CONTROL, colon + 1, 65535, right);
-    host = strdup(text);
-    if (host == NULL)
-        abort();
+    if (strlen(text) >= sizeof options->control_text)
+        bad_value(OPTION_CONTROL, text, right);
+    host = options->control_text;
+    memcpy(host, text, strlen(text) + 1);
     options->control_host = host;
     end = host + (colon - text);
     if (*host == '[' && end[-1] == ']') {
@@ -158,6 +159,45 @@ check_s3(const char *text)
         bad_value(OPTION_S3, text, why);
 }
 
+/* Where it listens, and who may come in. */
+static void
+take_door(struct options *options, enum option option, const char *text)
+{
+    switch (option) {
+    case OPTION_HOST:
+        check_host(text);
+        options->host = options->gate.host = text;
+        break;
+    case OPTION_PORT:
+        options->port = (unsigned)read_whole(option, text, 65535, "a port, 0 to 65535");
+        break;
+    case OPTION_TLS_CERT:
+        options->tls_cert = text;
+        break;
+    case OPTION_TLS_KEY:
+        options->tls_key = text;
+        break;
+    case OPTION_ALLOW_HOST:
+        if (!gate_takes_host(text))
+            bad_value(option, text, "names of this server, such as rekognition.example.com");
+        add_list(option, options->gate.hosts, &options->gate.host_count, text);
+        break;
+    case OPTION_ALLOW_ORIGIN:
+        if (!gate_takes_origin(text))
+            bad_value(option, text, "origins of pages, such as https://app.example.com, or *");
+        add_list(option, options->gate.origins, &options->gate.origin_count, text);
+        break;
+    case OPTION_CONTROL:
+        read_door(options, text);
+        break;
+    case OPTION_CONTROL_TOKEN:
+        options->control_token = text;
+        break;
+    default:
+        break;
+    }
+}
+
 static void
 take(struct options *options, enum option option, const char *text)
 {
@@ -169,13 +209,6 @@ take(struct options *options, enum option option, const char *text)
                              *const forms[] = { "text", "json", "off", NULL };
 
     switch (option) {
-    case OPTION_HOST:
-        check_host(text);
-        options->host = options->gate.host = text;
-        break;
-    case OPTION_PORT:
-        options->port = (unsigned)read_whole(option, text, 65535, "a port, 0 to 65535");
-        break;
     case OPTION_DB:
         if (*text == '\0')
             bad_value(option, text, "the path of a file, or :memory:");
@@ -214,22 +247,6 @@ take(struct options *options, enum option option, const char *text)
         check_s3(text);
         options->s3 = text;
         break;
-    case OPTION_ALLOW_HOST:
-        if (!gate_takes_host(text))
-            bad_value(option, text, "names of this server, such as rekognition.example.com");
-        add_list(option, options->gate.hosts, &options->gate.host_count, text);
-        break;
-    case OPTION_ALLOW_ORIGIN:
-        if (!gate_takes_origin(text))
-            bad_value(option, text, "origins of pages, such as https://app.example.com, or *");
-        add_list(option, options->gate.origins, &options->gate.origin_count, text);
-        break;
-    case OPTION_CONTROL:
-        read_door(options, text);
-        break;
-    case OPTION_CONTROL_TOKEN:
-        options->control_token = text;
-        break;
     case OPTION_AUTH:
         options->auth = (enum auth)read_choice(option, text, auths, "off, signature or policy");
         break;
@@ -238,12 +255,6 @@ take(struct options *options, enum option option, const char *text)
         break;
     case OPTION_CREDENTIALS:
         options->credentials = text;
-        break;
-    case OPTION_TLS_CERT:
-        options->tls_cert = text;
-        break;
-    case OPTION_TLS_KEY:
-        options->tls_key = text;
         break;
     case OPTION_DURABILITY:
         options->durability =
@@ -257,6 +268,7 @@ take(struct options *options, enum option option, const char *text)
             bad_value(option, text, "some of on,ignored,unserved,unused");
         break;
     default:
+        take_door(options, option, text);
         break;
     }
 }

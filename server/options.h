@@ -35,6 +35,7 @@ struct options {
     bool seeded;
     uint64_t seed;
     struct gate gate;                        /* --allow-host, --allow-origin */
+    char control_text[512];                  /* room for one of these */
     const char *control_host, *control_path; /* at most one; none: at the door of the API */
     unsigned control_port;
     enum auth auth;
