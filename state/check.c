@@ -211,12 +211,25 @@ check_schema(sqlite3 *db, bool thorough, char *why, size_t size)
     IS_OBJECT(column)                                                                   \
     " AND NOT EXISTS (SELECT 1 FROM json_each(" #column ") WHERE type <> 'integer' OR " \
     "value NOT BETWEEN 0 AND 1000000000)"
-#define IS_ASSETS(column)                                                                  \
-    IS_OBJECT(column)                                                                      \
-    " AND json_type(" #column ", '$.Assets') IS NOT 'null' AND"                            \
-    " NOT EXISTS (SELECT 1 FROM json_each(" #column ", '$.Assets') WHERE type <> 'object'" \
-    " OR json_type(value, '$.GroundTruthManifest') IS NOT 'object')"
-
+#define IS_NO_TEXT_AT(path) "coalesce(json_type(value, '" path "'), 'text') <> 'text'"
+#define IS_NO_NUMBER_AT(path) \
+    "coalesce(json_type(value, '" path "'), 'real') NOT IN ('integer', 'real')"
+#define IS_ASSETS(column)                                                                    \
+    IS_OBJECT(column)                                                                        \
+    " AND json_type(" #column ", '$.Assets') IS NOT 'null' AND"                              \
+    " NOT EXISTS (SELECT 1 FROM json_each(" #column ", '$.Assets') WHERE type <> 'object'"   \
+    " OR json_type(value, '$.GroundTruthManifest') IS NOT 'object'"                          \
+    " OR " IS_NO_TEXT_AT("$.GroundTruthManifest.S3Object.Bucket") " OR " IS_NO_TEXT_AT(      \
+        "$.GroundTruthManifest.S3Object.Name") " OR " IS_NO_TEXT_AT("$.GroundTruthManifest." \
+                                                                    "S3Object.Version") ")"
+#define IS_LABELS(column)                                                           \
+    IS_LIST(column)                                                                 \
+    " AND NOT EXISTS (SELECT 1 FROM json_each(" #column ") WHERE type <> 'object'"  \
+    " OR json_type(value, '$.name') IS NOT 'text'"                                  \
+    " OR coalesce(json_type(value, '$.confidence'), '') NOT IN ('integer', 'real')" \
+    " OR coalesce(json_type(value, '$.boundingBox'), 'object') <> 'object'"         \
+    " OR " IS_NO_NUMBER_AT("$.boundingBox.left") " OR " IS_NO_NUMBER_AT(            \
+        "$.boundingBox.top") " OR " IS_NO_NUMBER_AT("$.boundingBox.width") " OR " IS_NO_NUMBER_AT("$.boundingBox.height") ")"
 #define IS_UNDO(column)                                                                     \
 #column " IN ('dataset.create.undo', 'dataset.update.undo', 'dataset.distribute.undo'," \
             " 'dataset.receive.undo')"

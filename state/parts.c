@@ -17,29 +17,53 @@ static const struct part {
 #undef PART
 };
 
-/* The greatest id that was ever given out. */
 static bool
-last_id(sqlite3 *db, const char *table, int64_t *id)
+ask(sqlite3 *db, const char *account, char *sql, int64_t *number)
 {
-    char *sql = sqlite3_mprintf("SELECT max(coalesce((SELECT max(id) FROM \"%w\"), 0), coalesce("
-                                "(SELECT seq FROM sqlite_sequence WHERE name = %Q), 0))",
-        table, table);
     sqlite3_stmt *stmt = NULL;
-    bool good = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK &&
-                sqlite3_step(stmt) == SQLITE_ROW;
+    bool good = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK;
 
-    *id = good ? sqlite3_column_int64(stmt, 0) : 0;
+    if (good && account != NULL)
+        sqlite3_bind_text(stmt, 1, account, -1, SQLITE_STATIC);
+    good = good && sqlite3_step(stmt) == SQLITE_ROW;
+    *number = good ? sqlite3_column_int64(stmt, 0) : 0;
     sqlite3_finalize(stmt);
     sqlite3_free(sql);
     return good;
 }
 
+/* The least of the account's begins behind the greatest that was ever given out. */
 static bool
-read_offsets(sqlite3 *to, int64_t *moves)
+read_move(sqlite3 *from, sqlite3 *to, const struct part *part, const char *account, int64_t *move)
+{
+    bool has_models = strstr(part->moved, "model_id") != NULL;
+    int64_t first, last;
+
+    *move = 0;
+    if (!ask(from, account,
+            sqlite3_mprintf("SELECT coalesce(min(%s), 0) FROM \"%w\" WHERE %s",
+                has_models ? "min(id, model_id)" : "id", part->table, part->condition),
+            &first) ||
+        !ask(to, NULL,
+            sqlite3_mprintf("SELECT max(coalesce((SELECT max(id) FROM \"%w\"), 0), "
+                            "coalesce((SELECT "
+                            "seq FROM sqlite_sequence WHERE name = %Q), 0))",
+                part->table, part->table),
+            &last))
+        return false;
+    if (first > 0)
+        *move = last + 1 - first;
+    return true;
+}
+
+/* How far the ids of each are moved, where it has any. */
+static bool
+read_moves(sqlite3 *from, sqlite3 *to, const char *account, int64_t *moves)
 {
     for (size_t i = 0; i < COUNT(parts); i++) {
         moves[i] = 0;
-        if (strncmp(parts[i].moved, "id ", 3) == 0 && !last_id(to, parts[i].table, &moves[i]))
+        if (strncmp(parts[i].moved, "id ", 3) == 0 &&
+            !read_move(from, to, &parts[i], account, &moves[i]))
             return false;
     }
     return true;
@@ -140,7 +164,7 @@ bool
 parts_copy(sqlite3 *from, sqlite3 *to, const char *account, int64_t told)
 {
     int64_t moves[COUNT(parts)];
-    bool good = read_offsets(to, moves);
+    bool good = read_moves(from, to, account, moves);
 
     sqlite3_db_config(to, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
     for (size_t i = 0; good && i < COUNT(parts); i++)

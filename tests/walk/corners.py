@@ -156,7 +156,30 @@ def go(binary, seed):
                     c.compare()
 
 
+def again_and_again(binary):
+    """Every time its rows get other ids: they must not run out."""
+    with Server(binary, ["--clock", "frozen", "--log", "off"]) as server:
+        server.start()
+        for account in ACCOUNTS:
+            project = server.call("CreateProject", {"ProjectName": "p"}, account=account).json()["ProjectArn"]
+            server.call("CreateProjectVersion", {"ProjectArn": project, "VersionName": "v", "OutputConfig": {"S3Bucket": "out"}},
+                        account=account)
+        before = server.control("GET", "/_local/state").json()["digest"]
+        for turn in range(100):
+            account = ACCOUNTS[turn % 3]
+            for method, path in (("PUT", "snapshots/a"), ("POST", "snapshots/a/restore")):
+                answer = server.control(method, f"/_local/{path}?account={account}")
+                if answer.status != 200:
+                    raise AssertionError(f"turn {turn}, {path}: {answer.body!r}")
+        if server.control("GET", "/_local/state").json()["digest"] != before:
+            raise AssertionError("it is another world")
+        greatest = max(row[0] for row in server.world()["project"])
+        if greatest > 1000:
+            raise AssertionError(f"ids have come to {greatest}")
+
+
 def tests():
+    yield "an account that is brought back again and again stays what it is", again_and_again
     chosen = os.environ.get("TEST_SEED")
     for seed in [int(chosen)] if chosen else [*SEEDS, random.randrange(1000, 1000000)]:
         yield f"accounts with clocks of their own never meet, seed {seed}", lambda binary, seed=seed: go(binary, seed)
