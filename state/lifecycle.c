@@ -17,10 +17,7 @@ static const struct keeper {
 } keepers[RESOURCE_COUNT] = {
 #define RESOURCE(name, arn, key, tags) \
     [RESOURCE_##name] = { SQL_##name##_status, SQL_##name##_set_status, SQL_##name##_remove },
-#define LIFECYCLE(kind, resource)
 #include "resources.def"
-#undef RESOURCE
-#undef LIFECYCLE
 };
 
 static const struct keeper *
@@ -98,11 +95,8 @@ find_count(const char *kind)
         const char *kind;
         enum sql count;
     } counts[] = {
-#define RESOURCE(name, arn, key, tags)
 #define LIFECYCLE(kind, resource) { #kind, SQL_##kind##_count_in },
 #include "resources.def"
-#undef RESOURCE
-#undef LIFECYCLE
     };
     size_t i = 0;
 

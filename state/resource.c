@@ -2,12 +2,12 @@
 
 #include <string.h>
 
+#include "base/array.h"
+#include "query.h"
+
 #define RESOURCE(name, arn, key, tags) \
     const void *name##_fetch(struct store *, const struct scope *, const char *);
-#define LIFECYCLE(kind, resource)
 #include "resources.def"
-#undef RESOURCE
-#undef LIFECYCLE
 
 enum key { BY_ARN, BY_NAME };
 
@@ -21,21 +21,15 @@ static const struct row {
     const void *(*fetch)(struct store *, const struct scope *, const char *key);
 } rows[RESOURCE_COUNT] = {
 #define RESOURCE(name, arn, key, tags) [RESOURCE_##name] = { arn, key, tags, name##_fetch },
-#define LIFECYCLE(kind, resource)
 #include "resources.def"
-#undef RESOURCE
-#undef LIFECYCLE
 };
 
 static const struct {
     const char *kind;
     enum resource resource;
 } kinds[] = {
-#define RESOURCE(name, arn, key, tags)
 #define LIFECYCLE(kind, resource) { #kind, RESOURCE_##resource },
 #include "resources.def"
-#undef RESOURCE
-#undef LIFECYCLE
 };
 
 bool
@@ -84,8 +78,53 @@ resource_glob(enum resource resource, char *out, size_t size)
 enum resource
 resource_of_kind(const char *kind)
 {
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+    for (size_t i = 0; i < COUNT(kinds); i++)
         if (strcmp(kinds[i].kind, kind) == 0)
             return kinds[i].resource;
     return RESOURCE_NONE;
+}
+
+static const char *
+any_if_empty(const char *text)
+{
+    return *text == '\0' ? NULL : text;
+}
+
+static int
+compare(const struct scope *a, const struct scope *b)
+{
+    int order = strcmp(a->account, b->account);
+
+    return order != 0 ? order : strcmp(a->region, b->region);
+}
+
+bool
+resource_next_scope(struct store *store, const struct scope *of, const struct scope *after,
+    struct scope *next)
+{
+    static const enum sql next_scopes[] = {
+#define LISTED(name, list) SQL_##name##_next_scope,
+#include "resources.def"
+    };
+    const struct scope from = *after;
+    struct scope found;
+    bool any = false;
+
+    for (size_t i = 0; i < COUNT(next_scopes); i++) {
+        struct query q = query(store, next_scopes[i]);
+
+        query_text(&q, ":account", from.account);
+        query_text(&q, ":region", from.region);
+        query_text(&q, ":of_account", any_if_empty(of->account));
+        query_text(&q, ":of_region", any_if_empty(of->region));
+        if (!query_row(&q))
+            continue;
+        query_column_copy(&q, 0, found.account, ACCOUNT_SIZE);
+        query_column_copy(&q, 1, found.region, REGION_SIZE);
+        query_done(&q);
+        if (!any || compare(&found, next) < 0)
+            *next = found;
+        any = true;
+    }
+    return any;
 }

@@ -12,10 +12,7 @@ struct store;
 enum resource {
     RESOURCE_NONE,
 #define RESOURCE(name, arn, key, tags) RESOURCE_##name,
-#define LIFECYCLE(kind, resource)
 #include "resources.def"
-#undef RESOURCE
-#undef LIFECYCLE
     RESOURCE_COUNT,
     RESOURCE_NOTHING = RESOURCE_NONE
 };
@@ -35,5 +32,12 @@ enum resource resource_of_arn(const char *arn, struct scope *);
 
 /* What follows this lifecycle. */
 enum resource resource_of_kind(const char *kind);
+
+/*
+ * The next account and region behind `after` ("", "" before the first) in which anything is that
+ * regions list, within `of`, in which "" is any; false when there is none.
+ */
+bool resource_next_scope(struct store *, const struct scope *of, const struct scope *after,
+    struct scope *next);
 
 #endif

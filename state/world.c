@@ -204,10 +204,7 @@ static const enum sql resets[] = {
 /* Likewise from its end. */
 static const enum sql resource_resets[] = {
 #define RESOURCE(name, arn, key, tags) SQL_##name##_reset,
-#define LIFECYCLE(kind, resource)
 #include "resources.def"
-#undef RESOURCE
-#undef LIFECYCLE
 };
 
 static void

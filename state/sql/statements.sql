@@ -808,3 +808,11 @@ END;
 -- :name {1}_count_in
 SELECT count(*) FROM {2} WHERE status = :status;
 -- :end
+
+-- :each LISTED
+-- :name {1}_next_scope
+SELECT account, region FROM {1}
+    WHERE (account, region) > (:account, :region) AND account <= coalesce(:of_account, 'a')
+      AND (:of_account IS NULL OR account = :of_account) AND (:of_region IS NULL OR region = :of_region)
+    ORDER BY account, region LIMIT 1;
+-- :end
