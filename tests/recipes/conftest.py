@@ -51,7 +51,7 @@ def local():
     local = RekognitionLocal()
     yield local
     left = local.control("GET", "/usage", account=local.account)["on"]
-    local.control("POST", "/reset", account=local.account)
+    local.control("POST", "/reset", account=local.account, everything=1)
     assert not left, "the test has left models on, which cost money"
 
 
