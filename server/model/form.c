@@ -98,6 +98,7 @@ static bool __attribute__((format(printf, 4, 5))) refuse(struct form_fault *faul
     if (place != NULL)
         print_place(place, out);
     fclose(out);
+    fault->place[sizeof fault->place - 1] = '\0'; /* it may be longer */
     va_start(args, format);
     vsnprintf(fault->text, sizeof fault->text, format, args);
     va_end(args);
