@@ -82,10 +82,11 @@ fuzz: ## run each fuzzer for SECONDS=30
 	@+$(again) TREE=fuzz fuzzers
 	@tests/fuzz/run $(SECONDS_PER_FUZZER) $(patsubst %.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-bench: ## measure, as ratios to the bare parts
+bench: ## measure, as ratios to the bare parts, and count the instructions of calls
 	@docker/deps.sh build bench
 	@+$(again) all
-	@if [ -x tests/bench/run ]; then tests/bench/run build/rekognition-local; fi
+	@tests/bench/run build/rekognition-local
+	@tests/bench/instructions build/rekognition-local --check
 
 demo: ## a model trained, started and stopped by the aws CLI, an hour's work in seconds
 	@docker/deps.sh build test

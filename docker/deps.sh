@@ -78,6 +78,7 @@ needs() {
             /usr/lib/llvm-14/lib/clang/14*/lib/linux/libclang_rt.fuzzer-*.a
         ;;
     bench)
+        program valgrind valgrind
         program wrk wrk
         program python3 python3
         ;;

@@ -10,11 +10,12 @@
 struct query
 query(struct store *store, enum sql id)
 {
-    return (struct query){ store, store_statement(store, (int)id) };
+    return (
+        struct query){ store, store_statement(store, (int)id), store_bindings(store, (int)id), 0 };
 }
 
 static int
-parameter(struct query *q, const char *name)
+find_parameter(struct query *q, const char *name)
 {
     int index = sqlite3_bind_parameter_index(q->stmt, name);
 
@@ -23,6 +24,20 @@ parameter(struct query *q, const char *name)
         abort();
     }
     return index;
+}
+
+/* Mostly the same places of the program bind the same names, in the same order. */
+static int
+parameter(struct query *q, const char *name)
+{
+    struct query_binding *binding;
+
+    if (q->bound == BINDINGS_MAX)
+        return find_parameter(q, name);
+    binding = &q->bindings[q->bound++];
+    if (binding->name != name)
+        *binding = (struct query_binding){ name, find_parameter(q, name) };
+    return binding->index;
 }
 
 void

@@ -21,6 +21,8 @@ struct store;
 struct query {
     struct store *store;
     struct sqlite3_stmt *stmt;
+    struct query_binding *bindings; /* of the statement, as it was bound the last time */
+    int bound;                      /* so many of them this time */
 };
 
 struct query query(struct store *, enum sql);

@@ -30,6 +30,7 @@ struct store {
     sqlite3 *db;
     int log_pages; /* not yet copied to their places */
     atomic_bool interrupted;
+    struct query_binding bindings[SQL_COUNT][BINDINGS_MAX];
     sqlite3_stmt *statements[SQL_COUNT]; /* all prepared at open: a bad one fails at start */
     struct ids ids;
     enum profile profile;
@@ -562,6 +563,12 @@ void
 store_set_fired_after(struct store *store, int64_t event_id)
 {
     store->fired_after = event_id;
+}
+
+struct query_binding *
+store_bindings(struct store *store, int sql)
+{
+    return store->bindings[sql];
 }
 
 struct kept_settings *

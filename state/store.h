@@ -151,7 +151,15 @@ struct kept_settings {
     bool own;       /* whether any account may have some of its own */
 };
 
+/* The name of a parameter, a literal, and its number in its statement. Of query.c. */
+#define BINDINGS_MAX 8
+struct query_binding {
+    const char *name;
+    int index;
+};
+
 /* For state/ only. */
+struct query_binding *store_bindings(struct store *, int sql); /* BINDINGS_MAX of them */
 struct kept_settings *store_kept_settings(struct store *);
 struct quiet *store_quiet(struct store *);
 struct clocks *store_clocks(struct store *);

@@ -412,9 +412,18 @@ size_of(int64_t value)
 size_t
 json_print_float(char out[JSON_NUMBER_SIZE], double value)
 {
+    static float printed; /* the last, as who polls is told the same score again */
+    static char print[JSON_NUMBER_SIZE] = "0.0";
+    static size_t length = 3;
+
     assert(isfinite((float)value)); /* JSON has no other numbers */
-    java_double(out, (double)(float)value);
-    return strlen(out);
+    if ((float)value != printed || printed == 0) {
+        printed = (float)value;
+        java_double(print, (double)printed);
+        length = strlen(print);
+    }
+    memcpy(out, print, length + 1);
+    return length;
 }
 
 size_t

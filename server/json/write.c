@@ -117,6 +117,33 @@ put_bytes(char *at, const char *bytes, size_t length)
 /* Room for a string of so many bytes, whatever they are. */
 #define STRING_SIZE(length) (ESCAPE_SIZE * (length) + 2)
 
+/*
+ * Whether the eight bytes are all plain: then no byte has the highest bit set of what is borrowed in
+ * one of the three subtractions. (A borrow may reach the neighbour, and those above ASCII may look
+ * like one, which only sends us the slow way.)
+ */
+static bool
+eight_are_plain(const char *at)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t bytes;
+
+    memcpy(&bytes, at, sizeof bytes);
+    return (((bytes - ones * 0x20) | ((bytes ^ ones * '"') - ones) |
+                ((bytes ^ ones * '\\') - ones)) &
+               ones * 0x80) == 0;
+}
+
+static const char *
+plain_end(const char *at, const char *end)
+{
+    while (end - at >= 8 && eight_are_plain(at))
+        at += 8;
+    while (at < end && is_plain((unsigned char)*at))
+        at++;
+    return at;
+}
+
 static char *
 put_string(char *at, const char *value, size_t length)
 {
@@ -124,8 +151,7 @@ put_string(char *at, const char *value, size_t length)
 
     *at++ = '"';
     for (const char *begin = value; begin < end; begin = value) {
-        while (value < end && is_plain((unsigned char)*value))
-            value++;
+        value = plain_end(value, end);
         at = put_bytes(at, begin, (size_t)(value - begin));
         if (value < end)
             at = put_escaped(at, (unsigned char)*value++);

@@ -1,16 +1,34 @@
 #include "constraint.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "../../state/base/array.h"
 #include "../json/json.h"
 #include "pattern.h"
 
+/* Most are: eight bytes at a time. */
+static bool
+is_ascii(const char *text, size_t length)
+{
+    uint64_t eight, seen = 0;
+
+    for (; length >= sizeof eight; text += sizeof eight, length -= sizeof eight) {
+        memcpy(&eight, text, sizeof eight);
+        seen |= eight;
+    }
+    for (; length > 0; length--)
+        seen |= (unsigned char)*text++;
+    return (seen & UINT64_C(0x8080808080808080)) == 0;
+}
+
 static size_t
 utf16_length(const char *text)
 {
-    size_t units = 0;
+    size_t length = strlen(text), units = 0;
 
+    if (is_ascii(text, length))
+        return length;
     for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++)
         if ((*at & 0xC0) != 0x80)
             units += *at >= 0xF0 ? 2 : 1; /* beyond U+FFFF: a surrogate pair */

@@ -361,7 +361,7 @@ SELECT id FROM project WHERE account = :account AND region = :region AND name = 
 SELECT max(id) FROM project;
 
 -- :name project_count
-SELECT count(*) FROM project WHERE account = :account AND region = :region;
+SELECT projects FROM project_total WHERE account = :account AND region = :region;
 
 -- :name project_find
 SELECT {project} FROM project WHERE arn = :arn;
