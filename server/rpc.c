@@ -324,6 +324,8 @@ write_log(const struct call *call, unsigned status, int64_t duration_us)
 {
     char why[REASON_SIZE];
 
+    if (!log_is_on())
+        return;
     explain_line(call, why, sizeof why);
     log_call(&(struct call_line){ .request_id = call->request_id,
         .operation = call->operation == NULL ? "-" : call->operation->name,

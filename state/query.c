@@ -10,8 +10,10 @@
 struct query
 query(struct store *store, enum sql id)
 {
-    return (
-        struct query){ store, store_statement(store, (int)id), store_bindings(store, (int)id), 0 };
+    struct query q = { .store = store };
+
+    q.stmt = store_statement(store, (int)id, &q.bindings);
+    return q;
 }
 
 static int

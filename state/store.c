@@ -505,13 +505,14 @@ store_durability(const struct store *store)
 }
 
 sqlite3_stmt *
-store_statement(struct store *store, int sql)
+store_statement(struct store *store, int sql, struct query_binding **bindings)
 {
     sqlite3_stmt *stmt = store->statements[sql];
 
     assert(store->in_transaction && !sqlite3_stmt_busy(stmt));
     begin_transaction(store);
     sqlite3_clear_bindings(stmt);
+    *bindings = store->bindings[sql];
     return stmt;
 }
 
@@ -563,12 +564,6 @@ void
 store_set_fired_after(struct store *store, int64_t event_id)
 {
     store->fired_after = event_id;
-}
-
-struct query_binding *
-store_bindings(struct store *store, int sql)
-{
-    return store->bindings[sql];
 }
 
 struct kept_settings *

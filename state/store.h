@@ -159,7 +159,6 @@ struct query_binding {
 };
 
 /* For state/ only. */
-struct query_binding *store_bindings(struct store *, int sql); /* BINDINGS_MAX of them */
 struct kept_settings *store_kept_settings(struct store *);
 struct quiet *store_quiet(struct store *);
 struct clocks *store_clocks(struct store *);
@@ -186,7 +185,7 @@ void store_renew(
 struct sqlite3 *store_db(struct store *); /* between steps nothing is being read */
 enum durability store_durability(const struct store *);
 int *store_copies(struct store *); /* how many copies are being made; for snapshot.c */
-struct sqlite3_stmt *store_statement(struct store *,
-    int sql); /* one of enum sql, ready to be bound */
+/* One of enum sql, ready to be bound, and its BINDINGS_MAX bindings. */
+struct sqlite3_stmt *store_statement(struct store *, int sql, struct query_binding **);
 
 #endif

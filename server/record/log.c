@@ -256,6 +256,12 @@ describe_call(const struct call_line *call, const char *at)
     return json;
 }
 
+bool
+log_is_on(void)
+{
+    return form != LOG_OFF;
+}
+
 void
 log_call(const struct call_line *call)
 {

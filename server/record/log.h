@@ -7,6 +7,7 @@
 #ifndef SERVER_RECORD_LOG_H
 #define SERVER_RECORD_LOG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum log_form { LOG_TEXT, LOG_JSON, LOG_OFF };
@@ -28,6 +29,7 @@ struct call_line {
     long duration_us;
 };
 
+bool log_is_on(void); /* or nothing needs to be put together for it */
 void log_call(const struct call_line *);
 
 uint64_t log_dropped(void); /* lines, since the program started */
