@@ -361,12 +361,11 @@ begin_transaction(struct store *store)
         store_run(store, SQL_BEGIN);
 }
 
-/* Between steps: for what SQLite does only where nobody reads. */
+/* Between steps, for what SQLite does only where nobody reads. */
 static void
 end_reading(struct store *store)
 {
-    assert(!store->in_transaction);
-    if (!sqlite3_get_autocommit(store->db))
+    if (!store->in_transaction && !sqlite3_get_autocommit(store->db))
         store_rollback(store);
 }
 
@@ -487,8 +486,7 @@ store_go_on(struct store *store)
 sqlite3 *
 store_db(struct store *store)
 {
-    if (!store->in_transaction)
-        end_reading(store);
+    end_reading(store);
     return store->db;
 }
 

@@ -1,4 +1,4 @@
--- Migration 5: projects are counted as they come and go, not one by one when there is to be another.
+-- Migration 6: projects are counted as they come and go, not one by one when there is to be another.
 
 -- How many projects an account has in a region. Kept by triggers; none has no row.
 CREATE TABLE project_total (
