@@ -8,10 +8,10 @@
 #include "../state/base/ids.h"
 #include "call/caller.h"
 #include "call/explain.h"
-#include "call/server.h"
 #include "http/http.h"
 #include "http/program.h"
 #include "record/log.h"
+#include "sts.h"
 
 #define SERVICE_SIZE 40
 #define MESSAGE_SIZE 320
@@ -65,15 +65,6 @@ action_of(const struct exchange *exchange)
             return NULL;
     }
     return form + strlen("Action=");
-}
-
-static bool
-asks_for(const struct exchange *exchange, const char *wanted)
-{
-    const char *action = action_of(exchange);
-
-    return action != NULL && strncmp(action, wanted, strlen(wanted)) == 0 &&
-           strchr("&", action[strlen(wanted)]) != NULL;
 }
 
 /* "DynamoDB_20120810.ListTables": a service, a date or none, an operation. Of nobody's are others. */
@@ -239,41 +230,16 @@ refuse(struct exchange *exchange, const struct foreign *foreign)
     exchange_reply(exchange, reply);
 }
 
-/* ---- who am I? ---------------------------------------------------------- */
-
-/* As the root of the account: no other user or role is known of it. */
-static void
-answer_caller(struct server *server, struct exchange *exchange)
-{
-    struct caller caller = caller_of(server, exchange);
-    char request_id[UUID_SIZE], *text = make_body();
-
-    make_request_id(request_id);
-    snprintf(text, BODY_SIZE,
-        "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">"
-        "<GetCallerIdentityResult><Arn>arn:%s:iam::%s:root</Arn><UserId>%s</UserId>"
-        "<Account>%s</Account></GetCallerIdentityResult><ResponseMetadata>"
-        "<RequestId>%s</RequestId></ResponseMetadata></GetCallerIdentityResponse>\n",
-        arn_partition(caller.scope.region), caller.scope.account, caller.scope.account,
-        caller.scope.account, request_id);
-    log_line("200 sts:GetCallerIdentity %s", caller.scope.account);
-    exchange_reply(exchange, (struct reply){ .status = 200,
-                                 .content_type = "text/xml",
-                                 .body = text,
-                                 .length = strlen(text),
-                                 .headers = { { "x-amzn-RequestId", request_id } } });
-}
-
 bool
 foreign_serve(struct server *server, struct exchange *exchange)
 {
     struct foreign foreign;
+    const char *action;
 
     if (!is_foreign(exchange, &foreign))
         return false;
-    if (asks_for(exchange, "GetCallerIdentity"))
-        answer_caller(server, exchange);
-    else
+    action = action_of(exchange);
+    if (action == NULL || !sts_serve(server, exchange, action))
         refuse(exchange, &foreign);
     return true;
 }

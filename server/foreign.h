@@ -3,7 +3,7 @@
  * of a service, says so: they are told what this is, in the form of their own protocol.
  *
  * The rule: what names an operation of Rekognition is none of them, whatever it is signed for. One
- * of them is served, for tools ask for it before anything else: sts:GetCallerIdentity.
+ * is served, as far as roles need it: that of tokens, see sts.h.
  */
 #ifndef SERVER_FOREIGN_H
 #define SERVER_FOREIGN_H

@@ -79,7 +79,7 @@ find_own_keys(struct look *look)
             caller.part[ARN_PARTITION], caller.part[ARN_ACCOUNT], (int)length, role);
         principal = look->role;
     }
-    if (policy_arn_split(&look->resource, request->resource))
+    if (request->resource != NULL && policy_arn_split(&look->resource, request->resource))
         owner = look->resource.part[ARN_ACCOUNT];
     look->own[0] = (struct policy_key){ "aws:PrincipalArn", principal };
     look->own[1] = (struct policy_key){ "aws:PrincipalAccount", request->account };

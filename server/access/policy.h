@@ -33,7 +33,7 @@ struct policy_request {
     const char *account;   /* the principal's */
     const char *role;      /* of a session, the ARN of its role, where that is known; else NULL */
     const char *action;    /* "rekognition:CopyProjectVersion" */
-    const char *resource;  /* its ARN, or "*" for an action without one */
+    const char *resource;  /* its ARN, or "*" for an action without one; NULL: of a trust policy */
     const struct policy_key *keys;
     size_t key_count;
     /* The value of a tag of the resource, aws:ResourceTag/KEY, asked for when needed; NULL: there are
