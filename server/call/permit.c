@@ -304,8 +304,9 @@ refuse_by(struct call *call, const struct decision *decision, const char *action
 }
 
 static bool
-may(struct asking *asking, const char *action, const char *resource)
+may(void *context, const char *action, const char *resource)
 {
+    struct asking *asking = context;
     struct call *call = asking->call;
     struct policy_request request = { .principal = call->who->arn,
         .account = call->who->account,
@@ -327,59 +328,78 @@ may(struct asking *asking, const char *action, const char *resource)
     return !denied || softly || refuse_by(call, &decision, action, resource);
 }
 
+/* ---- what there is to ask ------------------------------------------------------------------ */
+
+struct questions {
+    struct call *call;
+    bool (*ask)(void *context, const char *action, const char *resource);
+    void *context;
+};
+
 static bool
-may_at(struct asking *asking, const char *action, const struct place *place)
+ask_at(const struct questions *questions, const char *action, const struct place *place)
 {
     const char *resource;
     const cJSON *element;
 
     if (place->kind != ON_EACH) {
-        resource = resource_at(asking->call, place);
-        return resource == NULL || may(asking, action, resource);
+        resource = resource_at(questions->call, place);
+        return resource == NULL || questions->ask(questions->context, action, resource);
     }
-    cJSON_ArrayForEach(element, input_at(asking->call, place->member))
+    cJSON_ArrayForEach(element, input_at(questions->call, place->member))
     {
         resource = text_of(element, place->more);
-        if (resource != NULL && !may(asking, action, resource))
+        if (resource != NULL && !questions->ask(questions->context, action, resource))
             return false;
     }
     return true;
 }
 
+static bool
+is_tagging(const char *operation)
+{
+    return strcmp(operation, "TagResource") == 0 || strcmp(operation, "UntagResource") == 0;
+}
+
 /* Tagging what is made asks for TagResource, too; TagResource itself has no second question. */
 static bool
-may_tag(struct asking *asking, const struct permission *permission)
+ask_to_tag(const struct questions *questions, const struct permission *permission)
 {
     const cJSON *tags =
-        permission->tags == NULL ? NULL : input_member(asking->call, permission->tags);
-    const struct place *made =
-        permission->of_further.kind == ON_NEW || permission->of_further.kind == ON_NAMED
-            ? &permission->of_further
-            : &permission->resource;
+        permission->tags == NULL ? NULL : member_of(questions->call->input, permission->tags);
+    bool makes = permission->of_further.kind == ON_NEW || permission->of_further.kind == ON_NAMED;
 
-    if (tags == NULL || tags->child == NULL ||
-        strstr(permission->operation, "tagResource") != NULL ||
-        strcmp(permission->operation, "TagResource") == 0)
+    if (tags == NULL || tags->child == NULL || is_tagging(permission->operation))
         return true;
-    return may_at(asking, "rekognition:TagResource", made);
+    return ask_at(questions, "rekognition:TagResource",
+        makes ? &permission->of_further : &permission->resource);
+}
+
+bool
+permissions_asked(struct call *call,
+    bool (*ask)(void *context, const char *action, const char *resource), void *context)
+{
+    const struct permission *permission = permission_of(call->operation->name);
+    const struct questions questions = { call, ask, context };
+    const char *action = store_format(call->store, "rekognition:%s", call->operation->name);
+
+    return ask_at(&questions, action, &permission->resource) &&
+           (permission->second.kind == NOWHERE ||
+               ask_at(&questions, action, &permission->second)) &&
+           (permission->further == NULL || input_at(call, permission->when) == NULL ||
+               ask_at(&questions, permission->further, &permission->of_further)) &&
+           ask_to_tag(&questions, permission);
 }
 
 bool
 permitted(struct call *call)
 {
-    const struct permission *permission = permission_of(call->operation->name);
     struct asking asking;
-    const char *action;
 
     if (call->policies == POLICIES_OFF)
         return true;
     asking.call = call;
     asking.key_count = 0;
-    action = store_format(call->store, "rekognition:%s", call->operation->name);
-    find_keys(&asking, permission);
-    return may_at(&asking, action, &permission->resource) &&
-           (permission->second.kind == NOWHERE || may_at(&asking, action, &permission->second)) &&
-           (permission->further == NULL || input_at(call, permission->when) == NULL ||
-               may_at(&asking, permission->further, &permission->of_further)) &&
-           may_tag(&asking, permission);
+    find_keys(&asking, permission_of(call->operation->name));
+    return permissions_asked(call, may, &asking);
 }

@@ -13,6 +13,13 @@ struct call;
  */
 bool permitted(struct call *);
 
+/*
+ * Calls `ask` for everything that a call of this operation, input and scope has to be permitted, until it
+ * answers false; and is true when it never did.
+ */
+bool permissions_asked(struct call *,
+    bool (*ask)(void *context, const char *action, const char *resource), void *context);
+
 /* As messages name the caller: the principal, or the root of the account, where only that is known. */
 const char *caller_arn(struct call *);
 

@@ -126,6 +126,24 @@ class PolicyTest(SignedTest):
         self.assertTrue(self.denied(bob.copy_project_version, **{**copy, "VersionName": "v2"}).endswith(
             "because no resource-based policy allows the rekognition:CopyProjectVersion action"))
 
+    def test_what_is_suggested_is_enough_and_no_more(self):
+        """What every user of IAM wants at the end of a test run."""
+        def story(client, name):
+            project = self.project(name, client, Tags={"a": "b"})
+            version = self.train(project, "v1", client, Tags={"a": "b"})
+            client.start_project_version(ProjectVersionArn=version, MinInferenceUnits=1)
+            client.stop_project_version(ProjectVersionArn=version)
+            client.delete_project_version(ProjectVersionArn=version)
+            client.delete_project(ProjectArn=project)
+            client.describe_projects()
+
+        story(self.may(statement("Allow", "*")), "birds")
+        suggested = self.control("GET", "/policy/suggest?arn=" + ANN["arn"])
+        ann = self.may(*suggested["Statement"])
+        story(ann, "birds")
+        self.denied(ann.create_dataset, ProjectArn=PROJECTS + "birds/1", DatasetType="TRAIN")
+        self.denied(ann.delete_project, ProjectArn=PROJECTS + "fish/1")
+
 
 class SoftTest(SignedTest):
     users = [{**ANN, "policies": [policy(statement("Allow", "rekognition:DescribeProjects"))]}]
