@@ -43,7 +43,7 @@ struct access_key {
     char *user;         /* then, for a session of a user: that user's key; else NULL */
     struct principal *who;
     struct {
-        char scope[128]; /* the day, region and service of what is signed with this */
+        char date[9], region[64], service[32]; /* of what is signed with this */
         uint8_t bytes[32];
     } daily;
 };

@@ -17,8 +17,8 @@ struct look {
     bool has_variables; /* of its version */
     bool unclear;       /* what is not understood counts as this: it fits a Deny, but no Allow */
     struct policy_key own[6]; /* the keys that follow from the request */
-    char role[ARN_TEXT_SIZE];
-    struct policy_arn resource;
+    char *role;               /* room for one ARN, and for another, cut */
+    struct policy_arn *resource;
     struct text *missed; /* NULL: nobody asks */
     enum nearness nearest;
     unsigned statement;
@@ -75,12 +75,12 @@ find_own_keys(struct look *look)
         principal = request->role;
     } else if (policy_arn_split(&caller, principal) &&
                (role = session_role(&caller, &length)) != NULL) {
-        snprintf(look->role, sizeof look->role, "arn:%s:iam::%s:role/%.*s",
-            caller.part[ARN_PARTITION], caller.part[ARN_ACCOUNT], (int)length, role);
+        snprintf(look->role, ARN_TEXT_SIZE, "arn:%s:iam::%s:role/%.*s", caller.part[ARN_PARTITION],
+            caller.part[ARN_ACCOUNT], (int)length, role);
         principal = look->role;
     }
-    if (request->resource != NULL && policy_arn_split(&look->resource, request->resource))
-        owner = look->resource.part[ARN_ACCOUNT];
+    if (request->resource != NULL && policy_arn_split(look->resource, request->resource))
+        owner = look->resource->part[ARN_ACCOUNT];
     look->own[0] = (struct policy_key){ "aws:PrincipalArn", principal };
     look->own[1] = (struct policy_key){ "aws:PrincipalAccount", request->account };
     look->own[2] = (struct policy_key){ "aws:PrincipalIsAWSService", "false" };
@@ -93,7 +93,6 @@ find_own_keys(struct look *look)
 static const char *
 next_key_value(const struct look *look, const char *name, size_t *at)
 {
-    static const char tag[] = "aws:ResourceTag/";
     const struct policy_request *request = look->request;
     size_t count = COUNT(look->own) + request->key_count;
 
@@ -105,9 +104,9 @@ next_key_value(const struct look *look, const char *name, size_t *at)
         if (strcasecmp(key->name, name) == 0 && key->value != NULL)
             return key->value;
     }
-    if (*at == count && request->resource_tag != NULL && strncasecmp(name, tag, strlen(tag)) == 0) {
+    if (*at == count && request->late != NULL) {
         (*at)++;
-        return request->resource_tag(request->context, name + strlen(tag));
+        return request->late(request->context, name);
     }
     return NULL;
 }
@@ -485,7 +484,12 @@ has_variables(const cJSON *document)
 struct policy_saying
 policy_say(const cJSON *document, const struct policy_request *request, struct text *missed)
 {
-    struct look look = { .request = request, .missed = missed };
+    char role[ARN_TEXT_SIZE];
+    struct policy_arn resource;
+    struct look look = { .request = request,
+        .missed = missed,
+        .role = role,
+        .resource = &resource };
     struct policy_saying saying = { .verdict = POLICY_DENIES };
 
     if (!cJSON_IsObject(document))

@@ -36,9 +36,9 @@ struct policy_request {
     const char *resource;  /* its ARN, or "*" for an action without one; NULL: of a trust policy */
     const struct policy_key *keys;
     size_t key_count;
-    /* The value of a tag of the resource, aws:ResourceTag/KEY, asked for when needed; NULL: there are
-       none. What it answers is valid until it is asked again. */
-    const char *(*resource_tag)(void *context, const char *key);
+    /* The value of a key that is not among them, asked for only when a policy does; NULL: it has none.
+       What it answers is valid until it is asked again. */
+    const char *(*late)(void *context, const char *name);
     void *context;
 };
 

@@ -108,6 +108,16 @@ read_authorization(struct claim *claim, const char *authorization)
     claim->token = header_of(claim->request, "X-Amz-Security-Token");
 }
 
+/* Texts that are longer than their room are never equal to what is there. */
+static void
+keep(char *out, const char *text, size_t size)
+{
+    size_t length = strnlen(text, size - 1);
+
+    memcpy(out, text, length);
+    out[length] = '\0';
+}
+
 /* ---- failing ----------------------------------------------------------------- */
 
 /* Always false. */
@@ -230,11 +240,13 @@ read_time(struct claim *claim, struct signature *signature)
 {
     const char *t = claim->time;
     struct text out = { 0 };
-    char rfc[32];
+    char rfc[32], *at = rfc;
 
     if (strlen(t) == SIGV4_TIME_SIZE - 1 && t[8] == 'T' && t[15] == 'Z') {
-        snprintf(rfc, sizeof rfc, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2s.000Z", t, t + 4, t + 6, t + 9,
-            t + 11, t + 13);
+        for (const char *form = "dddd-dd-ddTdd:dd:ddZ"; *form != '\0'; form++)
+            *at++ = *form == '-' || *form == ':' ? *form : *t++;
+        *at = '\0';
+        t = claim->time;
         if (instant_parse(rfc, &claim->time_ms))
             return true;
     }
@@ -258,8 +270,8 @@ read_credential(struct claim *claim, struct signature *signature)
     if (count == PARTS) {
         for (size_t i = 0; i < PARTS; i++)
             *parts[i] = take_part(&rest, "/");
-        snprintf(signature->key, sizeof signature->key, "%s", claim->key);
-        snprintf(signature->region, sizeof signature->region, "%s", claim->region);
+        keep(signature->key, claim->key, sizeof signature->key);
+        keep(signature->region, claim->region, sizeof signature->region);
         return true;
     }
     ADD(&out,
@@ -325,6 +337,8 @@ is_timely(const struct claim *claim, int64_t wall_ms, struct signature *signatur
     char now[SIGV4_TIME_SIZE], limit[SIGV4_TIME_SIZE], minutes[32] = "5 min.";
     struct text out = { 0 };
 
+    if (claim->time_ms >= wall_ms - lifetime && claim->time_ms <= wall_ms + SKEW_MS)
+        return true;
     sigv4_time(wall_ms, now);
     if (lifetime != SKEW_MS)
         snprintf(minutes, sizeof minutes, "%lld sec.", (long long)(lifetime / 1000));
@@ -332,12 +346,12 @@ is_timely(const struct claim *claim, int64_t wall_ms, struct signature *signatur
         sigv4_time(wall_ms - lifetime, limit);
         ADD(&out, "Signature expired: ", claim->time, " is now earlier than ", limit, " (", now,
             " - ", minutes, ")");
-    } else if (claim->time_ms > wall_ms + SKEW_MS) {
+    } else {
         sigv4_time(wall_ms + SKEW_MS, limit);
         ADD(&out, "Signature not yet current: ", claim->time, " is still later than ", limit, " (",
             now, " + 5 min.)");
     }
-    return out.bytes == NULL || refuse(signature, SIGNATURE_INVALID, out);
+    return refuse(signature, SIGNATURE_INVALID, out);
 }
 
 static bool
@@ -427,12 +441,14 @@ static const uint8_t *
 daily_key(struct access_key *key, const struct canonical *made)
 {
     const struct sigv4_request *request = &made->request;
-    char scope[sizeof key->daily.scope];
 
-    snprintf(scope, sizeof scope, "%.8s/%s/%s", request->time, request->region, request->service);
-    if (strcmp(scope, key->daily.scope) != 0) {
+    if (strncmp(request->time, key->daily.date, SIGV4_DATE_LENGTH) != 0 ||
+        strcmp(request->region, key->daily.region) != 0 ||
+        strcmp(request->service, key->daily.service) != 0) {
         sigv4_key(request, key->secret, key->daily.bytes);
-        memcpy(key->daily.scope, scope, sizeof scope);
+        keep(key->daily.date, request->time, sizeof key->daily.date);
+        keep(key->daily.region, request->region, sizeof key->daily.region);
+        keep(key->daily.service, request->service, sizeof key->daily.service);
     }
     return key->daily.bytes;
 }

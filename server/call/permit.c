@@ -152,22 +152,15 @@ add_tag_keys(struct asking *asking, const cJSON *tags)
         cJSON_IsObject(tags) ? tag->string : cJSON_GetStringValue(tag));
 }
 
-/* IAM, *Global condition context keys*. The moment is the world's, so that a test can have it come. */
+/* IAM, *Global condition context keys*. */
 static void
 find_keys(struct asking *asking, const struct permission *permission)
 {
     struct call *call = asking->call;
     const cJSON *tags = permission->tags == NULL ? NULL : input_member(call, permission->tags);
-    char now[INSTANT_SIZE];
 
-    instant_print(call->at_ms, now);
-    exchange_remote(call->exchange, asking->address, sizeof asking->address);
-    add_key(asking, "aws:SourceIp", *asking->address == '\0' ? NULL : asking->address);
     add_key(asking, "aws:SecureTransport", call->secure ? "true" : "false");
-    add_key(asking, "aws:CurrentTime", store_keep(call->store, now));
-    add_key(asking, "aws:EpochTime", store_format(call->store, "%" PRId64, call->at_ms / 1000));
     add_key(asking, "aws:RequestedRegion", call->scope.region);
-    add_key(asking, "aws:UserAgent", exchange_header(call->exchange, "User-Agent"));
     add_key(asking, "aws:userid", call->who->id);
     add_key(asking, "aws:ViaAWSService", "false");
     add_key(asking, "iam:PassedToService", "rekognition.amazonaws.com");
@@ -178,10 +171,8 @@ find_keys(struct asking *asking, const struct permission *permission)
 
 /* IAM: the keys of tags have no case in conditions. */
 static const char *
-find_resource_tag(void *context, const char *key)
+find_resource_tag(struct asking *asking, const char *key)
 {
-    struct asking *asking = context;
-
     if (!asking->has_tags)
         asking->tags = tag_list(asking->call->store, asking->resource, &asking->tag_count);
     asking->has_tags = true;
@@ -189,6 +180,31 @@ find_resource_tag(void *context, const char *key)
         if (strcasecmp(asking->tags[i].key, key) == 0)
             return asking->tags[i].value;
     return NULL;
+}
+
+/* The moment is the world's, so that a test can have it come. */
+static const char *
+find_late(void *context, const char *name)
+{
+    static const char tag[] = "aws:ResourceTag/";
+    struct asking *asking = context;
+    struct call *call = asking->call;
+    char now[INSTANT_SIZE];
+
+    if (strncasecmp(name, tag, strlen(tag)) == 0)
+        return find_resource_tag(asking, name + strlen(tag));
+    if (strcasecmp(name, "aws:SourceIp") == 0) {
+        exchange_remote(call->exchange, asking->address, sizeof asking->address);
+        return *asking->address == '\0' ? NULL : asking->address;
+    }
+    if (strcasecmp(name, "aws:UserAgent") == 0)
+        return exchange_header(call->exchange, "User-Agent");
+    if (strcasecmp(name, "aws:EpochTime") == 0)
+        return store_format(call->store, "%" PRId64, call->at_ms / 1000);
+    if (strcasecmp(name, "aws:CurrentTime") != 0)
+        return NULL;
+    instant_print(call->at_ms, now);
+    return store_keep(call->store, now);
 }
 
 /* ---- resources ------------------------------------------------------------------------- */
@@ -315,7 +331,7 @@ may(void *context, const char *action, const char *resource)
         .resource = resource,
         .keys = asking->keys,
         .key_count = asking->key_count,
-        .resource_tag = strncmp(resource, "arn:", 4) == 0 ? find_resource_tag : NULL,
+        .late = find_late,
         .context = asking };
     struct decision decision;
     bool denied, softly = call->policies == POLICIES_SOFT;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "../../state/base/array.h"
 #include "../../state/base/instant.h"
@@ -90,15 +91,20 @@ add_known(struct context *context, const struct principal *who, const cJSON *giv
     }
 }
 
+/* Tags of a resource that is there. */
 static const char *
-find_tag(void *context, const char *key)
+find_late(void *context, const char *name)
 {
+    static const char tag[] = "aws:ResourceTag/";
     struct context *of = context;
+    struct tag *tags;
     size_t count;
-    struct tag *tags = tag_list(of->store, of->resource, &count);
 
+    if (strncasecmp(name, tag, strlen(tag)) != 0)
+        return NULL;
+    tags = tag_list(of->store, of->resource, &count);
     for (size_t i = 0; i < count; i++)
-        if (strcmp(tags[i].key, key) == 0)
+        if (strcasecmp(tags[i].key, name + strlen(tag)) == 0)
             return tags[i].value;
     return NULL;
 }
@@ -116,7 +122,7 @@ simulate(struct control *control, const struct principal *who)
         .role = strcmp(who->of, who->arn) == 0 ? NULL : who->of,
         .action = text_of(control->body, "action"),
         .resource = context.resource,
-        .resource_tag = find_tag,
+        .late = find_late,
         .context = &context };
     cJSON *answer = cJSON_CreateObject();
     struct text because = { 0 };
