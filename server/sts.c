@@ -239,16 +239,6 @@ identify(struct asked *asked)
     return true;
 }
 
-/* Without --credentials there is no user to ask for more than his name. */
-static bool
-is_known(struct asked *asked)
-{
-    if (asked->key == NULL)
-        fail(asked, 403, "InvalidClientTokenId",
-            "The security token included in the request is invalid.");
-    return asked->key != NULL;
-}
-
 /* ---- GetCallerIdentity -------------------------------------------------------------- */
 
 /* Nobody known is the root of the account of his access key. */
@@ -277,7 +267,7 @@ get_session_token(struct asked *asked)
     struct text out = { 0 };
     int64_t seconds;
 
-    if (!is_known(asked) || !read_seconds(asked, USER_SECONDS, USER_SECONDS_MAX, &seconds))
+    if (!read_seconds(asked, USER_SECONDS, USER_SECONDS_MAX, &seconds))
         return;
     if (asked->key->token != NULL) {
         fail(asked, 403, "AccessDenied", "Cannot call GetSessionToken with session credentials");
@@ -484,8 +474,6 @@ assume_role(struct asked *asked)
     struct wish wish = { .role = NULL };
     struct text out = { 0 };
 
-    if (!is_known(asked))
-        return;
     if (read_wish(asked, &wish) && may_assume(asked, &wish)) {
         const struct access_key *key = credentials_begin_session(asked->server->credentials,
             &(struct session_wish){ .role = wish.role,
@@ -518,6 +506,16 @@ static const struct {
     { "AssumeRole", assume_role },
 };
 
+/* Without --credentials there is nobody who could be somebody else. */
+static bool
+is_of_nobody(const struct asked *asked)
+{
+    struct caller caller = caller_of(asked->server, asked->exchange);
+
+    return asked->server->auth == AUTH_OFF &&
+           credentials_find(asked->server->credentials, caller.access_key_id) == NULL;
+}
+
 bool
 sts_serve(struct server *server, struct exchange *exchange, const char *action)
 {
@@ -528,7 +526,7 @@ sts_serve(struct server *server, struct exchange *exchange, const char *action)
     while (i < COUNT(actions) &&
            (strlen(actions[i].name) != length || strncmp(actions[i].name, action, length) != 0))
         i++;
-    if (i == COUNT(actions))
+    if (i == COUNT(actions) || (actions[i].act != get_caller_identity && is_of_nobody(&asked)))
         return false;
     ids_open(&ids, NULL); /* of no sequence of the world */
     ids_uuid(&ids, asked.request_id);

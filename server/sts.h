@@ -12,7 +12,10 @@
 struct exchange;
 struct server;
 
-/* False: the action, as it stands in a form up to a '&', is none of those served; nothing was done. */
+/*
+ * False: the action, as it stands in a form up to a '&', is none of those served, or the caller is none of
+ * the credentials; nothing was done.
+ */
 bool sts_serve(struct server *, struct exchange *, const char *action);
 
 #endif

@@ -138,4 +138,4 @@ class OpenStsTest(LocalTest):
         self.assertEqual(sts.get_caller_identity()["Arn"], "arn:aws:iam::111122223333:root")
         with self.assertRaises(ClientError) as caught:
             sts.get_session_token()
-        self.assertEqual(caught.exception.response["Error"]["Code"], "InvalidClientTokenId")
+        self.assertEqual(caught.exception.response["Error"]["Code"], "InvalidAction")
