@@ -8,7 +8,7 @@ SECONDS_PER_FUZZER = $(or $(SECONDS),30)
 # The pinned source of the service description: what server/model is generated from.
 BOTOCORE = 1.44.5
 
-MODULES  = libmicrohttpd libcjson sqlite3 libpcre2-8 nettle libcurl libjpeg libpng zlib
+MODULES  = libmicrohttpd gnutls libcjson sqlite3 libpcre2-8 nettle libcurl libjpeg libpng zlib
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wno-format-truncation -Wno-unknown-warning-option $(if $(WERROR),-Werror)
 

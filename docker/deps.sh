@@ -43,6 +43,7 @@ needs() {
         program ar binutils
         program pkg-config pkg-config
         module libmicrohttpd libmicrohttpd-dev
+        module gnutls libgnutls28-dev
         module libcjson libcjson-dev
         module sqlite3 libsqlite3-dev
         module libpcre2-8 libpcre2-dev

@@ -130,7 +130,7 @@ open_tls(const struct options *options)
         return tls;
     tls.cert = read_file(options->tls_cert, &length);
     tls.key = read_file(options->tls_key, &length);
-    if (!http_tls_fits(tls.cert, tls.key)) {
+    if (!http_tls_renew(tls.cert, tls.key)) {
         close_tls(&tls);
         options_refuse("--tls-cert %s, --tls-key %s: not a certificate and its key, in PEM",
             options->tls_cert, options->tls_key);

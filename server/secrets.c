@@ -3,12 +3,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "../state/setting.h"
 #include "../state/step.h"
 #include "access/credentials.h"
 #include "call/server.h"
+#include "http/http.h"
 #include "json/json.h"
 #include "options.h"
 #include "record/log.h"
@@ -108,15 +110,38 @@ secrets_open(const struct options *options, struct server *server)
         options_refuse("--credentials %s: %s", options->credentials, why);
 }
 
-void
-secrets_reload(const struct options *options, struct server *server)
+static void
+reload_credentials(const struct options *options, struct server *server)
 {
     char why[512];
 
-    if (options->credentials == NULL)
-        return;
     if (read_credentials(options->credentials, server, why, sizeof why))
         log_line("credentials: read again from %s", options->credentials);
     else
         log_line("credentials: they stay as they were; %s: %s", options->credentials, why);
+}
+
+static void
+reload_tls(const struct options *options)
+{
+    size_t length;
+    char *cert = file_read(options->tls_cert, &length), *key = file_read(options->tls_key, &length);
+
+    if (cert != NULL && key != NULL && http_tls_renew(cert, key))
+        log_line("certificate: read again from %s", options->tls_cert);
+    else
+        log_line("certificate: it stays as it was; %s, %s: not a certificate and its key, in PEM",
+            options->tls_cert, options->tls_key);
+    free(cert);
+    if (key != NULL)
+        forget(key, strlen(key));
+}
+
+void
+secrets_reload(const struct options *options, struct server *server)
+{
+    if (options->credentials != NULL)
+        reload_credentials(options, server);
+    if (options->tls_cert != NULL)
+        reload_tls(options);
 }

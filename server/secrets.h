@@ -15,6 +15,8 @@ char *file_read(const char *path, size_t *length);
  * any mode will do. At the start that ends the program; later it is told, and what was there goes on.
  */
 void secrets_open(const struct options *, struct server *);
+
+/* Those, and the certificate of TLS with its key. */
 void secrets_reload(const struct options *, struct server *);
 
 #endif

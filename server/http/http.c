@@ -16,6 +16,7 @@
 #include "linger.h"
 #include "request.h"
 #include "serving.h"
+#include "tls.h"
 #include "visit.h"
 
 /* 1.0 renamed the knob for the strictness of the parser, and gave it more levels. */
@@ -89,8 +90,7 @@ start_daemon(struct http *http)
 {
     const struct http_options *options = &http->servings.options;
     struct MHD_OptionItem tls[] = {
-        { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)options->tls_cert },
-        { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)options->tls_key },
+        { MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (void *)(uintptr_t)tls_choose },
         { MHD_OPTION_END, 0, NULL },
     };
     struct MHD_OptionItem items[] = {
@@ -108,34 +108,20 @@ start_daemon(struct http *http)
     };
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
 
+    if (options->tls_cert != NULL && !tls_show(options->tls_cert, options->tls_key))
+        return false;
     if (options->tls_cert != NULL)
         flags |= MHD_USE_TLS;
     http->daemon =
         MHD_start_daemon(flags, 0, NULL, NULL, on_request, &http->servings, MHD_OPTION_ARRAY, items,
-            MHD_OPTION_ARRAY, options->tls_cert != NULL ? tls : tls + 2, MHD_OPTION_END);
+            MHD_OPTION_ARRAY, options->tls_cert != NULL ? tls : tls + 1, MHD_OPTION_END);
     return http->daemon != NULL;
 }
 
-static void
-say_nothing(void *context, const char *format, va_list arguments)
-{
-    (void)context;
-    (void)format;
-    (void)arguments;
-}
-
-/* No library of its own is asked: a daemon that listens nowhere begins with them, or does not. */
 bool
-http_tls_fits(const char *cert, const char *key)
+http_tls_renew(const char *cert, const char *key)
 {
-    struct MHD_Daemon *daemon =
-        MHD_start_daemon(MHD_USE_TLS | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-            on_request, NULL, MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
-            MHD_OPTION_HTTPS_MEM_CERT, cert, MHD_OPTION_HTTPS_MEM_KEY, key, MHD_OPTION_END);
-
-    if (daemon != NULL)
-        MHD_stop_daemon(daemon);
-    return daemon != NULL;
+    return tls_show(cert, key);
 }
 
 static bool
@@ -449,6 +435,7 @@ http_close(struct http *http)
         close(http->servings.epoll);
     if (http->wake >= 0)
         close(http->wake);
+    tls_forget();
     deadlines_close(&http->servings.deadlines);
     free(http);
 }

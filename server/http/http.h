@@ -22,8 +22,9 @@
 
 struct http;
 
-/* Whether these are a certificate and its key, in PEM. */
-bool http_tls_fits(const char *cert, const char *key);
+/* Who connects from now on is shown this certificate. False: it and the key do not fit, and nothing has
+   changed. */
+bool http_tls_renew(const char *cert, const char *key);
 
 /* NULL: cannot, and `error` says why in one line. Raises the soft limit of open files. */
 struct http *http_open(const struct http_options *, char *error, size_t error_size);

@@ -1,7 +1,11 @@
 """HTTPS, with a certificate that nobody signed, as boto3, curl and `wait` speak it."""
 import os
+import signal
+import socket
+import ssl
 import subprocess
 import tempfile
+import time
 import unittest
 
 import boto3
@@ -15,13 +19,52 @@ from local import png
 class HttpsTest(unittest.TestCase):
     def setUp(self):
         folder = self.enterContext(tempfile.TemporaryDirectory())
-        self.certificate, key = folder + "/certificate.pem", folder + "/key.pem"
+        self.certificate, self.key = folder + "/certificate.pem", folder + "/key.pem"
+        self.make_certificate("first")
+        self.server = self.enterContext(Server(os.environ["TEST_BINARY"], [
+            "--profile", "instant", "--tls-cert", self.certificate, "--tls-key", self.key]).start())
+        self.url = f"https://127.0.0.1:{self.server.address[1]}"
+
+    def make_certificate(self, name):
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                        "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1",
-                        "-keyout", key, "-out", self.certificate], check=True, stderr=subprocess.DEVNULL)
-        server = self.enterContext(Server(os.environ["TEST_BINARY"], [
-            "--profile", "instant", "--tls-cert", self.certificate, "--tls-key", key]).start())
-        self.url = f"https://127.0.0.1:{server.address[1]}"
+                        "-days", "2", "-subj", "/CN=" + name, "-addext", "subjectAltName=IP:127.0.0.1",
+                        "-keyout", self.key, "-out", self.certificate], check=True, stderr=subprocess.DEVNULL)
+
+    def shown(self, version=None):
+        """The name in the certificate that somebody who connects now is shown."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(self.certificate)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        if version:
+            context.minimum_version = context.maximum_version = version
+        with socket.create_connection(self.server.address) as plain, context.wrap_socket(plain) as connection:
+            self.assertTrue(version is None or connection.version() == {ssl.TLSVersion.TLSv1_2: "TLSv1.2", ssl.TLSVersion.TLSv1_3: "TLSv1.3"}[version])
+            text = subprocess.run(["openssl", "x509", "-inform", "der", "-noout", "-subject"], input=connection.getpeercert(True), capture_output=True, check=True)
+        return text.stdout.decode().rpartition("=")[2].strip()
+
+    def reload(self):
+        before = self.server.log_text().count("certificate:")
+        self.server.process.send_signal(signal.SIGHUP)
+        until = time.monotonic() + PATIENCE
+        while self.server.log_text().count("certificate:") == before:
+            self.assertLess(time.monotonic(), until)
+
+    def test_both_versions_of_tls_are_spoken_and_a_hangup_renews_the_certificate(self):
+        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            self.assertEqual(self.shown(version), "first")
+        old = self.client(self.certificate)
+        old.describe_projects()
+        self.make_certificate("second")
+        self.assertEqual(self.shown(), "first")
+        self.reload()
+        self.assertEqual(self.shown(), "second")
+        old.describe_projects()  # its connection goes on
+        self.client(self.certificate).describe_projects()
+        with open(self.key, "w") as f:
+            f.write("no key")
+        self.reload()
+        self.assertIn("certificate: it stays as it was", self.server.log_text())
+        self.assertEqual(self.shown(), "second")
 
     def client(self, verify):
         return boto3.client("rekognition", endpoint_url=self.url, region_name="us-east-1", verify=verify,
