@@ -17,7 +17,11 @@ WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 TREE      ?= release
 B          = build/$(TREE)
 SANITIZE   = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-FLAGS_release = -DNDEBUG -fstack-protector-strong \
+LINK_release = -pie -Wl,-z,relro,-z,now,-z,noexecstack
+# Hardened: what the compiler does not know is left out.
+HARDENED  := $(foreach flag,-fstack-clash-protection -fcf-protection=full,$(shell \
+                 $(CC) $(flag) -x c -c -o /dev/null /dev/null 2>/dev/null && echo $(flag)))
+FLAGS_release = -DNDEBUG -fPIE -fstack-protector-strong $(HARDENED) \
                 $(if $(filter -O0,$(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 FLAGS_debug   = -O1
 FLAGS_asan    = -O1 $(SANITIZE)
@@ -30,7 +34,7 @@ MODULE_CFLAGS := $(shell pkg-config --cflags $(MODULES) 2>/dev/null)
 MODULE_LIBS   := $(shell pkg-config --libs $(MODULES) 2>/dev/null)
 compile = $(CC) -std=c11 -D_XOPEN_SOURCE=700 -Ibuild/state $(MODULE_CFLAGS) $(CPPFLAGS) \
           $(CFLAGS) $(WARNINGS) $(FLAGS_$(TREE))
-link    = $(CC) $(CFLAGS) $(FLAGS_$(TREE)) $(LDFLAGS)
+link    = $(CC) $(CFLAGS) $(FLAGS_$(TREE)) $(LINK_$(TREE)) $(LDFLAGS)
 # This Makefile again, for another tree or after something was installed, on all cores.
 again   = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j $(shell nproc))
 Q       = $(if $V,,@)
