@@ -182,6 +182,66 @@ a_file_that_another_process_has_is_refused(void **state)
     store_close(world_open(place->path));
 }
 
+static const struct part {
+    const char *table, *moved;
+} parts[] = {
+#define PART(table, condition, moved) { #table, moved },
+#include "../../state/parts.def"
+#undef PART
+};
+
+/* What snapshots of accounts copy of the table; NULL: nothing. */
+static const char *
+moved_of(const char *table)
+{
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (strcmp(parts[i].table, table) == 0)
+            return parts[i].moved;
+    return NULL;
+}
+
+static bool
+has_word(const char *words, const char *word)
+{
+    size_t length = strlen(word);
+
+    for (const char *at = words; (at = strstr(at, word)) != NULL; at++)
+        if ((at == words || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+            return true;
+    return false;
+}
+
+static void
+every_table_is_of_accounts_or_of_the_world(void **state)
+{
+    struct store *store = world_open(":memory:");
+    sqlite3_stmt *columns;
+
+    (void)state;
+    assert_int_equal(sqlite3_prepare_v2(store_db(store),
+                         "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c "
+                         "WHERE t.type = "
+                         "'table' AND t.name NOT LIKE 'sqlite%' AND t.name NOT IN ('world', "
+                         "'setting')",
+                         -1, &columns, NULL),
+        SQLITE_OK);
+    while (sqlite3_step(columns) == SQLITE_ROW) {
+        const char *table = (const char *)sqlite3_column_text(columns, 0);
+        const char *column = (const char *)sqlite3_column_text(columns, 1);
+        const char *moved = moved_of(table), *end = strrchr(column, '_');
+
+        if (moved == NULL)
+            fail_msg("%s is not in state/parts.def", table);
+        if (strcmp(table, "history") == 0 || strcmp(column, "kms_key_id") == 0)
+            continue; /* its ids stay; and it is no id of a row */
+        if ((strcmp(column, "id") == 0 || (end != NULL && strcmp(end, "_id") == 0)) &&
+            !has_word(moved, column))
+            fail_msg("%s.%s is an id, and not moved by state/parts.def", table, column);
+    }
+    sqlite3_finalize(columns);
+    store_close(store);
+}
+
 /* As a program of that version left it: a project on its way out. */
 static void
 make_old(const char *path, int version)
@@ -238,6 +298,7 @@ main(void)
             remove_place),
         cmocka_unit_test_setup_teardown(a_world_is_opened_again_as_it_was, make_place,
             remove_place),
+        cmocka_unit_test(every_table_is_of_accounts_or_of_the_world),
         cmocka_unit_test_setup_teardown(a_database_of_every_older_version_is_opened_and_goes_on,
             make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_file_of_a_newer_program_is_refused, make_place,
