@@ -120,6 +120,18 @@ go_on(struct store *store, const char *account, int64_t passed_ms)
     query_run(&q);
 }
 
+/* Rows came that nobody has seen come. */
+static void
+forget(struct store *store)
+{
+    struct quiet *quiet = store_quiet(store);
+
+    store_kept_settings(store)->known = false;
+    quiet->known = quiet->event_known = false;
+    quiet->faults = true;
+    quiet->works++;
+}
+
 static void
 bring_back(struct store *store, sqlite3 *from, const char *account)
 {
@@ -132,7 +144,7 @@ bring_back(struct store *store, sqlite3 *from, const char *account)
         store_fail(store, "parts of an account");
     go_on(store, account, store_now(store) - taken_ms);
     history_go_on(store, told > step ? told : step);
-    store_kept_settings(store)->known = false;
+    forget(store);
 }
 
 enum snapshot_restored

@@ -2,6 +2,7 @@
 against a model for each that knows nothing of the others."""
 
 import copy
+import json
 import os
 import random
 
@@ -178,7 +179,76 @@ def again_and_again(binary):
             raise AssertionError(f"ids have come to {greatest}")
 
 
+LINE = {"kind-metadata": {"class-name": "robin", "confidence": 1, "type": "groundtruth/image-classification",
+                          "human-annotated": "yes", "creation-date": "2026-01-01T00:00:00"}, "kind": 1}
+
+
+class Desk:
+    """One account at work with datasets and objects."""
+
+    def __init__(self, server, account):
+        self.server, self.account = server, account
+
+    def call(self, operation, **members):
+        answer = self.server.call(operation, members, account=self.account)
+        if answer.status != 200:
+            raise AssertionError(f"{operation}: {answer.body!r}")
+        return answer.json()
+
+    def control(self, method, path):
+        answer = self.server.control(method, f"/_local/{path}?account={self.account}")
+        if answer.status != 200:
+            raise AssertionError(f"{path}: {answer.body!r}")
+        return answer.json()
+
+    def saved_and_settled(self, name):
+        """What comes of it, first by itself and then out of the snapshot of its beginning."""
+        worlds = []
+        self.control("PUT", f"snapshots/{name}")
+        for _ in range(2):
+            self.server.control("POST", "/_local/clock/advance", {"until": "settled"})
+            worlds.append({d["DatasetType"]: self.call("DescribeDataset", DatasetArn=d["DatasetArn"])["DatasetDescription"]
+                           ["DatasetStats"] for p in self.call("DescribeProjects")["ProjectDescriptions"]
+                           for d in p["Datasets"]})
+            if len(worlds) == 1:
+                self.control("POST", f"snapshots/{name}/restore")
+        if worlds[0] != worlds[1]:
+            raise AssertionError(f"{name}: {worlds[0]}, and once more {worlds[1]}")
+        return worlds[0]
+
+
+def at_work(binary):
+    """Imported, distributed, trained: each saved in the middle of the work, and brought back there."""
+    with Server(binary, ["--clock", "frozen", "--log", "off", "--set", "training.maxImagesRead=0"]) as server:
+        os.makedirs(server.folder + "/buckets/images")
+        with open(server.folder + "/buckets/images/m.manifest", "w", encoding="utf-8") as f:
+            for i in range(40):
+                label = {"class-name": "robin" if i % 2 else "wren"}
+                f.write(json.dumps({"source-ref": f"s3://images/{i}.png", **LINE,
+                                    "kind-metadata": {**LINE["kind-metadata"], **label}}) + "\n")
+        server.arguments += ["--s3", f"dir:{server.folder}/buckets"]
+        server.start()
+        for desk in [Desk(server, account) for account in ACCOUNTS[:2]]:
+            project = desk.call("CreateProject", ProjectName="p")["ProjectArn"]
+            train = desk.call("CreateDataset", ProjectArn=project, DatasetType="TRAIN", DatasetSource={"GroundTruthManifest": {
+                "S3Object": {"Bucket": "images", "Name": "m.manifest"}}})["DatasetArn"]
+            test = desk.call("CreateDataset", ProjectArn=project, DatasetType="TEST")["DatasetArn"]
+            if desk.saved_and_settled("import")["TRAIN"]["TotalEntries"] != 40:
+                raise AssertionError("not everything was imported")
+            desk.call("DistributeDatasetEntries", Datasets=[{"Arn": train}, {"Arn": test}])
+            if desk.saved_and_settled("distribute")["TEST"]["TotalEntries"] != 8:
+                raise AssertionError("it was not distributed")
+            desk.call("CreateProjectVersion", ProjectArn=project, VersionName="v", OutputConfig={"S3Bucket": "images"})
+            desk.saved_and_settled("train")
+            server.kill()
+            server.start()
+            version = desk.call("DescribeProjectVersions", ProjectArn=project)["ProjectVersionDescriptions"][0]
+            if version["Status"] != "TRAINING_COMPLETED" or "EvaluationResult" not in version:
+                raise AssertionError(version)
+
+
 def tests():
+    yield "an account at work is brought back at work", at_work
     yield "an account that is brought back again and again stays what it is", again_and_again
     chosen = os.environ.get("TEST_SEED")
     for seed in [int(chosen)] if chosen else [*SEEDS, random.randrange(1000, 1000000)]:
