@@ -100,7 +100,9 @@ make_statements(sqlite3 *to, const struct part *part, const int64_t *moves, char
     if (reading == NULL || writing == NULL)
         abort();
     fprintf(reading, "SELECT ");
-    fprintf(writing, "INSERT OR IGNORE INTO \"%s\" VALUES (", part->table);
+    /* An id of the history that others have is theirs; all else is as it comes. */
+    fprintf(writing, "INSERT OR %s INTO \"%s\" VALUES (",
+        strcmp(part->table, "history") == 0 ? "IGNORE" : "REPLACE", part->table);
     if (sqlite3_prepare_v2(to, "SELECT name FROM pragma_table_info(?1)", -1, &columns, NULL) ==
         SQLITE_OK)
         sqlite3_bind_text(columns, 1, part->table, -1, SQLITE_STATIC);
