@@ -53,30 +53,79 @@ remove_resource(struct store *store, const struct keeper *keeper, const char *ar
 
 /* ---- moving ------------------------------------------------------------- */
 
-static void
-begin_step(struct store *store, const struct timeout *timeout, const char *arn)
-{
-    int64_t now = store_now(store);
-    struct timer timer = { .kind = timeout->kind,
-        .arn = arn,
-        .event = timeout->event,
-        .begun_ms = now,
-        .due_ms = now + setting_int(store, timeout->setting) };
+#define TRANSITION(...)
+#define USE(...)
+#define TIMEOUT(...)
+#define MESSAGE(...)
 
-    lifecycle_ask_outcomes(store, timeout, &timer);
-    timer_arm(store, &timer);
+/* Those that ask a row when they end. */
+static const struct deadline {
+    const char *kind, *event;
+    enum sql due;
+} deadlines[] = {
+#define DEADLINE(kind, status, setting, step, event, otherwise) \
+    { #kind, #event, SQL_##kind##_##event##_due },
+#include "lifecycle.def"
+    { NULL, NULL, SQL_COUNT },
+};
+
+/* When a status that is entered now ends in this way; INT64_MAX: never. */
+static int64_t
+find_due(struct store *store, const struct timeout *timeout, const char *arn, int64_t entered_ms)
+{
+    int64_t usual = setting_int(store, timeout->setting);
+    const struct deadline *deadline = deadlines;
+    struct query q;
+
+    while (deadline->kind != NULL && (strcmp(deadline->kind, timeout->kind) != 0 ||
+                                         strcmp(deadline->event, timeout->event) != 0))
+        deadline++;
+    if (deadline->kind == NULL)
+        return entered_ms + usual;
+    q = query(store, deadline->due);
+    query_text(&q, ":arn", arn);
+    query_int(&q, ":usual", usual);
+    return query_int_value(&q, INT64_MAX);
+}
+
+/* Which of the ends of a status comes first; NULL: it lasts. */
+static const struct timeout *
+find_end(struct store *store, const char *kind, const char *status, const char *arn,
+    int64_t entered_ms, int64_t *due_ms)
+{
+    const struct timeout *first = NULL;
+
+    *due_ms = INT64_MAX;
+    for (size_t i = 0; i < lifecycle_timeout_count; i++) {
+        const struct timeout *timeout = &lifecycle_timeouts[i];
+        int64_t due;
+
+        if (strcmp(timeout->kind, kind) != 0 || strcmp(timeout->status, status) != 0)
+            continue;
+        due = find_due(store, timeout, arn, entered_ms);
+        if (due < *due_ms) {
+            *due_ms = due;
+            first = timeout;
+        }
+    }
+    return first;
 }
 
 /* Replaces the timer of the status left by that of the status reached, if it does not last. */
 static void
 set_timer(struct store *store, const struct transition *t, const char *arn)
 {
-    const struct timeout *timeout = lifecycle_find_timeout(t->kind, t->to);
+    struct timer timer = { .kind = t->kind, .arn = arn, .begun_ms = store_now(store) };
+    const struct timeout *timeout =
+        find_end(store, t->kind, t->to, arn, store_now(store), &timer.due_ms);
 
     if (lifecycle_find_timeout(t->kind, t->from) != NULL)
         timer_disarm(store, t->kind, arn);
-    if (timeout != NULL)
-        begin_step(store, timeout, arn);
+    if (timeout == NULL)
+        return;
+    timer.event = timeout->event;
+    lifecycle_ask_outcomes(store, timeout, &timer);
+    timer_arm(store, &timer);
 }
 
 enum result
@@ -172,29 +221,45 @@ lifecycle_move(struct store *store, const char *kind, const char *arn, const cha
     return move(store, kind, arn, event, NULL);
 }
 
+/* The end of a status that is declared; NULL: it has no such end. */
+static const struct timeout *
+find_named_end(const char *kind, const char *status, const char *event)
+{
+    for (size_t i = 0; i < lifecycle_timeout_count; i++) {
+        const struct timeout *timeout = &lifecycle_timeouts[i];
+
+        if (strcmp(timeout->kind, kind) == 0 && strcmp(timeout->status, status) == 0 &&
+            (strcmp(timeout->event, event) == 0 || strcmp(timeout->otherwise, event) == 0))
+            return timeout;
+    }
+    return NULL;
+}
+
 /* Arms the timer of a status that does not last. */
 static enum result
 place_timer(struct store *store, const char *kind, const char *arn, const struct placing *placing)
 {
-    const struct timeout *timeout = lifecycle_find_timeout(kind, placing->status);
     struct timer timer = { .kind = kind,
         .arn = arn,
         .event = placing->event,
         .message = placing->event_message,
         .begun_ms = placing->entered_ms,
         .due_ms = placing->due_ms };
+    int64_t due_ms;
+    const struct timeout *first =
+        find_end(store, kind, placing->status, arn, placing->entered_ms, &due_ms);
 
-    if (timeout == NULL)
+    if (first == NULL)
         return !placing->is_pending ? RESULT_OK
                                     : refuse(store, RESULT_WRONG_STATE,
                                           "%s lasts: nothing is pending", placing->status);
     if (timer.event == NULL)
-        timer.event = timeout->event;
-    if (!placing->is_pending || timer.due_ms == -1)
-        timer.due_ms = placing->entered_ms + setting_int(store, timeout->setting);
-    if (strcmp(timer.event, timeout->event) != 0 && strcmp(timer.event, timeout->otherwise) != 0)
+        timer.event = first->event;
+    if (find_named_end(kind, placing->status, timer.event) == NULL)
         return refuse(store, RESULT_WRONG_STATE, "%s ends with %s or %s, not with %s",
-            placing->status, timeout->event, timeout->otherwise, timer.event);
+            placing->status, first->event, first->otherwise, timer.event);
+    if (!placing->is_pending || timer.due_ms == -1)
+        timer.due_ms = due_ms;
     timer_arm(store, &timer);
     return RESULT_OK;
 }

@@ -24,7 +24,10 @@ bool resource_is_known_by_arn(enum resource); /* by callers; else by a name in t
 /* What the last part of any of its ARNs fits, as a glob. */
 void resource_glob(enum resource, char *out, size_t size);
 
-/* A row, as its file in resource/ reads it, by what it is known by; NULL: there is none. */
+/*
+ * A row, as its file in resource/ reads it, by what it is known by; NULL, and refuse() was told why:
+ * there is none.
+ */
 const void *resource_fetch(struct store *, enum resource, const struct scope *, const char *key);
 
 /* What an ARN names, and for one of ours whose it is; RESOURCE_NONE: none of them. */

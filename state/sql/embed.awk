@@ -97,6 +97,8 @@ function take_line(line,    words)
     } else {
         name[++statement] = words[3]
         line_of[words[3]] = FNR
+        if (!repeating && words[3] ~ /_due$/)
+            alias[++aliases] = words[3]
     }
     skipping = ended = 0
 }
@@ -264,7 +266,7 @@ function print_header(    i)
         print "    SQL_" toupper(name[i]) ","
     print "    SQL_COUNT,"
     print ""
-    print "    /* As resources.def spells them. */"
+    print "    /* As the tables spell them. */"
     for (i = 1; i <= aliases; i++)
         print "    SQL_" alias[i] " = SQL_" toupper(alias[i]) ","
     print "};"
