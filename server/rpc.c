@@ -374,6 +374,8 @@ record(struct server *server, const struct call *call, const struct reply *reply
     write_log(call, reply->status, duration_us);
     write_journal(server->journal, call, reply, duration_us);
     metrics_call(server->metrics, call->operation, call->error, reply->status, duration_us);
+    if (call->rule != NULL && reply->status == 200)
+        metrics_image(server->metrics, call->rule);
     tally_call(server->tally, call);
 }
 

@@ -199,6 +199,8 @@ static const enum sql resets[] = {
     SQL_OUTCOME_RESET,
     SQL_FAULT_RESET,
     SQL_DETECTION_RESET,
+    SQL_KNOWN_IMAGE_RESET,
+    SQL_PERSON_RESET,
 };
 
 /* Likewise from its end. */

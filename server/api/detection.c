@@ -1,5 +1,6 @@
 /* Detection with a model, or an adapter. */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "../../state/resource/project_version.h"
@@ -13,6 +14,8 @@
 #include "../call/picture.h"
 #include "../call/handlers.h"
 #include "../json/tree.h"
+#include "../scene/scene.h"
+#include "../scene/taxonomy.h"
 
 /* ---- custom labels ------------------------------------------------------ */
 
@@ -87,8 +90,8 @@ detect_custom_labels(struct call *call)
     if (project_version_is_adapter(version))
         return invalid_parameter(call, DOCUMENTED, "API Reference, DetectCustomLabels",
             "the version is an adapter");
-    if (!picture_is_given(call) || !serves(call, version) ||
-        !picture_read(call, &limits, &picture) || !detect(call, version, &picture, &found))
+    if (!picture_is_given(call, "Image") || !serves(call, version) ||
+        !picture_read(call, "Image", &limits, &picture) || !detect(call, version, &picture, &found))
         return false;
     if (!found.known)
         assume_labels(call, version, &picture, &found);
@@ -128,7 +131,83 @@ fetch_adapter(struct call *call, const struct project_version **used)
     return true;
 }
 
-/* Every label is one of the top: the service's taxonomy is not known here. */
+/* ---- what is declared --------------------------------------------------- */
+
+#define CONFIDENCE_USUAL 99 /* a guess: of what was declared without one */
+
+static void
+read_declared(struct call *call, const cJSON *list, struct detections *found)
+{
+    const cJSON *item;
+
+    found->labels =
+        store_alloc(call->store, ((size_t)cJSON_GetArraySize(list) + 1) * sizeof *found->labels);
+    found->count = 0;
+    cJSON_ArrayForEach(item, list)
+    {
+        struct detected *label = &found->labels[found->count++];
+
+        *label = (struct detected){ .name = store_keep(call->store, text_of(item, "Name")),
+            .confidence = CONFIDENCE_USUAL };
+        json_number(member_of(item, "Confidence"), &label->confidence);
+    }
+}
+
+/* ---- what is above a label ---------------------------------------------- */
+
+#define LEVELS_MAX 3 /* of the taxonomy */
+
+static struct detected *
+find_label(const struct detections *found, const char *name)
+{
+    for (size_t i = 0; i < found->count; i++)
+        if (strcmp(found->labels[i].name, name) == 0)
+            return &found->labels[i];
+    return NULL;
+}
+
+/* The surest first; of labels as sure, what is below another before it: as in the guide's example. */
+static int
+compare_labels(const void *one, const void *two)
+{
+    const struct detected *a = one, *b = two;
+    int below = taxonomy_level(b->name) - taxonomy_level(a->name);
+
+    if (a->confidence != b->confidence)
+        return a->confidence > b->confidence ? -1 : 1;
+    return below != 0 ? below : strcmp(a->name, b->name);
+}
+
+/*
+ * Developer Guide, Moderating content: what is above a label is returned, too, and as sure; of several labels below it
+ * the surest counts.
+ */
+static void
+add_parents(struct call *call, struct detections *found)
+{
+    size_t count = found->count;
+    struct detected *labels = store_alloc(call->store, (count * LEVELS_MAX + 1) * sizeof *labels);
+
+    if (count == 0)
+        return;
+    memcpy(labels, found->labels, count * sizeof *labels);
+    found->labels = labels;
+    for (size_t i = 0; i < count; i++) {
+        const char *parent = labels[i].name;
+
+        while ((parent = taxonomy_parent(parent)) != NULL && *parent != '\0') {
+            struct detected *known = find_label(found, parent);
+
+            if (known == NULL)
+                labels[found->count++] =
+                    (struct detected){ .name = parent, .confidence = labels[i].confidence };
+            else if (known->confidence < labels[i].confidence)
+                known->confidence = labels[i].confidence;
+        }
+    }
+    qsort(labels, found->count, sizeof *labels, compare_labels);
+}
+
 static void
 answer_moderation_labels(struct call *call, const struct detections *found)
 {
@@ -138,18 +217,60 @@ answer_moderation_labels(struct call *call, const struct detections *found)
     json_number(input_member(call, "MinConfidence"), &least);
     for (size_t i = 0; i < found->count; i++)
         if (detected_reaches(&found->labels[i], least)) {
+            const char *name = found->labels[i].name, *parent = taxonomy_parent(name);
+
             item = add_object(list);
             set_float(item, "Confidence", found->labels[i].confidence);
-            set_text(item, "Name", found->labels[i].name);
-            set_text(item, "ParentName", "");
-            set_int(item, "TaxonomyLevel", 1);
+            set_text(item, "Name", name);
+            set_text(item, "ParentName", parent == NULL ? "" : parent);
+            set_int(item, "TaxonomyLevel", taxonomy_level(name));
         }
 }
 
+static void
+answer_content_types(struct call *call, const cJSON *types)
+{
+    struct part list = set_list(call->output, "ContentTypes"), item;
+    const cJSON *type;
+
+    cJSON_ArrayForEach(type, types)
+    {
+        double confidence = CONFIDENCE_USUAL;
+
+        json_number(member_of(type, "Confidence"), &confidence);
+        item = add_object(list);
+        set_float(item, "Confidence", confidence);
+        set_text(item, "Name", text_of(type, "Name"));
+    }
+}
+
+static bool
+is_scripted(const struct call *call)
+{
+    return strcmp(call->rule, "DETECTION") == 0;
+}
+
+/* A script decides, then what was declared of the image, then what the adapter was trained with. */
+static bool
+moderate(struct call *call, const struct project_version *adapter, const struct picture *picture,
+    struct scene *scene)
+{
+    struct detections found;
+
+    if (!detect(call, adapter, picture, &found))
+        return false;
+    if (!is_scripted(call) && scene_find(call, picture, scene))
+        read_declared(call, scene_part(scene, "moderation"), &found);
+    else if (!found.known && !scene_assume(call, scene))
+        return false;
+    add_parents(call, &found);
+    answer_moderation_labels(call, &found);
+    return true;
+}
+
 /*
- * With an adapter, as far as that goes; the service's own model knows nothing but what it is told by
- * scripts for any version. There are no human loops: a call that wants one is refused, rather than
- * answered without.
+ * With an adapter, as far as that goes; the service's own model knows nothing but what it is told.
+ * There are no human loops: a call that wants one is refused, rather than answered without.
  */
 bool
 detect_moderation_labels(struct call *call)
@@ -160,18 +281,21 @@ detect_moderation_labels(struct call *call)
         .max_aspect = SETTING_TOTAL };
     const struct project_version *adapter;
     struct picture picture;
-    struct detections found;
+    struct scene scene = { .shows = NULL };
+    bool done;
 
     if (input_member(call, "HumanLoopConfig") != NULL)
         return invalid_parameter(call, GUESSED, "the flow definition does not exist",
             "this program has no human loops");
-    if (!picture_is_given(call) || !fetch_adapter(call, &adapter) ||
-        !picture_read(call, &limits, &picture) || !detect(call, adapter, &picture, &found))
-        return false;
-    answer_moderation_labels(call, &found);
-    set_text(call->output, "ModerationModelVersion", MODERATION_MODEL);
-    if (adapter != NULL)
-        set_text(call->output, "ProjectVersion", adapter->arn);
-    set_list(call->output, "ContentTypes");
-    return true;
+    done = picture_is_given(call, "Image") && fetch_adapter(call, &adapter) &&
+           picture_read(call, "Image", &limits, &picture) &&
+           moderate(call, adapter, &picture, &scene);
+    if (done) {
+        set_text(call->output, "ModerationModelVersion", MODERATION_MODEL);
+        if (adapter != NULL)
+            set_text(call->output, "ProjectVersion", adapter->arn);
+        answer_content_types(call, scene_part(&scene, "contentTypes"));
+    }
+    scene_end(&scene);
+    return done;
 }

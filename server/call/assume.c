@@ -31,7 +31,7 @@ lot_of(struct call *call, const struct picture *picture)
     const char *name = picture_digest(call, picture);
 
     if (name == NULL)
-        name = store_format(call->store, "%s/%s", picture->bucket, picture->key);
+        name = picture_name(call, picture);
     return (struct lot){ .seed = hash_bytes(name, strlen(name)) ^
                                  (ids->seeded ? hash_mix(ids->seed) : 0) };
 }

@@ -36,14 +36,22 @@ static bool
 measure(struct call *call, const struct picture_limits *limits, const struct image *image)
 {
     int64_t least = setting_int(call->store, limits->min_side);
-    int64_t most = setting_int(call->store, limits->max_side);
+    int64_t most =
+        limits->max_side == SETTING_TOTAL ? INT64_MAX : setting_int(call->store, limits->max_side);
     double aspect = image->width > image->height ? (double)image->width / image->height
                                                  : (double)image->height / image->width;
     const char *found = store_format(call->store, "%lld x %lld pixels", (long long)image->width,
         (long long)image->height);
 
-    if (image->width > most || image->height > most)
-        return too_large(call, limits->max_side, found);
+    if (image->width > most || image->height > most) {
+        if (limits->too_wide == NULL)
+            return too_large(call, limits->max_side, found);
+        fail(call, ImageTooLargeException, OBSERVED, "public programs know the text", "%s",
+            limits->too_wide);
+        call->rule = "IMAGE_SIZE";
+        call->found = found;
+        return beyond(call, limits->max_side);
+    }
     if (image->width < least || image->height < least) {
         invalid_parameter(call, OBSERVED, "a public issue shows it for DetectLabels", found);
         return beyond(call, limits->min_side);
@@ -81,7 +89,8 @@ decode(struct call *call, const char *base64, const struct picture_limits *limit
     if (!base64_decode(base64, encoded, bytes, &picture->length))
         return wrong_format(call, "the bytes are not base64");
     picture->bytes = bytes;
-    if ((int64_t)picture->length > setting_int(call->store, limits->bytes))
+    if (limits->bytes != SETTING_TOTAL &&
+        (int64_t)picture->length > setting_int(call->store, limits->bytes))
         return too_large(call, limits->bytes,
             store_format(call->store, "%zu bytes", picture->length));
     return true;
@@ -113,19 +122,20 @@ find_object(struct call *call, const cJSON *object, struct picture *picture)
 }
 
 bool
-picture_is_given(struct call *call)
+picture_is_given(struct call *call, const char *member)
 {
-    const cJSON *image = input_member(call, "Image");
+    const cJSON *image = input_member(call, member);
 
     return (member_of(image, "Bytes") == NULL) != (member_of(image, "S3Object") == NULL) ||
            invalid_parameter(call, GUESSED, "Bytes and S3Object are alternatives",
-               "Image has not exactly one of Bytes and S3Object");
+               store_format(call->store, "%s has not exactly one of Bytes and S3Object", member));
 }
 
 bool
-picture_read(struct call *call, const struct picture_limits *limits, struct picture *picture)
+picture_read(struct call *call, const char *member, const struct picture_limits *limits,
+    struct picture *picture)
 {
-    const cJSON *image = input_member(call, "Image");
+    const cJSON *image = input_member(call, member);
     const char *bytes = text_of(image, "Bytes");
 
     *picture = (struct picture){ .length = 0 };
@@ -133,6 +143,13 @@ picture_read(struct call *call, const struct picture_limits *limits, struct pict
                       : !find_object(call, member_of(image, "S3Object"), picture))
         return false;
     return picture->bytes == NULL || inspect(call, limits, picture);
+}
+
+const char *
+picture_name(struct call *call, const struct picture *picture)
+{
+    return picture->key == NULL ? NULL
+                                : store_format(call->store, "%s/%s", picture->bucket, picture->key);
 }
 
 const char *

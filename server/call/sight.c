@@ -145,9 +145,7 @@ detect(struct call *call, const struct project_version *version, const struct pi
     struct detections *found)
 {
     const char *digest = wants_digest(call, version) ? picture_digest(call, picture) : NULL;
-    const char *name = picture->key == NULL
-                           ? NULL
-                           : store_format(call->store, "%s/%s", picture->bucket, picture->key);
+    const char *name = picture_name(call, picture);
 
     *found = (struct detections){ .count = 0 };
     found->known = is_scripted(call, version == NULL ? "" : version->arn, digest, name, found) ||

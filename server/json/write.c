@@ -249,6 +249,15 @@ add_text(struct part part, const char *value)
     put_end(part.written, put_string(go_on(part, STRING_SIZE(length)), value, length));
 }
 
+void
+add_int(struct part part, int64_t value)
+{
+    char *at = go_on(part, JSON_NUMBER_SIZE);
+
+    assert(part.written->ends[part.depth] == ']');
+    put_end(part.written, at + json_print_long(at, value));
+}
+
 struct part
 add_object(struct part part)
 {

@@ -55,6 +55,7 @@ struct part set_list(struct part, const char *member);
 
 /* Elements of a list. */
 void add_text(struct part, const char *value);
+void add_int(struct part, int64_t value);
 struct part add_object(struct part);
 
 /* Members, "a":1,"b":2, and what has no comma before and behind it, go into an object as they are. */

@@ -50,10 +50,17 @@ struct durations {
     int64_t sum_us;
 };
 
+/* Who says what an image shows, as the journal has it. */
+static const char *const known_by[] = { "DETECTION", "DECLARED", "GROUND_TRUTH", "ASSUMED",
+    "UNKNOWN_IMAGE" };
+
+#define KNOWN_BY_COUNT COUNT(known_by)
+
 struct metrics {
     int64_t started_ms;
     uint64_t calls[OPERATIONS][STATUS_CLASSES][ERROR_COUNT];
     struct durations durations[OPERATIONS];
+    uint64_t images[KNOWN_BY_COUNT];
     uint64_t transitions[]; /* as lifecycle_transitions */
 };
 
@@ -88,6 +95,14 @@ metrics_call(struct metrics *metrics, const struct operation *operation, enum er
     metrics->calls[of][status / 100 % STATUS_CLASSES][error]++;
     durations->below[bound]++;
     durations->sum_us += duration_us;
+}
+
+void
+metrics_image(struct metrics *metrics, const char *rule)
+{
+    for (size_t i = 0; i < KNOWN_BY_COUNT; i++)
+        if (strcmp(known_by[i], rule) == 0)
+            metrics->images[i]++;
 }
 
 static bool
@@ -218,6 +233,16 @@ write_transitions(const struct metrics *metrics, FILE *out)
     }
 }
 
+static void
+write_images(const struct metrics *metrics, FILE *out)
+{
+    metrics_family(out, "rekognition_local_images_total", "counter",
+        "Answers for what an image shows, by who says so; ASSUMED: nobody does.");
+    for (size_t i = 0; i < KNOWN_BY_COUNT; i++)
+        fprintf(out, "rekognition_local_images_total{known=\"%s\"} %" PRIu64 "\n", known_by[i],
+            metrics->images[i]);
+}
+
 void
 metrics_write(const struct metrics *metrics, FILE *out)
 {
@@ -231,5 +256,6 @@ metrics_write(const struct metrics *metrics, FILE *out)
     fprintf(out, "rekognition_local_log_lines_dropped_total %" PRIu64 "\n", log_dropped());
     write_calls(metrics, out);
     write_durations(metrics, out);
+    write_images(metrics, out);
     write_transitions(metrics, out);
 }

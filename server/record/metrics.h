@@ -22,6 +22,9 @@ void metrics_close(struct metrics *);
 /* A call was answered. No operation (NULL): none of that name; a status of 0: by no answer. */
 void metrics_call(struct metrics *, const struct operation *, enum error, unsigned status,
     int64_t duration_us);
+
+/* A call was answered for what an image shows: by whom it is known. Other rules do not count. */
+void metrics_image(struct metrics *, const char *rule);
 void metrics_transition(struct metrics *, const struct event *);
 
 /* Begins a family: name and type, then what it is. */

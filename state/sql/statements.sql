@@ -109,6 +109,14 @@ DELETE FROM detection
     WHERE (:account IS NULL OR instr(replace(version, '*', ':'), ':' || :account || ':'))
       AND (:region IS NULL OR instr(replace(version, '*', ':'), ':' || :region || ':'));
 
+-- None is of one region alone.
+-- :name known_image_reset
+DELETE FROM known_image WHERE :region IS NULL AND (:account IS NULL OR account = :account);
+
+-- Nobody is of one account alone.
+-- :name person_reset
+DELETE FROM person WHERE :region IS NULL AND :account IS NULL;
+
 -- After the versions: what they used is kept when they go.
 -- :name usage_reset
 DELETE FROM usage
@@ -344,6 +352,55 @@ UPDATE detection SET hits = hits + 1 WHERE id = :id;
 
 -- :name detection_remove
 DELETE FROM detection WHERE id = :id;
+
+-- known_image ---------------------------------------------------------------
+
+-- :name known_image_add
+INSERT INTO known_image (account, sha256, s3, looks, shows) VALUES (:account, :sha256, :s3, :looks, :shows);
+
+-- :columns known_image
+id, account, sha256, s3, looks, shows
+
+-- :name known_image_next
+SELECT {known_image} FROM known_image WHERE id > :after ORDER BY id LIMIT 1;
+
+-- :name known_image_of_bytes
+SELECT {known_image} FROM known_image
+    WHERE sha256 = :sha256 AND (account IS NULL OR account = :account) ORDER BY account IS NULL, id DESC;
+
+-- :name known_image_of_any_bytes
+SELECT {known_image} FROM known_image
+    WHERE sha256 IS NULL AND (account IS NULL OR account = :account)
+    ORDER BY s3 IS NULL, account IS NULL, id DESC;
+
+-- :name known_image_has_bytes
+SELECT EXISTS (SELECT 1 FROM known_image WHERE sha256 > '');
+
+-- :name known_image_has_looks
+SELECT EXISTS (SELECT 1 FROM known_image WHERE sha256 IS NULL AND looks > '');
+
+-- :name known_image_remove
+DELETE FROM known_image WHERE id = :id;
+
+-- person --------------------------------------------------------------------
+
+-- :name person_add
+INSERT INTO person (name, celebrity, celebrity_id, resembles) VALUES (:name, :celebrity, :celebrity_id, :resembles);
+
+-- :columns person
+id, name, celebrity, celebrity_id, resembles
+
+-- :name person_next
+SELECT {person} FROM person WHERE id > :after ORDER BY id LIMIT 1;
+
+-- :name person_of_name
+SELECT {person} FROM person WHERE name = :name ORDER BY id DESC LIMIT 1;
+
+-- :name person_of_celebrity
+SELECT {person} FROM person WHERE celebrity_id = :celebrity_id ORDER BY id DESC LIMIT 1;
+
+-- :name person_remove
+DELETE FROM person WHERE id = :id;
 
 -- project -------------------------------------------------------------------
 

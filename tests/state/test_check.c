@@ -359,6 +359,15 @@ a_row_that_cannot_be_is_refused(void **state)
     }
 }
 
+/* What is read beyond the end of a page is zero: nothing is lost where nothing else was. */
+static bool
+loses_something(const char *bytes, size_t at, size_t length)
+{
+    while (at < length && bytes[at] == 0)
+        at++;
+    return at < length;
+}
+
 static void
 a_file_that_is_cut_off_or_scribbled_on_is_refused(void **state)
 {
@@ -368,7 +377,7 @@ a_file_that_is_cut_off_or_scribbled_on_is_refused(void **state)
     char why[512];
 
     (void)state;
-    for (size_t at = 100; at < length; at += 16381) {
+    for (size_t at = 100; at < length && loses_something(bytes, at, length); at += 16381) {
         FILE *file = fopen(bad, "wb");
 
         assert_non_null(file);

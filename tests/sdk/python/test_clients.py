@@ -116,7 +116,7 @@ class WireTest(LocalTest):
                 ("CreateProject", {"ProjectName": 1}),
                 ("PutProjectPolicy", {"ProjectArn": project, "PolicyName": "p", "PolicyDocument": "{"}),
                 ("TagResource", {"ResourceArn": "arn:aws:s3:::bucket/and/more", "Tags": {}}),
-                ("DetectFaces", {"Image": {"Bytes": "AAAA"}})):
+                ("IndexFaces", {"CollectionId": "c", "Image": {"Bytes": "AAAA"}})):
             answer = self.server.call(operation, arguments, "123456789012")
             self.assertGreaterEqual(answer.status, 400, operation)
             yield operation, answer

@@ -122,11 +122,11 @@ class ValuesTest(LocalTest):
 
     def test_what_is_not_served_says_so_and_is_not_tried_again(self):
         patient = self.client(retries={"mode": "standard", "total_max_attempts": 5})
-        sent = self.count(patient, "DetectFaces")
+        sent = self.count(patient, "IndexFaces")
         with self.assertRaises(ClientError) as caught:
-            patient.detect_faces(Image={"Bytes": png()})
+            patient.index_faces(CollectionId="c", Image={"Bytes": png()})
         self.assertEqual(caught.exception.response["Error"]["Code"], "OperationNotServed")
-        self.assertIn("DetectFaces", caught.exception.response["Error"]["Message"])
+        self.assertIn("IndexFaces", caught.exception.response["Error"]["Message"])
         self.assertEqual(caught.exception.response["ResponseMetadata"]["HTTPStatusCode"], 501)
         self.assertEqual(len(sent), 1)
 

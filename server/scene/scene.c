@@ -1,0 +1,235 @@
+#include "scene.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../state/resource/known_image.h"
+#include "../../state/resource/person.h"
+#include "../../state/store.h"
+#include "../call/call.h"
+#include "../http/program.h"
+#include "../json/json.h"
+#include "../json/tree.h"
+
+/* ---- who knows ---------------------------------------------------------- */
+
+/* Of two images of one call the one that is assumed is what the journal tells of. */
+static void
+say(struct call *call, const char *rule, enum evidence evidence, const char *found)
+{
+    if (call->rule != NULL && strcmp(call->rule, "ASSUMED") == 0)
+        return;
+    call->rule = rule;
+    call->found = found;
+    call->evidence = evidence;
+    call->source = PROGRAM "'s own: it does not look at images, it is told what they show";
+}
+
+static bool
+refuse_to_assume(struct call *call, const struct scene *scene)
+{
+    fail(call, ImageNotDeclared, DOCUMENTED, PROGRAM "'s own",
+        "Nobody declared what this image shows, and the setting unknown.image is refuse. "
+        "POST /_local/images {\"image\":{\"%s\":\"%s\"},\"shows\":{}} declares it.",
+        scene->has_digest ? "sha256" : "s3", scene->image);
+    call->rule = "UNKNOWN_IMAGE";
+    call->found = "unknown.image is refuse";
+    return false;
+}
+
+bool
+scene_assume(struct call *call, struct scene *scene)
+{
+    switch (setting_int(call->store, SETTING_UNKNOWN_IMAGE)) {
+    case UNKNOWN_IMAGE_REFUSE:
+        return refuse_to_assume(call, scene);
+    case UNKNOWN_IMAGE_FACE:
+        scene->assumed = true;
+        say(call, "ASSUMED", GUESSED,
+            "nobody declared the image; unknown.image: it shows one face, who is the image");
+        return true;
+    default:
+        say(call, "ASSUMED", GUESSED, "nobody declared the image; unknown.image: it shows nothing");
+        return true;
+    }
+}
+
+bool
+scene_find(struct call *call, const struct picture *picture, struct scene *scene)
+{
+    const char *digest = picture_digest(call, picture), *name = picture_name(call, picture);
+    struct known_image known;
+
+    *scene =
+        (struct scene){ .image = digest != NULL ? digest : name, .has_digest = digest != NULL };
+    if (!known_image_find(call->store,
+            &(struct image_names){ .account = call->scope.account, .sha256 = digest, .s3 = name },
+            &known))
+        return false;
+    scene->shows = cJSON_Parse(known.shows);
+    say(call, "DECLARED", DOCUMENTED,
+        store_format(call->store, "image %lld says what it shows", (long long)known.id));
+    return true;
+}
+
+bool
+scene_look(struct call *call, const char *member, const struct picture_limits *limits,
+    struct scene *scene)
+{
+    struct picture picture;
+
+    *scene = (struct scene){ .assumed = false };
+    return picture_is_given(call, member) && picture_read(call, member, limits, &picture) &&
+           (scene_find(call, &picture, scene) || scene_assume(call, scene));
+}
+
+void
+scene_end(struct scene *scene)
+{
+    cJSON_Delete(scene->shows);
+}
+
+const cJSON *
+scene_part(const struct scene *scene, const char *part)
+{
+    return member_of(scene->shows, part);
+}
+
+/* ---- faces -------------------------------------------------------------- */
+
+static int
+compare(const void *one, const void *two)
+{
+    const struct face *a = one, *b = two;
+    double size = a->box.width * a->box.height, other = b->box.width * b->box.height;
+
+    if (size != other)
+        return size > other ? -1 : 1;
+    return a->identity.place - b->identity.place;
+}
+
+/* Two pictures of one person: how sure the service is that it is that celebrity is a guess. */
+static double
+match_of(const struct identity *identity)
+{
+    return similarity(identity,
+        &(struct identity){ .key = identity->key, .image = "", .place = -1 }, RESEMBLANCE_NONE);
+}
+
+static struct face
+face_of_person(struct call *call, const struct scene *scene, const cJSON *item, int place)
+{
+    const char *name = text_of(item, "person");
+    struct face face = { .identity = { .image = scene->image, .place = place },
+        .person = name,
+        .declared = member_of(item, "detail"),
+        .unusable = member_of(item, "unusable") };
+
+    face.identity.key = store_format(call->store, "person:%s", name);
+    box_read(member_of(item, "box"), &face.box);
+    return face;
+}
+
+static struct face
+face_of_celebrity(struct call *call, const struct scene *scene, const cJSON *item, int place)
+{
+    struct face face = { .identity = { .image = scene->image, .place = place },
+        .declared = member_of(item, "Face"),
+        .celebrity = item };
+    const char *id = text_of(item, "Id");
+
+    face.identity.key =
+        store_format(call->store, "celebrity:%s", id == NULL ? text_of(item, "Name") : id);
+    return face;
+}
+
+static struct face
+face_of_image(struct call *call, const struct scene *scene)
+{
+    return (struct face){
+        .identity = { .key = store_format(call->store, "image:%s", scene->image),
+            .image = scene->image },
+    };
+}
+
+static bool
+is_usable(const struct face *face)
+{
+    return cJSON_GetArraySize(face->unusable) == 0;
+}
+
+/* Room for all of them, in the order in which they were declared; how many there are. */
+static size_t
+gather_faces(struct call *call, const struct scene *scene, struct face **faces)
+{
+    const cJSON *persons = scene_part(scene, "persons"), *stars = scene_part(scene, "celebrities");
+    size_t most = (size_t)cJSON_GetArraySize(persons) + (size_t)cJSON_GetArraySize(stars) + 1;
+    const cJSON *item;
+    int count = 0;
+
+    *faces = store_alloc(call->store, most * sizeof **faces);
+    cJSON_ArrayForEach(item, persons)
+    {
+        (*faces)[count] = face_of_person(call, scene, item, count);
+        count++;
+    }
+    cJSON_ArrayForEach(item, stars)
+    {
+        (*faces)[count] = face_of_celebrity(call, scene, item, count);
+        count++;
+    }
+    if (scene->assumed)
+        (*faces)[count++] = face_of_image(call, scene);
+    return (size_t)count;
+}
+
+const struct face *
+scene_faces(struct call *call, const struct scene *scene, int64_t most, bool usable, size_t *count)
+{
+    struct face *faces;
+    size_t all = gather_faces(call, scene, &faces);
+
+    *count = 0;
+    for (size_t i = 0; i < all; i++) {
+        face_complete(&faces[i], (int)i, (int)all);
+        faces[i].match = match_of(&faces[i].identity);
+        json_number(member_of(faces[i].celebrity, "MatchConfidence"), &faces[i].match);
+        if (!usable || is_usable(&faces[i]))
+            faces[(*count)++] = faces[i];
+    }
+    if (*count > 0)
+        qsort(faces, *count, sizeof *faces, compare);
+    if (*count > (size_t)most)
+        *count = (size_t)most;
+    return faces;
+}
+
+/* ---- likeness ----------------------------------------------------------- */
+
+/* What the one was declared to look like the other. */
+static double
+resemblance_to(struct call *call, const char *name, const char *other)
+{
+    double value = RESEMBLANCE_NONE;
+    struct person person;
+    const cJSON *item;
+    cJSON *list;
+
+    if (name == NULL || other == NULL || !person_find(call->store, name, &person))
+        return value;
+    list = cJSON_Parse(person.resembles);
+    cJSON_ArrayForEach(item, list) if (strcmp(text_of(item, "person"), other) == 0)
+        json_number(member_of(item, "similarity"), &value);
+    cJSON_Delete(list);
+    return value;
+}
+
+/* Either may have been declared to look like the other; if both were, the greater counts. */
+double
+scene_similarity(struct call *call, const struct face *one, const struct face *other)
+{
+    double there = resemblance_to(call, one->person, other->person);
+    double back = resemblance_to(call, other->person, one->person);
+
+    return similarity(&one->identity, &other->identity, there > back ? there : back);
+}

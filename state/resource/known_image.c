@@ -1,0 +1,130 @@
+#include "known_image.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "../base/glob.h"
+#include "../query.h"
+#include "../store.h"
+
+int64_t
+known_image_add(struct store *store, const struct known_image *image)
+{
+    struct query q = query(store, SQL_KNOWN_IMAGE_ADD);
+
+    query_text(&q, ":account", image->account);
+    query_text(&q, ":sha256", image->sha256);
+    query_text(&q, ":s3", image->s3);
+    query_text(&q, ":looks", image->looks);
+    query_text(&q, ":shows", image->shows);
+    return query_insert(&q);
+}
+
+static struct known_image
+read_row(struct query *q)
+{
+    return (struct known_image){ .id = query_column_int(q, COLUMN_KNOWN_IMAGE_ID),
+        .account = query_column_text(q, COLUMN_KNOWN_IMAGE_ACCOUNT),
+        .sha256 = query_column_text(q, COLUMN_KNOWN_IMAGE_SHA256),
+        .s3 = query_column_text(q, COLUMN_KNOWN_IMAGE_S3),
+        .looks = query_column_text(q, COLUMN_KNOWN_IMAGE_LOOKS),
+        .shows = query_column_text(q, COLUMN_KNOWN_IMAGE_SHOWS) };
+}
+
+bool
+known_image_next(struct store *store, int64_t *after, struct known_image *image)
+{
+    struct query q = query(store, SQL_KNOWN_IMAGE_NEXT);
+
+    query_int(&q, ":after", *after);
+    if (!query_row(&q))
+        return false;
+    *image = read_row(&q);
+    *after = image->id;
+    query_done(&q);
+    return true;
+}
+
+bool
+known_image_remove(struct store *store, int64_t id)
+{
+    struct query q = query(store, SQL_KNOWN_IMAGE_REMOVE);
+
+    query_int(&q, ":id", id);
+    return query_run(&q) > 0;
+}
+
+int
+known_image_remove_all(struct store *store, const char *account, const char *region)
+{
+    struct query q = query(store, SQL_KNOWN_IMAGE_RESET);
+
+    query_text(&q, ":account", account);
+    query_text(&q, ":region", region);
+    return query_run(&q);
+}
+
+bool
+known_image_has_bytes(struct store *store)
+{
+    struct query q = query(store, SQL_KNOWN_IMAGE_HAS_BYTES);
+
+    return query_int_value(&q, 0) != 0;
+}
+
+bool
+known_image_has_looks(struct store *store)
+{
+    struct query q = query(store, SQL_KNOWN_IMAGE_HAS_LOOKS);
+
+    return query_int_value(&q, 0) != 0;
+}
+
+/* ---- which one it is ---------------------------------------------------- */
+
+static int
+bits_between(const char *one, const char *other)
+{
+    return __builtin_popcountll(strtoull(one, NULL, 16) ^ strtoull(other, NULL, 16));
+}
+
+static bool
+fits(struct query *q, const struct image_names *names)
+{
+    const char *s3 = query_column_text(q, COLUMN_KNOWN_IMAGE_S3),
+               *looks = query_column_text(q, COLUMN_KNOWN_IMAGE_LOOKS);
+
+    if (s3 != NULL)
+        return names->s3 != NULL && glob_matches(s3, names->s3);
+    return looks == NULL ||
+           (names->looks != NULL && bits_between(looks, names->looks) <= names->distance);
+}
+
+/* The first row that fits; the most specific ones come first. */
+static bool
+first_fit(struct query *q, const struct image_names *names, struct known_image *image)
+{
+    query_text(q, ":account", names->account);
+    while (query_row(q))
+        if (fits(q, names)) {
+            *image = read_row(q);
+            query_done(q);
+            return true;
+        }
+    return false;
+}
+
+bool
+known_image_find(struct store *store, const struct image_names *names, struct known_image *image)
+{
+    struct query q;
+
+    if (names->sha256 != NULL) {
+        q = query(store, SQL_KNOWN_IMAGE_OF_BYTES);
+        query_text(&q, ":sha256", names->sha256);
+        if (first_fit(&q, names, image))
+            return true;
+    }
+    q = query(store, SQL_KNOWN_IMAGE_OF_ANY_BYTES);
+    return first_fit(&q, names, image);
+}
