@@ -5,6 +5,7 @@
 
 #include "base/arn.h"
 #include "base/array.h"
+#include "breakpoint.h"
 #include "history.h"
 #include "lifecycle_outcome.h"
 #include "query.h"
@@ -261,6 +262,8 @@ place_timer(struct store *store, const char *kind, const char *arn, const struct
     if (!placing->is_pending || timer.due_ms == -1)
         timer.due_ms = due_ms;
     timer_arm(store, &timer);
+    if (placing->breakpoint != 0 && breakpoint_exists(store, placing->breakpoint))
+        timer_hold(store, kind, arn, placing->breakpoint);
     return RESULT_OK;
 }
 
@@ -318,6 +321,15 @@ account_of(const char *arn, char account[ACCOUNT_SIZE])
     return memcpy(account, scope.account, ACCOUNT_SIZE);
 }
 
+/* Each step is held once: released, it ends. */
+static bool
+is_held(struct store *store, const struct timer *timer)
+{
+    const struct timeout *step = lifecycle_find_end(timer->kind, timer->event);
+
+    return step != NULL && timer->breakpoint == 0 && breakpoint_takes(store, step->step, timer);
+}
+
 /* It fires at the moment it was due, however late we are, and by the settings of its account. */
 static void
 fire(struct store *store, const struct timer *timer)
@@ -327,6 +339,8 @@ fire(struct store *store, const struct timer *timer)
 
     store_set_account(store, account_of(timer->arn, account), store_clock(store));
     store_set_now(store, timer->due_ms);
+    if (is_held(store, timer))
+        return;
     if (owner != NULL) {
         timer_disarm(store, timer->kind, timer->arn);
         owner->fire(store, timer->arn);

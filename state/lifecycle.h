@@ -34,6 +34,7 @@ struct placing {
     const char *event;         /* NULL: as usual */
     const char *event_message; /* NULL: the usual one */
     int64_t due_ms;            /* -1: after the time that the setting says */
+    int64_t breakpoint;        /* that holds it, or has held it, if there is one of it; 0: none */
 };
 
 /*

@@ -44,8 +44,8 @@ tell_if_it_fits(struct store *store, struct timer *timer, struct outcome *outcom
     if (step == NULL || strcmp(step->step, outcome->event) != 0 ||
         !glob_matches(outcome->resource, timer->arn))
         return;
-    outcome_hit(store, outcome);
-    outcome->hits++;
+    if (!outcome_strikes(store, outcome))
+        return;
     set_end(store, step, outcome, timer);
     lifecycle_tell(store, timer);
 }

@@ -79,6 +79,17 @@ lifecycle_find_step(const char *kind, const char *event)
     return NULL;
 }
 
+const struct timeout *
+lifecycle_find_end(const char *kind, const char *event)
+{
+    for (size_t i = 0; i < COUNT(lifecycle_timeouts); i++)
+        if (strcmp(lifecycle_timeouts[i].kind, kind) == 0 &&
+            (strcmp(lifecycle_timeouts[i].event, event) == 0 ||
+                strcmp(lifecycle_timeouts[i].otherwise, event) == 0))
+            return &lifecycle_timeouts[i];
+    return NULL;
+}
+
 const char *
 lifecycle_usual_message(const char *kind, const char *status)
 {

@@ -49,6 +49,9 @@ const char *lifecycle_usual_message(const char *kind, const char *status);
 /* The step that ends well with this event: NULL for that of one that was told to fail. */
 const struct timeout *lifecycle_find_step(const char *kind, const char *event);
 
+/* The step that ends with this event, well or otherwise. */
+const struct timeout *lifecycle_find_end(const char *kind, const char *event);
+
 bool lifecycle_has_status(const char *kind, const char *status);
 
 /* Whether a resource stays in this status until it is told to leave: no TIMEOUT ends it. */

@@ -1,6 +1,9 @@
 #include "outcome.h"
 
+#include <stdlib.h>
+
 #include "base/glob.h"
+#include "base/ids.h"
 #include "query.h"
 #include "store.h"
 
@@ -15,6 +18,7 @@ outcome_add(struct store *store, const struct outcome *outcome)
     if (outcome->after_ms != OUTCOME_AS_USUAL)
         query_int(&q, ":after_ms", outcome->after_ms);
     query_int(&q, ":times", outcome->times);
+    query_number(&q, ":probability", outcome->probability);
     return query_insert(&q);
 }
 
@@ -28,6 +32,8 @@ read_row(struct query *q, struct outcome *outcome)
     outcome->after_ms = query_column_int(q, COLUMN_OUTCOME_AFTER_MS); /* NULL is OUTCOME_AS_USUAL */
     outcome->times = query_column_int(q, COLUMN_OUTCOME_TIMES);
     outcome->hits = query_column_int(q, COLUMN_OUTCOME_HITS);
+    outcome->probability = query_column_number(q, COLUMN_OUTCOME_PROBABILITY);
+    outcome->matches = query_column_int(q, COLUMN_OUTCOME_MATCHES);
 }
 
 bool
@@ -76,33 +82,57 @@ outcome_remove_all(struct store *store, const char *account, const char *region)
     return query_run(&q);
 }
 
-void
-outcome_hit(struct store *store, const struct outcome *outcome)
+/* Streams of chance: a fault has that of its id, so outcomes are told apart from them. */
+#define STREAM(id) (~(uint64_t)(id))
+
+bool
+outcome_strikes(struct store *store, struct outcome *outcome)
 {
-    struct query q = query(store, SQL_OUTCOME_HIT);
+    bool hit = outcome->probability >= 1 || ids_chance(store_ids(store), STREAM(outcome->id),
+                                                (uint64_t)outcome->matches) < outcome->probability;
+    struct query q = query(store, SQL_OUTCOME_COUNT);
 
     query_int(&q, ":id", outcome->id);
+    query_int(&q, ":hit", hit);
     query_run(&q);
+    outcome->matches++;
+    outcome->hits += hit;
+    return hit;
+}
+
+/* The most specific first, and then the oldest. */
+static int
+compare(const void *one, const void *two)
+{
+    const struct outcome *a = one, *b = two;
+    size_t weight = glob_weight(a->resource), other = glob_weight(b->resource);
+
+    if (weight != other)
+        return weight > other ? -1 : 1;
+    return a->id < b->id ? -1 : 1;
 }
 
 bool
 outcome_take(struct store *store, const char *event, const char *arn, struct outcome *outcome)
 {
     struct query q = query(store, SQL_OUTCOME_WAITING);
-    struct outcome row;
-    size_t most = 0;
-    bool found = false;
+    struct outcome row, *fitting = NULL;
+    size_t count = 0;
 
     query_text(&q, ":event", event);
     while (query_row(&q)) {
         read_row(&q, &row);
-        if (!glob_matches(row.resource, arn) || (found && glob_weight(row.resource) <= most))
+        if (!glob_matches(row.resource, arn))
             continue;
-        *outcome = row;
-        most = glob_weight(row.resource);
-        found = true;
+        fitting = store_more(store, fitting, count, sizeof *fitting);
+        fitting[count++] = row;
     }
-    if (found)
-        outcome_hit(store, outcome);
-    return found;
+    if (count > 1)
+        qsort(fitting, count, sizeof *fitting, compare);
+    for (size_t i = 0; i < count; i++)
+        if (outcome_strikes(store, &fitting[i])) {
+            *outcome = fitting[i];
+            return true;
+        }
+    return false;
 }

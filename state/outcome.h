@@ -3,7 +3,8 @@
  *
  * The rule: an outcome is used up by the steps that it makes fail, one of its
  * `times` each, at the moment they begin; of several that fit a step, the one
- * that spells out most of the ARN is taken, and of those the oldest. One that
+ * that spells out most of the ARN is taken, and of those the oldest; one with a
+ * probability is passed over by chance, which --seed repeats. One that
  * comes while steps are under way takes these first: see lifecycle_tell_pending().
  */
 #ifndef STATE_OUTCOME_H
@@ -24,6 +25,8 @@ struct outcome {
     const char *message;  /* the status message to leave; NULL for the usual one */
     int64_t after_ms;     /* from the step's beginning to its end, or OUTCOME_AS_USUAL */
     int64_t times, hits;  /* the steps that it is for, and those it has had */
+    double probability;   /* that it takes a step that fits */
+    int64_t matches;      /* steps that fitted */
 };
 
 /* Adds one, which has had no step yet; its id. */
@@ -41,6 +44,8 @@ int outcome_remove_all(struct store *, const char *account, const char *region);
 
 /* For state/ only: the outcome for a step of `arn` that begins, and one of its times. */
 bool outcome_take(struct store *, const char *event, const char *arn, struct outcome *);
-void outcome_hit(struct store *, const struct outcome *);
+
+/* For state/ only: whether it takes a step that fits, of which it has one more then. */
+bool outcome_strikes(struct store *, struct outcome *);
 
 #endif

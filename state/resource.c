@@ -1,5 +1,6 @@
 #include "resource.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -67,12 +68,14 @@ resource_glob(enum resource resource, char *out, size_t size)
 {
     size_t used = 0;
 
-    for (const char *arn = rows[resource].arn; *arn != '\0' && used + 1 < size; arn++)
-        if (strchr("+#|", *arn) == NULL)
-            out[used++] = *arn;
-        else if (used == 0 || out[used - 1] != '*')
-            out[used++] = '*';
-    out[used] = '\0';
+    for (const char *part = rows[resource].arn; *part != '\0' && used + 1 < size;) {
+        size_t length = strcspn(part, "/");
+        bool varies = strcspn(part, "+#|") < length;
+
+        used += (size_t)snprintf(out + used, size - used, "%.*s%s", varies ? 1 : (int)length,
+            varies ? "*" : part, part[length] == '\0' ? "" : "/");
+        part += length + (part[length] == '/');
+    }
 }
 
 enum resource

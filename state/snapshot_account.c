@@ -132,6 +132,15 @@ forget(struct store *store)
     quiet->works++;
 }
 
+/* A breakpoint that is for other accounts, too, is no part of this one: what it held goes on. */
+static void
+let_go(struct store *store)
+{
+    struct query q = query(store, SQL_TIMER_LET_GO);
+
+    query_run(&q);
+}
+
 static void
 bring_back(struct store *store, sqlite3 *from, const char *account)
 {
@@ -142,6 +151,7 @@ bring_back(struct store *store, sqlite3 *from, const char *account)
     world_forget(store, account);
     if (!store_failed(store) && !parts_copy(from, store_db(store), account, told))
         store_fail(store, "parts of an account");
+    let_go(store);
     go_on(store, account, store_now(store) - taken_ms);
     history_go_on(store, told > step ? told : step);
     forget(store);

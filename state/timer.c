@@ -45,6 +45,36 @@ timer_await(struct store *store, const char *kind, const char *arn, bool awaits)
     clocks_touch(store, clocks_of_arn(store, arn));
 }
 
+static struct query
+query_of(struct store *store, enum sql id, const char *kind, const char *arn)
+{
+    struct query q = query(store, id);
+
+    query_text(&q, ":kind", kind);
+    query_text(&q, ":arn", arn);
+    return q;
+}
+
+void
+timer_hold(struct store *store, const char *kind, const char *arn, int64_t breakpoint)
+{
+    struct query q = query_of(store, SQL_TIMER_HOLD, kind, arn);
+
+    query_int(&q, ":breakpoint", breakpoint);
+    query_run(&q);
+    clocks_touch(store, clocks_of_arn(store, arn));
+}
+
+void
+timer_release(struct store *store, const char *kind, const char *arn)
+{
+    struct query q = query_of(store, SQL_TIMER_RELEASE, kind, arn);
+
+    query_int(&q, ":now", clocks_now_at(store, arn));
+    query_run(&q);
+    clocks_touch(store, clocks_of_arn(store, arn));
+}
+
 static bool
 read_row(struct query *q, struct timer *timer)
 {
@@ -57,6 +87,7 @@ read_row(struct query *q, struct timer *timer)
     timer->begun_ms = query_column_int(q, COLUMN_TIMER_BEGUN_MS);
     timer->due_ms = query_column_int(q, COLUMN_TIMER_DUE_MS);
     timer->clock = query_column_text(q, COLUMN_TIMER_CLOCK);
+    timer->breakpoint = query_column_int(q, COLUMN_TIMER_BREAKPOINT);
     query_done(q);
     return true;
 }
@@ -89,6 +120,15 @@ timer_find(struct store *store, const char *kind, const char *arn, struct timer 
 
     query_text(&q, ":kind", kind);
     query_text(&q, ":arn", arn);
+    return read_row(&q, timer);
+}
+
+bool
+timer_held(struct store *store, int64_t breakpoint, const struct timer *after, struct timer *timer)
+{
+    struct query q = query_of(store, SQL_TIMER_HELD, after->kind, after->arn);
+
+    query_int(&q, ":breakpoint", breakpoint);
     return read_row(&q, timer);
 }
 

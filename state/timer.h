@@ -15,7 +15,8 @@ struct timer {
     const char *message; /* the status message to leave; NULL for the usual one */
     int64_t begun_ms;    /* when the waiting began */
     int64_t due_ms;
-    const char *clock; /* by which it is due, as it was read: "" the world's, or an account's */
+    const char *clock;  /* by which it is due, as it was read: "" the world's, or an account's */
+    int64_t breakpoint; /* that holds it, or has held it; 0: none */
 };
 
 void timer_arm(struct store *, const struct timer *); /* due at the end of time at the latest */
@@ -24,9 +25,16 @@ void timer_disarm(struct store *, const char *kind, const char *arn);
 /* Whether it awaits work (work.h): then it does not fire. */
 void timer_await(struct store *, const char *kind, const char *arn, bool awaits);
 
+/* Whether it is held by a breakpoint: then neither. Released, it is due now. */
+void timer_hold(struct store *, const char *kind, const char *arn, int64_t breakpoint);
+void timer_release(struct store *, const char *kind, const char *arn);
+
+/* The next that a breakpoint holds, in the order of kind and arn. */
+bool timer_held(struct store *, int64_t breakpoint, const struct timer *after, struct timer *);
+
 /* The one that fires first by the clock of the step; false when there is none. */
 bool timer_next(struct store *, struct timer *);
-/* The next after one, in the order of clock, due_ms, kind and arn, also of those that await work. */
+/* The next after one, in the order of clock, due_ms, kind and arn, also of those that do not fire. */
 bool timer_after(struct store *, const struct timer *, struct timer *);
 
 int64_t timer_count(struct store *); /* of those that will fire by themselves */

@@ -1,6 +1,7 @@
 #include "world.h"
 
 #include "base/array.h"
+#include "breakpoint.h"
 #include "clock.h"
 #include "clocks.h"
 #include "base/ids.h"
@@ -222,6 +223,7 @@ reset(struct store *store, enum sql sql, const char *account, const char *region
 void
 world_reset(struct store *store, const char *account, const char *region)
 {
+    breakpoint_remove_all(store, account, region);
     for (size_t i = 0; i < COUNT(resets); i++)
         reset(store, resets[i], account, region);
     for (size_t i = COUNT(resource_resets); i-- > 0;)

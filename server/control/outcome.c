@@ -10,12 +10,9 @@
 #include <string.h>
 
 #include "../../state/base/duration.h"
-#include "../../state/base/glob.h"
 #include "../../state/base/memory.h"
 #include "../../state/lifecycle_outcome.h"
-#include "../../state/lifecycle_table.h"
 #include "../../state/outcome.h"
-#include "../../state/resource.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
 #include "../http/http.h"
@@ -29,26 +26,6 @@
 
 /* ---- posting ------------------------------------------------------------ */
 
-/* Of a whole ARN it is plain whether it has such a step at all. */
-static bool
-fits_resource(struct control *control, const struct outcome *outcome)
-{
-    enum resource found, wanted = RESOURCE_NONE;
-    char glob[256];
-
-    if (!glob_is_literal(outcome->resource))
-        return true;
-    found = resource_of_arn(outcome->resource, &(struct scope){ "", "" });
-    for (size_t i = 0; i < lifecycle_timeout_count && wanted != found; i++)
-        if (strcmp(lifecycle_timeouts[i].step, outcome->event) == 0)
-            wanted = resource_of_kind(lifecycle_timeouts[i].kind);
-    if (wanted == found && found != RESOURCE_NONE)
-        return true;
-    resource_glob(wanted, glob, sizeof glob);
-    return control_fail(control, 400, "InvalidValue", "'%s' is a step of what fits *:%s.",
-        outcome->event, glob);
-}
-
 static bool
 read_outcome(struct control *control, struct outcome *outcome)
 {
@@ -57,11 +34,12 @@ read_outcome(struct control *control, struct outcome *outcome)
     outcome->event = text_of(control->body, "event");
     outcome->message = text_of(control->body, "message");
     outcome->times = control_count(control->body, "times", 1);
+    outcome->probability = control_number(control->body, "probability", 1);
     outcome->after_ms = control_duration(control->body, "after", OUTCOME_AS_USUAL);
     if (outcome->after_ms > AFTER_MAX_MS)
         return control_fail(control, 400, "InvalidValue",
             "'after' must be at most a hundred years.");
-    return fits_resource(control, outcome);
+    return rule_step_fits(control, outcome->event, outcome->resource);
 }
 
 struct posting {
@@ -134,6 +112,8 @@ describe(const struct outcome *outcome)
     set_optional(json, "message", outcome->message);
     cJSON_AddNumberToObject(json, "times", (double)outcome->times);
     set_optional(json, "after", outcome->after_ms == OUTCOME_AS_USUAL ? NULL : after);
+    if (outcome->probability < 1)
+        cJSON_AddNumberToObject(json, "probability", outcome->probability);
     cJSON_AddNumberToObject(json, "hits", (double)outcome->hits);
     cJSON_AddNumberToObject(json, "left", (double)(outcome->times - outcome->hits));
     return json;

@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "../../state/base/arn.h"
+#include "../../state/base/glob.h"
 #include "../../state/base/memory.h"
+#include "../../state/lifecycle_table.h"
+#include "../../state/resource.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
 #include "../call/error.h"
@@ -63,9 +66,8 @@ not_found(struct control *control, const struct rule_kind *kind)
     control_fail(control, 404, "NotFound", "There is no %s '%s'.", kind->one, control->name);
 }
 
-/* Ends the step, and the call with `json`, or, for NULL, not found; unless the store failed. */
-static void
-end(struct control *control, const struct rule_kind *kind, cJSON *json)
+void
+rule_answer(struct control *control, const struct rule_kind *kind, cJSON *json)
 {
     if (!control_step_end(control, true)) {
         cJSON_Delete(json);
@@ -95,7 +97,7 @@ rule_get(struct control *control, const struct rule_kind *kind)
         cJSON_Delete(json);
         json = NULL;
     }
-    end(control, kind, json);
+    rule_answer(control, kind, json);
 }
 
 /* ---- adding and deleting ------------------------------------------------ */
@@ -106,7 +108,7 @@ rule_added(struct control *control, int64_t id)
     cJSON *json = cJSON_CreateObject();
 
     control_set_id(json, id);
-    end(control, NULL, json);
+    rule_answer(control, NULL, json);
 }
 
 void
@@ -121,15 +123,36 @@ rules_delete(struct control *control, const struct rule_kind *kind)
     json = cJSON_CreateObject();
     cJSON_AddNumberToObject(json, "deleted",
         kind->remove_all(control->store, control_any(scope.account), control_any(scope.region)));
-    end(control, kind, json);
+    rule_answer(control, kind, json);
 }
 
 void
 rule_delete(struct control *control, const struct rule_kind *kind)
 {
     step_begin(control->store, kind->all);
-    end(control, kind,
+    rule_answer(control, kind,
         kind->remove(control->store, control_id(control)) ? cJSON_CreateObject() : NULL);
+}
+
+/* ---- steps -------------------------------------------------------------- */
+
+bool
+rule_step_fits(struct control *control, const char *event, const char *resource)
+{
+    enum resource found, wanted = RESOURCE_NONE;
+    char glob[256];
+
+    if (!glob_is_literal(resource))
+        return true;
+    found = resource_of_arn(resource, &(struct scope){ "", "" });
+    for (size_t i = 0; i < lifecycle_timeout_count && wanted != found; i++)
+        if (strcmp(lifecycle_timeouts[i].step, event) == 0)
+            wanted = resource_of_kind(lifecycle_timeouts[i].kind);
+    if (wanted == found && found != RESOURCE_NONE)
+        return true;
+    resource_glob(wanted, glob, sizeof glob);
+    return control_fail(control, 400, "InvalidValue", "'%s' is a step of what fits *:%s.",
+        event, glob);
 }
 
 /* ---- errors ------------------------------------------------------------- */

@@ -1,5 +1,5 @@
 /*
- * What stands until it is used up or deleted: outcomes, faults and detections.
+ * What stands until it is used up or deleted: outcomes, faults, detections and breakpoints.
  *
  * The rule: all of them are listed, read and deleted in the same way, by ids that are never used twice.
  */
@@ -29,6 +29,12 @@ void rules_list(struct control *, const struct rule_kind *);
 void rule_get(struct control *, const struct rule_kind *); /* the one that {} stood for */
 void rules_delete(struct control *, const struct rule_kind *);
 void rule_delete(struct control *, const struct rule_kind *); /* the one that {} stood for */
+
+/* Ends the step, and the call with `json`, or, for NULL, because there is no such rule. */
+void rule_answer(struct control *, const struct rule_kind *, cJSON *json);
+
+/* Of a whole ARN it is plain whether it has such a step at all: false, and the call has failed, if not. */
+bool rule_step_fits(struct control *, const char *event, const char *resource);
 
 /* Ends the call, and the step in which the rule was added: with its id. */
 void rule_added(struct control *, int64_t id);

@@ -32,15 +32,16 @@ static const struct form_member members[] = {
 #undef MEMBER
 };
 
-/* What lifecycle.def calls the steps that can fail, each once. */
+#define STEPS_MOST 31
+
+/* What lifecycle.def calls its steps, or those that can fail, each once. */
 static const char *const *
-steps(void)
+list_steps(const char *names[STEPS_MOST + 1], bool all)
 {
-    static const char *names[17];
     size_t count = 0, known;
 
-    for (size_t i = 0; i < lifecycle_timeout_count && count < 16; i++) {
-        if (!lifecycle_can_fail(&lifecycle_timeouts[i]))
+    for (size_t i = 0; i < lifecycle_timeout_count && count < STEPS_MOST; i++) {
+        if (!all && !lifecycle_can_fail(&lifecycle_timeouts[i]))
             continue;
         names[count] = lifecycle_timeouts[i].step;
         for (known = 0; strcmp(names[known], names[count]) != 0;)
@@ -54,7 +55,11 @@ steps(void)
 static const char *const *
 words(const char *list)
 {
-    return strcmp(list, "steps") == 0 ? steps() : NULL;
+    static const char *fail[STEPS_MOST + 1], *every[STEPS_MOST + 1];
+
+    if (strcmp(list, "steps") == 0)
+        return list_steps(fail, false);
+    return strcmp(list, "every_step") == 0 ? list_steps(every, true) : NULL;
 }
 
 const struct form control_form = { .members = members, .count = COUNT(members), .words = words };

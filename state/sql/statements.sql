@@ -95,6 +95,11 @@ DELETE FROM outcome
     WHERE (:account IS NULL OR instr(replace(resource, '*', ':'), ':' || :account || ':'))
       AND (:region IS NULL OR instr(replace(resource, '*', ':'), ':' || :region || ':'));
 
+-- :name breakpoint_in_scope
+SELECT id FROM breakpoint
+    WHERE (:account IS NULL OR instr(replace(resource, '*', ':'), ':' || :account || ':'))
+      AND (:region IS NULL OR instr(replace(resource, '*', ':'), ':' || :region || ':'));
+
 -- A fault for every account is of no account's part of the world, and stays.
 -- :name fault_reset
 DELETE FROM fault
@@ -158,7 +163,7 @@ DELETE FROM account_setting WHERE :account IS NULL OR account = :account;
 -- timer ---------------------------------------------------------------------
 
 -- :columns timer
-kind, arn, event, message, begun_ms, due_ms, clock
+kind, arn, event, message, begun_ms, due_ms, clock, breakpoint
 
 -- :name timer_arm
 INSERT INTO timer (kind, arn, event, message, begun_ms, due_ms, clock)
@@ -171,7 +176,22 @@ INSERT INTO timer (kind, arn, event, message, begun_ms, due_ms, clock)
 DELETE FROM timer WHERE kind = :kind AND arn = :arn;
 
 -- :name timer_await
-UPDATE timer SET awaits = :awaits WHERE kind = :kind AND arn = :arn;
+UPDATE timer SET awaits = (awaits & ~1) | :awaits WHERE kind = :kind AND arn = :arn;
+
+-- :name timer_hold
+UPDATE timer SET awaits = awaits | 2, breakpoint = :breakpoint WHERE kind = :kind AND arn = :arn;
+
+-- :name timer_release
+UPDATE timer SET awaits = awaits & ~2, due_ms = max(due_ms, :now) WHERE kind = :kind AND arn = :arn;
+
+-- Of an account that was brought back without the breakpoint, which is for others, too.
+-- :name timer_let_go
+UPDATE timer SET awaits = awaits & ~2 WHERE breakpoint IS NOT NULL AND breakpoint NOT IN (SELECT id FROM breakpoint);
+
+-- :name timer_held
+SELECT {timer} FROM timer
+    WHERE breakpoint = :breakpoint AND (kind, arn) > (:kind, :arn) AND (awaits & 2) > 0
+    ORDER BY kind, arn LIMIT 1;
 
 -- :name timer_next
 SELECT {timer} FROM timer
@@ -195,7 +215,7 @@ SELECT * FROM (SELECT {timer} FROM timer
         ORDER BY clock, due_ms, kind, arn LIMIT 1)
 UNION ALL
 SELECT * FROM (SELECT {timer} FROM timer
-        WHERE awaits = 1 AND (clock, due_ms, kind, arn) > (:clock, :due_ms, :kind, :arn)
+        WHERE awaits > 0 AND (clock, due_ms, kind, arn) > (:clock, :due_ms, :kind, :arn)
         ORDER BY clock, due_ms, kind, arn LIMIT 1)
 ORDER BY clock, due_ms, kind, arn LIMIT 1;
 
@@ -208,11 +228,11 @@ SELECT count(*) FROM timer WHERE awaits = 0 AND clock >= '';
 -- outcome -------------------------------------------------------------------
 
 -- :columns outcome
-id, resource, event, message, coalesce(after_ms, -1) AS after_ms, times, hits
+id, resource, event, message, coalesce(after_ms, -1) AS after_ms, times, hits, probability, matches
 
 -- :name outcome_add
-INSERT INTO outcome (resource, event, message, after_ms, times)
-    VALUES (:resource, :event, :message, :after_ms, :times);
+INSERT INTO outcome (resource, event, message, after_ms, times, probability)
+    VALUES (:resource, :event, :message, :after_ms, :times, :probability);
 
 -- :name outcome_find
 SELECT {outcome} FROM outcome WHERE id = :id;
@@ -225,11 +245,34 @@ SELECT {outcome} FROM outcome
 SELECT {outcome} FROM outcome
     WHERE event = :event AND hits < times ORDER BY id;
 
--- :name outcome_hit
-UPDATE outcome SET hits = hits + 1 WHERE id = :id;
+-- :name outcome_count
+UPDATE outcome SET matches = matches + 1, hits = hits + :hit WHERE id = :id;
 
 -- :name outcome_remove
 DELETE FROM outcome WHERE id = :id;
+
+-- breakpoint ----------------------------------------------------------------
+
+-- :columns breakpoint
+id, resource, event, times, hits
+
+-- :name breakpoint_add
+INSERT INTO breakpoint (resource, event, times) VALUES (:resource, :event, :times);
+
+-- :name breakpoint_find
+SELECT {breakpoint} FROM breakpoint WHERE id = :id;
+
+-- :name breakpoint_next
+SELECT {breakpoint} FROM breakpoint WHERE id > :after ORDER BY id LIMIT 1;
+
+-- :name breakpoint_waiting
+SELECT {breakpoint} FROM breakpoint WHERE event = :event AND hits < times ORDER BY id;
+
+-- :name breakpoint_hit
+UPDATE breakpoint SET hits = hits + 1 WHERE id = :id;
+
+-- :name breakpoint_remove
+DELETE FROM breakpoint WHERE id = :id;
 
 -- work ----------------------------------------------------------------------
 

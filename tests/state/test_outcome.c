@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "../../state/base/ids.h"
 #include "../../state/lifecycle_outcome.h"
 #include "../../state/lifecycle_table.h"
 #include "../../state/outcome.h"
@@ -34,12 +35,15 @@ close_world(void **state)
 }
 
 static int64_t
-post(struct store *store, const struct outcome *outcome)
+post(struct store *store, const struct outcome *wanted)
 {
+    struct outcome outcome = *wanted;
     int64_t id;
 
+    if (outcome.probability == 0)
+        outcome.probability = 1;
     step_begin(store, "test");
-    id = outcome_add(store, outcome);
+    id = outcome_add(store, &outcome);
     step_end(store, true);
     return id;
 }
@@ -188,6 +192,49 @@ only_steps_that_can_fail_can_be_told(void **state)
     assert_true(count >= 5);
 }
 
+/* Which of so many trainings fail, a letter each, in a world of this seed. */
+static void
+train_by_chance(uint64_t seed, char failing[101])
+{
+    struct store *store = world_open(":memory:");
+    struct outcome outcome = { .resource = "*",
+        .event = "train",
+        .times = 100,
+        .after_ms = OUTCOME_AS_USUAL,
+        .probability = 0.25 };
+    char arn[2049], name[16];
+    int64_t id, before = 0;
+
+    ids_open(store_ids(store), &seed);
+    world_set(store, SETTING_LIMIT_CONCURRENT_TRAININGS, 100);
+    id = post(store, &outcome);
+    for (int i = 0; i < 100; i++) {
+        snprintf(name, sizeof name, "v%d", i);
+        world_train(store, name, arn);
+        failing[i] = hits(store, id) > before ? 'f' : '.';
+        before = hits(store, id);
+    }
+    failing[100] = '\0';
+    store_close(store);
+}
+
+static void
+chance_takes_its_part_and_the_seed_says_which(void **state)
+{
+    char one[101], other[101], same[101];
+    size_t failed = 0;
+
+    (void)state;
+    train_by_chance(1, one);
+    train_by_chance(2, other);
+    train_by_chance(1, same);
+    assert_string_equal(one, same);
+    assert_string_not_equal(one, other);
+    for (int i = 0; i < 100; i++)
+        failed += one[i] == 'f';
+    assert_in_range(failed, 10, 40);
+}
+
 int
 main(void)
 {
@@ -199,6 +246,7 @@ main(void)
         TEST(a_step_that_was_told_takes_no_second_outcome),
         TEST(an_end_that_has_passed_already_is_now),
         cmocka_unit_test(only_steps_that_can_fail_can_be_told),
+        cmocka_unit_test(chance_takes_its_part_and_the_seed_says_which),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,7 +23,7 @@ PATIENCE = 20 * SLOW
 READY = re.compile(r"rekognition-local \S+ ready on (https?)://(\S+):(\d+)(?: with control on (?:unix:|https?://)(\S+))?\n")
 
 # Tables that a refused call may change: what was asked of the server, and how hard, is no part of the world.
-ASIDE = {"demand", "detection", "journal", "request", "requests", "fault", "outcome", "usage", "sqlite_sequence"}
+ASIDE = {"breakpoint", "demand", "detection", "journal", "request", "requests", "fault", "outcome", "usage", "sqlite_sequence"}
 
 
 def free_port():

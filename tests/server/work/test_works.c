@@ -122,6 +122,7 @@ static void
 tell_to_fail(struct telling *t)
 {
     struct outcome outcome = { .resource = "*",
+        .probability = 1,
         .event = "dataset.update",
         .after_ms = OUTCOME_AS_USUAL,
         .times = 1 };
