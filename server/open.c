@@ -47,7 +47,7 @@ open_store(const struct options *options)
         give_up("the store cannot be written");
     step_begin(store, "start");
     for (size_t i = 0; i < options->setting_count; i++)
-        setting_set(store, options->settings[i].setting, options->settings[i].value);
+        setting_set_value(store, options->settings[i].setting, options->settings[i].value);
     if (!step_end(store, true))
         give_up("the store cannot be written");
     return store;

@@ -21,7 +21,7 @@
 
 struct option_setting {
     enum setting setting;
-    double value;
+    struct setting_value value;
 };
 
 enum purpose { TO_SERVE, TO_EXEC };

@@ -129,7 +129,7 @@ print_settings(void)
 
         printf("| `%s` |", row->name);
         for (int profile = 0; profile < 3; profile++) {
-            setting_print(i, row->defaults[profile], text);
+            setting_print(i, setting_plain(row->defaults[profile]), text);
             printf(" %s |", text);
         }
         printf(" %s | %s: %s |\n", row->help, evidence_name(row->evidence), row->source);

@@ -34,6 +34,7 @@
 #include "call/permit.h"
 #include "call/operation.h"
 #include "call/server.h"
+#include "call/shown.h"
 #include "http/program.h"
 
 #define TARGET_PREFIX "RekognitionService."
@@ -425,6 +426,7 @@ call_begin(struct call *call, struct server *server, const struct caller *caller
 static void
 call_free(struct call *call)
 {
+    shown_forget(call);
     cJSON_Delete(call->input);
     free(call->answer.text.bytes);
     gather_free(call);
@@ -508,6 +510,7 @@ go_on(struct journey *journey, bool admitted)
         journey->exchange->state = journey;
         return;
     }
+    shown_count(call);
     reply = answer(journey->server, call, &journey->strike);
     record(journey->server, call, &reply);
     reveal(journey->exchange, call, &reply);
@@ -529,6 +532,7 @@ come_back(struct journey *journey)
         return;
     call->output = written_object(&call->answer);
     call->in_progress = NULL;
+    shown_forget(call);
     call->held = true;
     go_on(journey, true);
 }

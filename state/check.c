@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "clock.h"
 #include "sql.h"
 
@@ -269,12 +270,15 @@ static const struct word {
 #undef MESSAGE
 };
 
+enum { OF_DURATION = 0, OF_COUNT = 0, OF_NUMBER = 0, OF_WORD = 0, OF_STEP = 1 };
+
 static const struct range {
     const char *name;
     double least, most;
+    bool is_step; /* a range of durations, too, or a number of answers */
 } ranges[] = {
 #define SETTING(id, name, kind, least, most, instant, quick, aws, evidence, source, help) \
-    { name, least, most },
+    { name, least, most, OF_##kind },
 #include "settings.def"
 #undef SETTING
 };
@@ -410,13 +414,15 @@ check_table(sqlite3 *db, const char *table, char *why, size_t size)
     return said == SQLITE_DONE;
 }
 
-/* One of a name that there is no more is nobody's. */
+/* One of a name that there is no more is nobody's. Below zero a step has answers to wait for. */
 static bool
-is_in_range(const char *name, double value)
+is_in_range(const char *name, double value, double most)
 {
-    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+    for (size_t i = 0; i < COUNT(ranges); i++)
         if (strcmp(ranges[i].name, name) == 0)
-            return value >= ranges[i].least && value <= ranges[i].most;
+            return (ranges[i].is_step && value < 0 && value >= -1e6 && most == value) ||
+                   (value >= ranges[i].least && most <= ranges[i].most && value <= most &&
+                       (ranges[i].is_step || value == most));
     return true;
 }
 
@@ -424,15 +430,15 @@ static bool
 check_settings(sqlite3 *db, char *why, size_t size)
 {
     sqlite3_stmt *stmt = NULL;
-    bool good =
-        sqlite3_prepare_v2(db,
-            "SELECT name, value FROM setting UNION ALL SELECT name, value FROM account_setting", -1,
-            &stmt, NULL) == SQLITE_OK;
+    bool good = sqlite3_prepare_v2(db,
+                    "SELECT name, value, coalesce(most, value) FROM setting UNION ALL"
+                    " SELECT name, value, coalesce(most, value) FROM account_setting",
+                    -1, &stmt, NULL) == SQLITE_OK;
 
     while (good && sqlite3_step(stmt) == SQLITE_ROW) {
         const char *name = (const char *)sqlite3_column_text(stmt, 0);
 
-        good = is_in_range(name, sqlite3_column_double(stmt, 1));
+        good = is_in_range(name, sqlite3_column_double(stmt, 1), sqlite3_column_double(stmt, 2));
         if (!good)
             snprintf(why, size, "its setting %s is not in its range", name);
     }

@@ -70,11 +70,16 @@ static const struct deadline {
     { NULL, NULL, SQL_COUNT },
 };
 
-/* When a status that is entered now ends in this way; INT64_MAX: never. */
-static int64_t
-find_due(struct store *store, const struct timeout *timeout, const char *arn, int64_t entered_ms)
+/* When a status ends: at its moment (INT64_MAX: never), or after so many answers that show it. */
+struct ending {
+    int64_t due_ms, polls;
+};
+
+/* How a status that is entered then ends in this way. */
+static struct ending
+find_ending(struct store *store, const struct timeout *timeout, const char *arn, int64_t entered_ms)
 {
-    int64_t usual = setting_int(store, timeout->setting);
+    struct setting_step step = setting_step(store, timeout->setting);
     const struct deadline *deadline = deadlines;
     struct query q;
 
@@ -82,30 +87,30 @@ find_due(struct store *store, const struct timeout *timeout, const char *arn, in
                                          strcmp(deadline->event, timeout->event) != 0))
         deadline++;
     if (deadline->kind == NULL)
-        return entered_ms + usual;
+        return (struct ending){ .due_ms = entered_ms + step.ms, .polls = step.polls };
     q = query(store, deadline->due);
     query_text(&q, ":arn", arn);
-    query_int(&q, ":usual", usual);
-    return query_int_value(&q, INT64_MAX);
+    query_int(&q, ":usual", step.ms);
+    return (struct ending){ .due_ms = query_int_value(&q, INT64_MAX) };
 }
 
 /* Which of the ends of a status comes first; NULL: it lasts. */
 static const struct timeout *
 find_end(struct store *store, const char *kind, const char *status, const char *arn,
-    int64_t entered_ms, int64_t *due_ms)
+    int64_t entered_ms, struct ending *ending)
 {
     const struct timeout *first = NULL;
 
-    *due_ms = INT64_MAX;
+    *ending = (struct ending){ .due_ms = INT64_MAX };
     for (size_t i = 0; i < lifecycle_timeout_count; i++) {
         const struct timeout *timeout = &lifecycle_timeouts[i];
-        int64_t due;
+        struct ending its;
 
         if (strcmp(timeout->kind, kind) != 0 || strcmp(timeout->status, status) != 0)
             continue;
-        due = find_due(store, timeout, arn, entered_ms);
-        if (due < *due_ms) {
-            *due_ms = due;
+        its = find_ending(store, timeout, arn, entered_ms);
+        if (its.due_ms < ending->due_ms) {
+            *ending = its;
             first = timeout;
         }
     }
@@ -117,14 +122,16 @@ static void
 set_timer(struct store *store, const struct transition *t, const char *arn)
 {
     struct timer timer = { .kind = t->kind, .arn = arn, .begun_ms = store_now(store) };
-    const struct timeout *timeout =
-        find_end(store, t->kind, t->to, arn, store_now(store), &timer.due_ms);
+    struct ending ending;
+    const struct timeout *timeout = find_end(store, t->kind, t->to, arn, store_now(store), &ending);
 
     if (lifecycle_find_timeout(t->kind, t->from) != NULL)
         timer_disarm(store, t->kind, arn);
     if (timeout == NULL)
         return;
     timer.event = timeout->event;
+    timer.due_ms = ending.due_ms;
+    timer.polls = ending.polls;
     lifecycle_ask_outcomes(store, timeout, &timer);
     timer_arm(store, &timer);
 }
@@ -245,10 +252,11 @@ place_timer(struct store *store, const char *kind, const char *arn, const struct
         .event = placing->event,
         .message = placing->event_message,
         .begun_ms = placing->entered_ms,
-        .due_ms = placing->due_ms };
-    int64_t due_ms;
+        .due_ms = placing->due_ms,
+        .polls = placing->polls };
+    struct ending usual;
     const struct timeout *first =
-        find_end(store, kind, placing->status, arn, placing->entered_ms, &due_ms);
+        find_end(store, kind, placing->status, arn, placing->entered_ms, &usual);
 
     if (first == NULL)
         return !placing->is_pending ? RESULT_OK
@@ -259,8 +267,12 @@ place_timer(struct store *store, const char *kind, const char *arn, const struct
     if (find_named_end(kind, placing->status, timer.event) == NULL)
         return refuse(store, RESULT_WRONG_STATE, "%s ends with %s or %s, not with %s",
             placing->status, first->event, first->otherwise, timer.event);
-    if (!placing->is_pending || timer.due_ms == -1)
-        timer.due_ms = due_ms;
+    if (timer.polls > 0) {
+        timer.due_ms = placing->entered_ms;
+    } else if (!placing->is_pending || timer.due_ms == -1) {
+        timer.due_ms = usual.due_ms;
+        timer.polls = usual.polls;
+    }
     timer_arm(store, &timer);
     if (placing->breakpoint != 0 && breakpoint_exists(store, placing->breakpoint))
         timer_hold(store, kind, arn, placing->breakpoint);

@@ -34,7 +34,8 @@ struct placing {
     const char *event;         /* NULL: as usual */
     const char *event_message; /* NULL: the usual one */
     int64_t due_ms;            /* -1: after the time that the setting says */
-    int64_t breakpoint;        /* that holds it, or has held it, if there is one of it; 0: none */
+    int64_t polls;      /* instead: so many answers that show it are left; 0: it has a due time */
+    int64_t breakpoint; /* that holds it, or has held it, if there is one of it; 0: none */
 };
 
 /*

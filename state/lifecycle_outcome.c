@@ -22,7 +22,7 @@ set_end(struct store *store, const struct timeout *step, const struct outcome *o
     timer->event = step->otherwise;
     timer->message = outcome->message;
     if (outcome->after_ms != OUTCOME_AS_USUAL)
-        timer->due_ms = timer->begun_ms + outcome->after_ms;
+        timer->due_ms = timer->begun_ms + outcome->after_ms, timer->polls = 0;
     if (timer->due_ms < now)
         timer->due_ms = now;
 }

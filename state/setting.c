@@ -4,8 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hash.h"
+#include "base/ids.h"
 #include "base/memory.h"
 #include "query.h"
+
+/* Answers that a step may wait for. */
+#define SETTING_POLLS_MOST 1e6
 
 const struct setting_row setting_rows[SETTING_TOTAL] = {
 #define SETTING(id, name, kind, min, max, instant, quick, aws, evidence, source, help) \
@@ -31,28 +36,35 @@ setting_find(const char *name)
     return setting;
 }
 
+struct setting_value
+setting_plain(double value)
+{
+    return (struct setting_value){ .value = value, .most = value };
+}
+
 /* Every value: the rows, and the defaults of the rest. */
 static void
-read_all(struct store *store, double values[SETTING_TOTAL])
+read_all(struct store *store, struct setting_value values[SETTING_TOTAL])
 {
     struct query q = query(store, SQL_SETTING_ALL);
 
     for (enum setting setting = 0; setting < SETTING_TOTAL; setting++)
-        values[setting] = setting_rows[setting].defaults[store_profile(store)];
+        values[setting] = setting_plain(setting_rows[setting].defaults[store_profile(store)]);
     while (query_row(&q)) {
         enum setting setting = setting_find(query_column_text(&q, 0));
 
         if (setting < SETTING_TOTAL)
-            values[setting] = query_column_number(&q, 1);
+            values[setting] =
+                (struct setting_value){ query_column_number(&q, 1), query_column_number(&q, 2) };
     }
 }
 
-double
-setting_number(struct store *store, enum setting setting)
+struct setting_value
+setting_value(struct store *store, enum setting setting)
 {
     struct kept_settings *kept = store_kept_settings(store);
+    struct setting_value value;
     struct query q;
-    double value;
 
     if (!kept->known) {
         if (kept->values == NULL)
@@ -75,7 +87,8 @@ setting_is_the_worlds(enum setting setting)
 }
 
 bool
-setting_override(struct store *store, const char *account, enum setting setting, double *value)
+setting_override(struct store *store, const char *account, enum setting setting,
+    struct setting_value *value)
 {
     struct query q;
 
@@ -86,7 +99,7 @@ setting_override(struct store *store, const char *account, enum setting setting,
     query_text(&q, ":name", setting_rows[setting].name);
     if (!query_row(&q))
         return false;
-    *value = query_column_number(&q, 0);
+    *value = (struct setting_value){ query_column_number(&q, 0), query_column_number(&q, 1) };
     query_done(&q);
     return true;
 }
@@ -103,11 +116,13 @@ own_query(struct store *store, enum sql id, const char *account, enum setting se
 }
 
 void
-setting_set_own(struct store *store, const char *account, enum setting setting, double value)
+setting_set_own(struct store *store, const char *account, enum setting setting,
+    struct setting_value value)
 {
     struct query q = own_query(store, SQL_ACCOUNT_SETTING_SET, account, setting);
 
-    query_number(&q, ":value", value);
+    query_number(&q, ":value", value.value);
+    query_number(&q, ":most", value.most);
     query_run(&q);
 }
 
@@ -127,6 +142,51 @@ setting_remove_all_own(struct store *store, const char *account)
     store_kept_settings(store)->known = false;
     query_text(&q, ":account", account);
     query_run(&q);
+}
+
+double
+setting_number(struct store *store, enum setting setting)
+{
+    return setting_value(store, setting).value;
+}
+
+/* How often a range was drawn from, this time too: that of the account, if it has one. */
+static int64_t
+count_draw(struct store *store, enum setting setting)
+{
+    struct query q = query(store, SQL_ACCOUNT_SETTING_DRAW);
+    int64_t draws;
+
+    query_text(&q, ":account", store_account(store));
+    query_text(&q, ":name", setting_rows[setting].name);
+    draws = query_int_value(&q, 0);
+    if (draws > 0)
+        return draws;
+    q = query(store, SQL_SETTING_DRAW);
+    query_text(&q, ":name", setting_rows[setting].name);
+    return query_int_value(&q, 0);
+}
+
+/* With a seed the n-th of a setting is always the same. */
+static int64_t
+draw(struct store *store, enum setting setting, struct setting_value range)
+{
+    uint64_t stream = hash_bytes(setting_rows[setting].name, strlen(setting_rows[setting].name));
+    double chance = ids_chance(store_ids(store), stream, (uint64_t)count_draw(store, setting));
+
+    return (int64_t)(range.value + floor(chance * (range.most - range.value + 1)));
+}
+
+struct setting_step
+setting_step(struct store *store, enum setting setting)
+{
+    struct setting_value value = setting_value(store, setting);
+
+    if (value.value < 0)
+        return (struct setting_step){ .polls = (int64_t)-value.value };
+    if (value.most > value.value)
+        return (struct setting_step){ .ms = draw(store, setting, value) };
+    return (struct setting_step){ .ms = (int64_t)value.value };
 }
 
 int64_t
@@ -165,31 +225,50 @@ setting_word_print(enum setting setting, int number, char out[SETTING_WORD_SIZE]
     snprintf(out, SETTING_WORD_SIZE, "%.*s", (int)strcspn(at, " "), at);
 }
 
+static bool
+is_in_range(const struct setting_row *row, double value)
+{
+    return value >= row->min && value <= row->max &&
+           (row->kind == SETTING_NUMBER || value == floor(value));
+}
+
 bool
-setting_accepts(enum setting setting, double value, char *why, size_t size)
+setting_accepts(enum setting setting, struct setting_value given, char *why, size_t size)
 {
     const struct setting_row *row = &setting_rows[setting];
+    bool is_time = row->kind == SETTING_DURATION || row->kind == SETTING_STEP;
 
-    if (value >= row->min && value <= row->max &&
-        (row->kind == SETTING_NUMBER || value == floor(value)))
+    if (row->kind == SETTING_STEP && given.value < 0 && given.most == given.value &&
+        given.value >= -SETTING_POLLS_MOST && given.value == floor(given.value))
         return true;
-    snprintf(why, size, "%s must be %s from %.15g to %.15g", row->name,
-        row->kind == SETTING_DURATION ? "a duration, in milliseconds"
+    if (is_in_range(row, given.value) && is_in_range(row, given.most) &&
+        given.most >= given.value && (row->kind == SETTING_STEP || given.most == given.value))
+        return true;
+    snprintf(why, size, "%s must be %s from %.15g to %.15g%s", row->name,
+        is_time                       ? "a duration, in milliseconds"
         : row->kind == SETTING_NUMBER ? "a number"
                                       : "a whole number",
-        row->min, row->max);
+        row->min, row->max,
+        row->kind == SETTING_STEP ? ", a range of such, or 1 to 1000000 polls" : "");
     return false;
 }
 
 void
-setting_set(struct store *store, enum setting setting, double value)
+setting_set_value(struct store *store, enum setting setting, struct setting_value value)
 {
     struct query q = query(store, SQL_SETTING_SET);
 
     store_kept_settings(store)->known = false;
     query_text(&q, ":name", setting_rows[setting].name);
-    query_number(&q, ":value", value);
+    query_number(&q, ":value", value.value);
+    query_number(&q, ":most", value.most);
     query_run(&q);
+}
+
+void
+setting_set(struct store *store, enum setting setting, double value)
+{
+    setting_set_value(store, setting, setting_plain(value));
 }
 
 void

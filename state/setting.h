@@ -15,6 +15,7 @@
 
 enum setting_kind {
     SETTING_DURATION, /* milliseconds; written as 5s or 1h30m */
+    SETTING_STEP,     /* likewise, of a timed step: which may be a range, or a number of answers */
     SETTING_COUNT,    /* a whole number */
     SETTING_NUMBER,
     SETTING_WORD, /* one of a few words: the number of it */
@@ -33,6 +34,15 @@ enum setting {
     SETTING_TOTAL
 };
 
+/* What a setting is set to. */
+struct setting_value {
+    double value; /* of a step, when it is negative: so many answers that show it, and no time */
+    double most;  /* the same, but of a range */
+};
+
+/* Of a value that is no range. */
+struct setting_value setting_plain(double value);
+
 struct setting_row {
     const char *name;
     enum setting_kind kind;
@@ -49,6 +59,15 @@ extern const struct setting_row setting_rows[SETTING_TOTAL];
 enum setting setting_find(const char *name);
 
 /* For the account of the step, which may have its own. */
+struct setting_value setting_value(struct store *, enum setting);
+
+/* How long the next step takes, drawn when it is a range; or after how many answers it ends. */
+struct setting_step {
+    int64_t ms, polls; /* one of them is 0 */
+};
+
+struct setting_step setting_step(struct store *, enum setting);
+
 int64_t setting_int(struct store *, enum setting); /* milliseconds for a duration */
 double setting_number(struct store *, enum setting);
 
@@ -58,8 +77,9 @@ int setting_word_number(enum setting, const char *word);
 void setting_word_print(enum setting, int number, char out[SETTING_WORD_SIZE]);
 
 /* False, with a line in `why`, when the value is not in the row's range. */
-bool setting_accepts(enum setting, double value, char *why, size_t size);
+bool setting_accepts(enum setting, struct setting_value, char *why, size_t size);
 void setting_set(struct store *, enum setting, double value);
+void setting_set_value(struct store *, enum setting, struct setting_value);
 void setting_restore(struct store *, enum setting); /* back to the default */
 void setting_restore_all(struct store *);
 
@@ -67,9 +87,10 @@ void setting_restore_all(struct store *);
  * What an account has in place of the world's value: false when nothing. There are settings of what
  * accounts share, which no account can have of its own.
  */
-bool setting_override(struct store *, const char *account, enum setting, double *value);
+bool setting_override(struct store *, const char *account, enum setting,
+    struct setting_value *value);
 bool setting_is_the_worlds(enum setting);
-void setting_set_own(struct store *, const char *account, enum setting, double value);
+void setting_set_own(struct store *, const char *account, enum setting, struct setting_value);
 void setting_remove_own(struct store *, const char *account, enum setting);
 void setting_remove_all_own(struct store *, const char *account); /* NULL: of every account */
 

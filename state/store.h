@@ -147,8 +147,8 @@ struct clocks {
 /* The values of all settings, as long as nothing may have changed one. Of setting.c. */
 struct kept_settings {
     bool known;
-    double *values; /* NULL until they were asked for */
-    bool own;       /* whether any account may have some of its own */
+    struct setting_value *values; /* NULL until they were asked for */
+    bool own;                     /* whether any account may have some of its own */
 };
 
 /* The name of a parameter, a literal, and its number in its statement. Of query.c. */

@@ -18,6 +18,7 @@ timer_arm(struct store *store, const struct timer *timer)
     query_int(&q, ":begun_ms", timer->begun_ms);
     query_int(&q, ":due_ms", timer->due_ms < CLOCK_END_MS ? timer->due_ms : CLOCK_END_MS);
     query_text(&q, ":clock", own->account);
+    query_int(&q, ":polls", timer->polls);
     query_run(&q);
     clocks_touch(store, own);
 }
@@ -88,6 +89,7 @@ read_row(struct query *q, struct timer *timer)
     timer->due_ms = query_column_int(q, COLUMN_TIMER_DUE_MS);
     timer->clock = query_column_text(q, COLUMN_TIMER_CLOCK);
     timer->breakpoint = query_column_int(q, COLUMN_TIMER_BREAKPOINT);
+    timer->polls = query_column_int(q, COLUMN_TIMER_POLLS);
     query_done(q);
     return true;
 }
@@ -129,6 +131,24 @@ timer_held(struct store *store, int64_t breakpoint, const struct timer *after, s
     struct query q = query_of(store, SQL_TIMER_HELD, after->kind, after->arn);
 
     query_int(&q, ":breakpoint", breakpoint);
+    return read_row(&q, timer);
+}
+
+void
+timer_poll(struct store *store, const char *kind, const char *arn)
+{
+    struct query q = query_of(store, SQL_TIMER_POLL, kind, arn);
+
+    query_int(&q, ":now", clocks_now_at(store, arn));
+    if (query_run(&q) > 0)
+        clocks_touch(store, clocks_of_arn(store, arn));
+}
+
+bool
+timer_that_polls(struct store *store, const struct timer *after, struct timer *timer)
+{
+    struct query q = query_of(store, SQL_TIMER_THAT_POLLS, after->kind, after->arn);
+
     return read_row(&q, timer);
 }
 

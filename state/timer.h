@@ -16,6 +16,7 @@ struct timer {
     int64_t begun_ms;    /* when the waiting began */
     int64_t due_ms;
     const char *clock;  /* by which it is due, as it was read: "" the world's, or an account's */
+    int64_t polls;      /* so many answers that show it end it, and it has no due time; 0: it has */
     int64_t breakpoint; /* that holds it, or has held it; 0: none */
 };
 
@@ -31,6 +32,12 @@ void timer_release(struct store *, const char *kind, const char *arn);
 
 /* The next that a breakpoint holds, in the order of kind and arn. */
 bool timer_held(struct store *, int64_t breakpoint, const struct timer *after, struct timer *);
+
+/* An answer showed its step, which may have been one of those that it waits for. */
+void timer_poll(struct store *, const char *kind, const char *arn);
+
+/* The next that waits for answers, in the order of kind and arn. */
+bool timer_that_polls(struct store *, const struct timer *after, struct timer *);
 
 /* The one that fires first by the clock of the step; false when there is none. */
 bool timer_next(struct store *, struct timer *);

@@ -14,6 +14,7 @@
 #include "../call/paging.h"
 #include "../call/tags.h"
 #include "../call/handlers.h"
+#include "../call/shown.h"
 #include "../json/tree.h"
 
 /* API Reference, DatasetEntries: the longest there may be. */
@@ -87,8 +88,7 @@ describe_dataset(struct call *call)
     struct part description = set_object(call->output, "DatasetDescription");
     struct part stats;
 
-    if (lifecycle_is_under_way("dataset", dataset->status))
-        call->in_progress = dataset->arn;
+    shown_add(call, "dataset", dataset->arn, dataset->status);
     set_time(description, "CreationTimestamp", dataset->created_ms);
     set_time(description, "LastUpdatedTimestamp", dataset->entered_ms);
     set_text(description, "Status", dataset->status);

@@ -8,6 +8,7 @@
 #include "../call/paging.h"
 #include "../call/tags.h"
 #include "../call/handlers.h"
+#include "../call/shown.h"
 #include "../json/tree.h"
 
 static const char default_feature[] = "CUSTOM_LABELS"; /* API Reference, CreateProject */
@@ -45,6 +46,7 @@ describe_datasets(struct call *call, struct part list, const struct project *pro
         set_time(metadata, "CreationTimestamp", datasets[i].created_ms);
         set_text(metadata, "DatasetType", datasets[i].type);
         set_text(metadata, "DatasetArn", datasets[i].arn);
+        shown_add(call, "dataset", datasets[i].arn, datasets[i].status);
         set_text(metadata, "Status", datasets[i].status);
         set_text(metadata, "StatusMessage", datasets[i].status_message);
         set_text(metadata, "StatusMessageCode", dataset_message_code(&datasets[i]));
@@ -59,6 +61,7 @@ describe(struct call *call, struct part list, const struct project *project)
 
     set_text(description, "ProjectArn", project->arn);
     set_time(description, "CreationTimestamp", project->created_ms);
+    shown_add(call, "project", project->arn, project->status);
     set_text(description, "Status", project->status);
     describe_datasets(call, set_list(description, "Datasets"), project);
     if (strcmp(project->feature, default_feature) != 0)

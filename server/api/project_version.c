@@ -14,6 +14,7 @@
 #include "../call/tags.h"
 #include "../call/version_text.h"
 #include "../call/handlers.h"
+#include "../call/shown.h"
 #include "../json/tree.h"
 
 /* ---- training ----------------------------------------------------------- */
@@ -263,8 +264,7 @@ describe_project_versions(struct call *call)
         &paging.page, &count);
     for (size_t i = 0; i < count; i++) {
         version_describe(call, add_object(list), &versions[i]);
-        if (lifecycle_is_under_way(project_version_kind(&versions[i]), versions[i].status))
-            call->in_progress = versions[i].arn;
+        shown_add(call, project_version_kind(&versions[i]), versions[i].arn, versions[i].status);
     }
     if (count > 0)
         paging_close(call, &paging, versions[count - 1].created_ms, versions[count - 1].id);

@@ -25,6 +25,7 @@
 struct gathered;
 struct once;
 struct operation;
+struct shown;
 struct exchange;
 struct operation_model;
 struct principal;
@@ -54,6 +55,9 @@ struct call {
     const void *fetched;       /* what operations.def says, a struct project; NULL: nothing */
     bool reads_s3;             /* S3 is on */
     struct gathered *gathered; /* what was read of S3: see gather.h; NULL: nothing */
+
+    struct shown *shown; /* steps that wait for answers, in the output: see shown.h */
+    size_t shown_count, shown_room;
 
     struct once *once; /* what was said already */
 

@@ -11,7 +11,7 @@ static void
 add_limit(struct part whole, const struct call *call)
 {
     struct part limit = set_object(whole, "limit");
-    cJSON *value = setting_json(setting_find(call->limit), call->limit_value);
+    cJSON *value = setting_json(setting_find(call->limit), setting_plain(call->limit_value));
     char *text = cJSON_PrintUnformatted(value);
 
     set_text(limit, "setting", call->limit);

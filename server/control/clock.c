@@ -11,6 +11,7 @@
 #include "../../state/lifecycle.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
+#include "../../state/timer.h"
 #include "../../state/work.h"
 #include "../../state/world.h"
 #include "../json/tree.h"
@@ -220,6 +221,29 @@ begin_advance(struct report *report, struct advance *advance)
     report_list(report, "{\"fired\":[");
 }
 
+/* What no time ends: steps that wait for answers. */
+static void
+write_waiting(struct report *report)
+{
+    struct store *store = report_store(report);
+    struct timer at = { .kind = "", .arn = "" }, timer;
+    bool any = false;
+
+    for (; timer_that_polls(store, &at, &timer); at = timer) {
+        cJSON *item;
+
+        if (!is_by_this_clock(store, timer.arn))
+            continue;
+        item = cJSON_CreateObject();
+        report_list(report, any ? "," : "],\"waiting\":[");
+        cJSON_AddStringToObject(item, "arn", timer.arn);
+        cJSON_AddStringToObject(item, "event", timer.event);
+        cJSON_AddNumberToObject(item, "polls", (double)timer.polls);
+        report_item(report, item);
+        any = true;
+    }
+}
+
 static bool
 write_advance(struct report *report)
 {
@@ -241,6 +265,8 @@ write_advance(struct report *report)
     write_fired(report, advance);
     more = goes_on(store, advance);
     clock = world_clock(store);
+    if (!more)
+        write_waiting(report);
     if (!report_step_end(report))
         return false;
     if (!more) {

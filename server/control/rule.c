@@ -151,8 +151,8 @@ rule_step_fits(struct control *control, const char *event, const char *resource)
     if (wanted == found && found != RESOURCE_NONE)
         return true;
     resource_glob(wanted, glob, sizeof glob);
-    return control_fail(control, 400, "InvalidValue", "'%s' is a step of what fits *:%s.",
-        event, glob);
+    return control_fail(control, 400, "InvalidValue", "'%s' is a step of what fits *:%s.", event,
+        glob);
 }
 
 /* ---- errors ------------------------------------------------------------- */

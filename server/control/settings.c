@@ -15,11 +15,11 @@ static cJSON *
 list(struct store *store, const char *account)
 {
     cJSON *json = cJSON_CreateObject();
-    double value;
+    struct setting_value value;
 
     for (enum setting i = 0; i < SETTING_TOTAL; i++) {
         if (*account == '\0')
-            value = setting_number(store, i);
+            value = setting_value(store, i);
         else if (!setting_override(store, account, i, &value))
             continue;
         cJSON_AddItemToObjectCS(json, setting_rows[i].name, setting_json(i, value));
@@ -63,7 +63,7 @@ static bool
 change(struct control *control, const char *account, const cJSON *item, char *why, size_t size)
 {
     enum setting setting;
-    double value;
+    struct setting_value value;
 
     if (!setting_named(item->string, &setting, why, size))
         return false;
@@ -78,7 +78,7 @@ change(struct control *control, const char *account, const cJSON *item, char *wh
     if (!setting_read(item->string, item, &setting, &value, why, size))
         return false;
     if (*account == '\0')
-        setting_set(control->store, setting, value);
+        setting_set_value(control->store, setting, value);
     else
         setting_set_own(control->store, account, setting, value);
     return true;

@@ -130,11 +130,14 @@ DELETE FROM usage
 -- setting -------------------------------------------------------------------
 
 -- :name setting_all
-SELECT name, value FROM setting;
+SELECT name, value, coalesce(most, value) FROM setting;
 
 -- :name setting_set
-INSERT INTO setting (name, value) VALUES (:name, :value)
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+INSERT INTO setting (name, value, most) VALUES (:name, :value, :most)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value, most = excluded.most;
+
+-- :name setting_draw
+UPDATE setting SET draws = draws + 1 WHERE name = :name RETURNING draws;
 
 -- :name setting_restore
 DELETE FROM setting WHERE name = :name;
@@ -147,11 +150,14 @@ DELETE FROM setting;
 SELECT EXISTS (SELECT 1 FROM account_setting);
 
 -- :name account_setting_get
-SELECT value FROM account_setting WHERE account = :account AND name = :name;
+SELECT value, coalesce(most, value) FROM account_setting WHERE account = :account AND name = :name;
 
 -- :name account_setting_set
-INSERT INTO account_setting (account, name, value) VALUES (:account, :name, :value)
-    ON CONFLICT (account, name) DO UPDATE SET value = excluded.value;
+INSERT INTO account_setting (account, name, value, most) VALUES (:account, :name, :value, :most)
+    ON CONFLICT (account, name) DO UPDATE SET value = excluded.value, most = excluded.most;
+
+-- :name account_setting_draw
+UPDATE account_setting SET draws = draws + 1 WHERE account = :account AND name = :name RETURNING draws;
 
 -- :name account_setting_remove
 DELETE FROM account_setting WHERE account = :account AND name = :name;
@@ -163,20 +169,29 @@ DELETE FROM account_setting WHERE :account IS NULL OR account = :account;
 -- timer ---------------------------------------------------------------------
 
 -- :columns timer
-kind, arn, event, message, begun_ms, due_ms, clock, breakpoint
+kind, arn, event, message, begun_ms, due_ms, clock, breakpoint, polls
 
 -- :name timer_arm
-INSERT INTO timer (kind, arn, event, message, begun_ms, due_ms, clock)
-    VALUES (:kind, :arn, :event, :message, :begun_ms, :due_ms, :clock)
+INSERT INTO timer (kind, arn, event, message, begun_ms, due_ms, clock, polls, awaits)
+    VALUES (:kind, :arn, :event, :message, :begun_ms, :due_ms, :clock, :polls, iif(:polls > 0, 4, 0))
     ON CONFLICT (kind, arn) DO UPDATE
     SET event = excluded.event, message = excluded.message, begun_ms = excluded.begun_ms,
-        due_ms = excluded.due_ms, clock = excluded.clock;
+        due_ms = excluded.due_ms, clock = excluded.clock, polls = excluded.polls,
+        awaits = (awaits & ~4) | excluded.awaits;
 
 -- :name timer_disarm
 DELETE FROM timer WHERE kind = :kind AND arn = :arn;
 
 -- :name timer_await
 UPDATE timer SET awaits = (awaits & ~1) | :awaits WHERE kind = :kind AND arn = :arn;
+
+-- The answer that ends it makes it due.
+-- :name timer_poll
+UPDATE timer SET polls = polls - 1, awaits = iif(polls = 1, awaits & ~4, awaits), due_ms = iif(polls = 1, :now, due_ms)
+    WHERE kind = :kind AND arn = :arn AND polls > 0;
+
+-- :name timer_that_polls
+SELECT {timer} FROM timer WHERE polls > 0 AND (kind, arn) > (:kind, :arn) ORDER BY kind, arn LIMIT 1;
 
 -- :name timer_hold
 UPDATE timer SET awaits = awaits | 2, breakpoint = :breakpoint WHERE kind = :kind AND arn = :arn;

@@ -87,7 +87,7 @@ make_world(void **state)
         "INSERT INTO fault (operation, account, region, skip, probability, delay_ms) VALUES ('*', "
         "'', '', 0, 1, 0);"
         "INSERT INTO detection (version, labels) VALUES ('*', '[]');"
-        "INSERT INTO setting VALUES ('version.train', 5);"
+        "INSERT INTO setting (name, value) VALUES ('version.train', 5);"
         "INSERT INTO version_image SELECT id, 's3://b/k', NULL, '[]' FROM project_version;"
         "INSERT INTO version_label SELECT id, 'cat', 0.5 FROM project_version;"
         "INSERT INTO timer (kind, arn, event, begun_ms, due_ms, awaits) SELECT 'dataset', arn, "
@@ -239,7 +239,7 @@ rows[] = {
     { "UPDATE world SET secret = ''", "secret" },
     { "UPDATE world SET drawn = -1", "drawn" },
     { "UPDATE setting SET value = 1e300", "version.train" },
-    { "UPDATE setting SET value = -1", "version.train" },
+    { "UPDATE setting SET value = -1000001", "version.train" },
     { "UPDATE setting SET value = 9e999", "value" },
     { "UPDATE project SET account = printf('%0400d', 0)", "account" },
     { "UPDATE project SET account = '12345678901x'", "account" },
@@ -327,7 +327,7 @@ rows[] = {
     { "INSERT INTO account_clock VALUES ('1', 'real', 1, 1, 1)", "account" },
     { "INSERT INTO account_clock VALUES ('123456789012', 'real', -1, 1, 1)", "clock_base_ms" },
     { "INSERT INTO account_clock VALUES ('123456789012', 'real', 1, 1, 0)", "clock_scale" },
-    { "INSERT INTO account_setting VALUES ('123456789012', 'version.train', -1)", "version.train" },
+    { "INSERT INTO account_setting (account, name, value) VALUES ('123456789012', 'version.train', -1000001)", "version.train" },
     { "UPDATE timer SET clock = '123456789012'", "clock" },
     { "UPDATE world SET account = 'me'", "account" },
     { "UPDATE usage SET account = ''", "account" },

@@ -261,7 +261,7 @@ make_old(const char *path, int version)
         " 'us-east-1', 'p', 'DELETING', 'CUSTOM_LABELS', 'DISABLED', 1);"
         "INSERT INTO timer (kind, arn, event, begun_ms, due_ms) SELECT 'project', arn, 'deleted',"
         " 1893456000000, 1893456001000 FROM project;"
-        "INSERT INTO setting VALUES ('version.train', 7000)");
+        "INSERT INTO setting (name, value) VALUES ('version.train', 7000)");
 }
 
 static void

@@ -105,7 +105,7 @@ a_status_that_takes_time_has_one_timeout_and_no_other_has_any(void **state)
 {
     (void)state;
     for (size_t i = 0; i < lifecycle_timeout_count; i++) {
-        assert_int_equal(setting_rows[lifecycle_timeouts[i].setting].kind, SETTING_DURATION);
+        assert_int_equal(setting_rows[lifecycle_timeouts[i].setting].kind, SETTING_STEP);
         for (size_t j = 0; j < i; j++)
             assert_false(strcmp(lifecycle_timeouts[i].kind, lifecycle_timeouts[j].kind) == 0 &&
                          strcmp(lifecycle_timeouts[i].status, lifecycle_timeouts[j].status) == 0);
@@ -158,7 +158,7 @@ defaults_of_settings_lie_in_their_ranges(void **state)
 
         assert_true(row->min <= row->max && *row->source != '\0' && *row->help != '\0');
         for (size_t profile = 0; profile < COUNT(row->defaults); profile++)
-            if (!setting_accepts(i, row->defaults[profile], why, sizeof why))
+            if (!setting_accepts(i, setting_plain(row->defaults[profile]), why, sizeof why))
                 fail_msg("the default of %s: %s", row->name, why);
         assert_int_equal(setting_find(row->name), i);
     }
@@ -174,14 +174,17 @@ settings_take_what_lies_in_their_range_and_nothing_beside(void **state)
     for (enum setting i = 0; i < SETTING_TOTAL; i++) {
         const struct setting_row *row = &setting_rows[i];
 
-        assert_true(setting_accepts(i, row->min, why, sizeof why));
-        assert_true(setting_accepts(i, row->max, why, sizeof why));
-        assert_false(setting_accepts(i, row->min - 1, why, sizeof why));
+        assert_true(setting_accepts(i, setting_plain(row->min), why, sizeof why));
+        assert_true(setting_accepts(i, setting_plain(row->max), why, sizeof why));
+        assert_true(setting_accepts(i, setting_plain(row->min - 1), why, sizeof why) ==
+                    (row->kind == SETTING_STEP)); /* one poll */
+        if (row->kind == SETTING_STEP)
+            assert_false(setting_accepts(i, setting_plain(-1e6 - 1), why, sizeof why));
         assert_non_null(strstr(why, row->name));
-        assert_false(setting_accepts(i, row->max * 2 + 1, why, sizeof why));
+        assert_false(setting_accepts(i, setting_plain(row->max * 2 + 1), why, sizeof why));
         if (row->kind != SETTING_NUMBER)
-            assert_false(setting_accepts(i, row->min + 0.5, why, sizeof why));
-        assert_false(setting_accepts(i, strtod("nan", NULL), why, sizeof why));
+            assert_false(setting_accepts(i, setting_plain(row->min + 0.5), why, sizeof why));
+        assert_false(setting_accepts(i, setting_plain(strtod("nan", NULL)), why, sizeof why));
     }
 }
 
