@@ -197,7 +197,7 @@ move(struct store *store, const char *kind, const char *arn, const char *event, 
 {
     const struct keeper *keeper = find_keeper(kind);
     const struct transition *t;
-    const char *status;
+    const char *status = NULL;
     enum result result = find_status(store, keeper, arn, &status);
 
     if (result != RESULT_OK)

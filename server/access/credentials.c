@@ -97,6 +97,8 @@ tags_of_session(const cJSON *of_role, const cJSON *of_session)
     cJSON *tags = of_role == NULL ? memory_made(cJSON_CreateObject()) : copy_of(of_role);
     const cJSON *tag;
 
+    if (of_session == NULL)
+        return tags;
     cJSON_ArrayForEach(tag, of_session)
     {
         cJSON_DeleteItemFromObjectCaseSensitive(tags, tag->string);

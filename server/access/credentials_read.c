@@ -315,8 +315,9 @@ check_list(struct reader *reader, const cJSON *value, enum object object)
 bool
 credentials_are_well_formed(const cJSON *json, char *why, size_t size)
 {
-    struct reader reader = { .why = why, .size = size };
+    struct reader reader = { .size = size };
 
+    reader.why = why;
     return check_object(&reader, json, FILE_OBJECT);
 }
 

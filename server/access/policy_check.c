@@ -439,9 +439,10 @@ policy_json_is_well_formed(const cJSON *json, enum policy_kind kind, const char 
         { "Id", false, check_id },
         { "Statement", true, check_statements },
     };
-    struct check check = { .kind = kind, .project = project_arn, .why = why, .size = size };
+    struct check check = { .kind = kind, .project = project_arn, .size = size };
     const char *stamp = project_arn == NULL ? NULL : strrchr(project_arn, '/');
 
+    check.why = why;
     if (stamp != NULL)
         check.project_length = (size_t)(stamp - project_arn);
     if (!cJSON_IsObject(json))

@@ -229,7 +229,7 @@ read_claim(struct claim *claim, struct signature *signature)
     read_query(claim);
     algorithm =
         take_argument(claim->copy, claim->copy + strlen(claim->request->query), "X-Amz-Algorithm");
-    return has_query_parts(claim, algorithm != NULL, signature) &&
+    return has_query_parts(claim, algorithm != NULL, signature) && algorithm != NULL &&
            algorithm_is_known(algorithm, signature);
 }
 

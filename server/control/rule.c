@@ -60,22 +60,24 @@ rules_list(struct control *control, const struct rule_kind *kind)
     report_begin(control, write_rules, listing);
 }
 
+/* Ends the step, and the call with `json`; unless the store failed. */
 static void
-not_found(struct control *control, const struct rule_kind *kind)
+end(struct control *control, cJSON *json)
 {
-    control_fail(control, 404, "NotFound", "There is no %s '%s'.", kind->one, control->name);
+    if (control_step_end(control, true))
+        control_answer(control, json);
+    else
+        cJSON_Delete(json);
 }
 
+/* The same, of a rule that is not there for NULL. */
 void
 rule_answer(struct control *control, const struct rule_kind *kind, cJSON *json)
 {
-    if (!control_step_end(control, true)) {
-        cJSON_Delete(json);
-    } else if (json == NULL) {
-        not_found(control, kind);
-    } else {
-        control_answer(control, json);
-    }
+    if (json != NULL)
+        end(control, json);
+    else if (control_step_end(control, true))
+        control_fail(control, 404, "NotFound", "There is no %s '%s'.", kind->one, control->name);
 }
 
 static bool
@@ -108,7 +110,7 @@ rule_added(struct control *control, int64_t id)
     cJSON *json = cJSON_CreateObject();
 
     control_set_id(json, id);
-    rule_answer(control, NULL, json);
+    end(control, json);
 }
 
 void
@@ -123,7 +125,7 @@ rules_delete(struct control *control, const struct rule_kind *kind)
     json = cJSON_CreateObject();
     cJSON_AddNumberToObject(json, "deleted",
         kind->remove_all(control->store, control_any(scope.account), control_any(scope.region)));
-    rule_answer(control, kind, json);
+    end(control, json);
 }
 
 void

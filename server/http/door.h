@@ -18,8 +18,8 @@ struct back_door {
     struct watch watch;
 };
 
-/* Why not, or NULL. A port of 0 becomes the one that was found. */
-const char *door_listen(const char *host, unsigned *port, int *listener);
+/* Why not, or NULL. A number of 0 becomes the one that was found. */
+const char *door_listen(const char *host, unsigned *number, int *listener);
 const char *door_listen_at_path(const char *path, int *listener);
 
 void back_door_ready(struct watch *);

@@ -25,8 +25,8 @@
 
 static int64_t set_by_ms; /* how far the machine's clock is from where it was */
 
-/* In place of the library's. */
-int
+/* In place of the library's, whose names for the parameters are its own. */
+int /* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
 clock_gettime(clockid_t id, struct timespec *t)
 {
     int result = (int)syscall(SYS_clock_gettime, id, t);
