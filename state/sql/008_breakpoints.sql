@@ -1,4 +1,4 @@
--- Migration 7: steps that are held at their end, and outcomes that strike by chance.
+-- Migration 8: steps that are held at their end, and outcomes that strike by chance.
 
 -- The ends of steps that are held until somebody releases them.
 CREATE TABLE breakpoint (

@@ -1,4 +1,4 @@
--- Migration 8: a step may last a while that is drawn from a range, or until it was shown so often.
+-- Migration 9: a step may last a while that is drawn from a range, or until it was shown so often.
 
 ALTER TABLE setting ADD COLUMN most REAL;               -- of a range, of which the value is the least; NULL: the value
 ALTER TABLE setting ADD COLUMN draws INTEGER NOT NULL DEFAULT 0; -- how often a range was drawn from

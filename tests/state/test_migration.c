@@ -17,6 +17,8 @@
 #include "../../state/resource/dataset_entry.h"
 #include "../../state/resource/project_version.h"
 #include "../../state/resource/tag.h"
+#include "../../state/resource/project.h"
+#include "../../state/setting.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
 #include "../../state/timer.h"
@@ -186,12 +188,33 @@ a_version_uses_the_datasets_that_it_began_with_and_leaves_no_tags(void **state)
     close_and_remove(store, path);
 }
 
+static void
+projects_are_counted_that_nobody_had_counted(void **state)
+{
+    struct project project = { .scope = { "123456789012", "us-east-1" },
+        .name = "q",
+        .feature = "CUSTOM_LABELS",
+        .auto_update = "DISABLED" };
+    char path[32];
+    struct store *store = open_old(path);
+
+    (void)state;
+    step_begin(store, "test");
+    setting_set(store, SETTING_LIMIT_PROJECTS, 1);
+    assert_int_equal(project_create(store, &project), RESULT_PROJECT_LIMIT);
+    setting_set(store, SETTING_LIMIT_PROJECTS, 2);
+    assert_int_equal(project_create(store, &project), RESULT_OK);
+    step_end(store, true);
+    close_and_remove(store, path);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_await_the_work_that_was_begun),
         cmocka_unit_test(an_update_half_done_is_taken_back),
+        cmocka_unit_test(projects_are_counted_that_nobody_had_counted),
         cmocka_unit_test(a_version_uses_the_datasets_that_it_began_with_and_leaves_no_tags),
     };
 
