@@ -1,7 +1,6 @@
 #include "known_image.h"
 
 #include <stddef.h>
-#include <stdlib.h>
 
 #include "../base/glob.h"
 #include "../query.h"
@@ -15,7 +14,6 @@ known_image_add(struct store *store, const struct known_image *image)
     query_text(&q, ":account", image->account);
     query_text(&q, ":sha256", image->sha256);
     query_text(&q, ":s3", image->s3);
-    query_text(&q, ":looks", image->looks);
     query_text(&q, ":shows", image->shows);
     return query_insert(&q);
 }
@@ -27,7 +25,6 @@ read_row(struct query *q)
         .account = query_column_text(q, COLUMN_KNOWN_IMAGE_ACCOUNT),
         .sha256 = query_column_text(q, COLUMN_KNOWN_IMAGE_SHA256),
         .s3 = query_column_text(q, COLUMN_KNOWN_IMAGE_S3),
-        .looks = query_column_text(q, COLUMN_KNOWN_IMAGE_LOOKS),
         .shows = query_column_text(q, COLUMN_KNOWN_IMAGE_SHOWS) };
 }
 
@@ -64,40 +61,15 @@ known_image_remove_all(struct store *store, const char *account, const char *reg
     return query_run(&q);
 }
 
-bool
-known_image_has_bytes(struct store *store)
-{
-    struct query q = query(store, SQL_KNOWN_IMAGE_HAS_BYTES);
-
-    return query_int_value(&q, 0) != 0;
-}
-
-bool
-known_image_has_looks(struct store *store)
-{
-    struct query q = query(store, SQL_KNOWN_IMAGE_HAS_LOOKS);
-
-    return query_int_value(&q, 0) != 0;
-}
-
 /* ---- which one it is ---------------------------------------------------- */
 
-static int
-bits_between(const char *one, const char *other)
-{
-    return __builtin_popcountll(strtoull(one, NULL, 16) ^ strtoull(other, NULL, 16));
-}
-
+/* One that is known by its bytes was found by them. */
 static bool
 fits(struct query *q, const struct image_names *names)
 {
-    const char *s3 = query_column_text(q, COLUMN_KNOWN_IMAGE_S3),
-               *looks = query_column_text(q, COLUMN_KNOWN_IMAGE_LOOKS);
+    const char *s3 = query_column_text(q, COLUMN_KNOWN_IMAGE_S3);
 
-    if (s3 != NULL)
-        return names->s3 != NULL && glob_matches(s3, names->s3);
-    return looks == NULL ||
-           (names->looks != NULL && bits_between(looks, names->looks) <= names->distance);
+    return s3 == NULL || (names->s3 != NULL && glob_matches(s3, names->s3));
 }
 
 /* The first row that fits; the most specific ones come first. */

@@ -2,7 +2,7 @@
  * Known images: what was declared that images show.
  *
  * The rule: of those that fit an image the most specific counts: one for its bytes before one for its name in
- * S3, and that before one for its looks; of those the account's own before anybody's, and then the newest.
+ * S3; of those the account's own before anybody's, and then the newest.
  */
 #ifndef STATE_RESOURCE_KNOWN_IMAGE_H
 #define STATE_RESOURCE_KNOWN_IMAGE_H
@@ -12,15 +12,12 @@
 
 struct store;
 
-#define LOOKS_SIZE 17 /* 16 hexadecimal digits and the NUL */
-
 /* A row; its texts live until the step ends. */
 struct known_image {
     int64_t id;
     const char *account; /* NULL: anybody's */
     const char *sha256;  /* of its bytes, in lower-case digits, or NULL */
     const char *s3;      /* a glob of "bucket/key", or NULL */
-    const char *looks;   /* a difference hash, or NULL */
     const char *shows;   /* JSON */
 };
 
@@ -34,16 +31,10 @@ bool known_image_remove(struct store *, int64_t id); /* false when there is none
 /* Those for the account alone (NULL: all); how many there were. None is for one region alone. */
 int known_image_remove_all(struct store *, const char *account, const char *region);
 
-/* Whether any is known by its bytes, or by its looks: else neither need be found out. */
-bool known_image_has_bytes(struct store *);
-bool known_image_has_looks(struct store *);
-
 /* An image of a call. */
 struct image_names {
     const char *account;
     const char *sha256, *s3; /* as far as they are known; else NULL */
-    const char *looks;       /* NULL: not known, or it has none */
-    int distance;            /* bits that the looks of two copies of an image may differ by */
 };
 
 /* The one that fits. False when none does. */

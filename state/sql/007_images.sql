@@ -1,12 +1,11 @@
 -- Migration 7: what images show is declared, and who the people in them are.
 
--- What an image shows, for every operation that looks at it. One of sha256, s3 and looks says which image it is.
+-- What an image shows, for every operation that looks at it. Either sha256 or s3 says which image it is.
 CREATE TABLE known_image (
     id      INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: an id that was given out stays its own
     account TEXT,                           -- whose calls it is for; NULL: anybody's
     sha256  TEXT,                           -- of its bytes, in lower-case digits
     s3      TEXT,                           -- a glob of 'bucket/key'
-    looks   TEXT,                           -- its difference hash, 16 lower-case hexadecimal digits
     shows   TEXT NOT NULL                   -- JSON: see server/scene/declared.h
 ) STRICT;
 CREATE INDEX known_image_by_bytes ON known_image (sha256, id DESC);

@@ -414,10 +414,10 @@ DELETE FROM detection WHERE id = :id;
 -- known_image ---------------------------------------------------------------
 
 -- :name known_image_add
-INSERT INTO known_image (account, sha256, s3, looks, shows) VALUES (:account, :sha256, :s3, :looks, :shows);
+INSERT INTO known_image (account, sha256, s3, shows) VALUES (:account, :sha256, :s3, :shows);
 
 -- :columns known_image
-id, account, sha256, s3, looks, shows
+id, account, sha256, s3, shows
 
 -- :name known_image_next
 SELECT {known_image} FROM known_image WHERE id > :after ORDER BY id LIMIT 1;
@@ -429,13 +429,7 @@ SELECT {known_image} FROM known_image
 -- :name known_image_of_any_bytes
 SELECT {known_image} FROM known_image
     WHERE sha256 IS NULL AND (account IS NULL OR account = :account)
-    ORDER BY s3 IS NULL, account IS NULL, id DESC;
-
--- :name known_image_has_bytes
-SELECT EXISTS (SELECT 1 FROM known_image WHERE sha256 > '');
-
--- :name known_image_has_looks
-SELECT EXISTS (SELECT 1 FROM known_image WHERE sha256 IS NULL AND looks > '');
+    ORDER BY account IS NULL, id DESC;
 
 -- :name known_image_remove
 DELETE FROM known_image WHERE id = :id;
