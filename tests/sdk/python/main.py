@@ -1,6 +1,7 @@
 """Runs test_*.py of this folder, and prints a line for each test."""
 import os
 import re
+import signal
 import sys
 import unittest
 
@@ -47,6 +48,7 @@ class Result(unittest.TestResult):
 
 
 def main():
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # programs in the background are born deaf to it
     sys.path[:0] = [HERE, HERE + "/../../support"]
     pattern = os.environ.get("TEST_PATTERN", "")
     tests = [t for t in flat(unittest.defaultTestLoader.discover(HERE, "test_*.py"))
