@@ -67,7 +67,9 @@ print_moves(const char *kind)
 
         if (strcmp(t->kind, kind) == 0)
             printf("| %s | %s | %s | %s | %s: %s |\n", t->from, t->event, is_use(t) ? "" : t->to,
-                timeout == NULL ? "" : setting_rows[timeout->setting].name,
+                timeout != NULL ? setting_rows[timeout->setting].name
+                : t->is_move    ? "/_local/moves"
+                                : "",
                 evidence_name(t->evidence), t->source);
     }
     putchar('\n');

@@ -297,6 +297,14 @@ breaks_off(const struct strike *strike)
     return strike->wire != WIRE_NONE && strike->wire != WIRE_TRUNCATE;
 }
 
+/* Local ARNs are no business of callers: one that is told there has come from them. */
+static void
+check_arns(const struct call *call, const struct reply *reply)
+{
+    assert(!arn_shows_local(reply->body) || (call->sent != NULL && arn_shows_local(call->sent)));
+    (void)call, (void)reply;
+}
+
 /* An error takes the place of the output. All zero when there will be no answer. */
 static struct reply
 answer(struct server *server, struct call *call, const struct strike *strike)
@@ -314,6 +322,7 @@ answer(struct server *server, struct call *call, const struct strike *strike)
     written_end(&call->answer);
     reply.body = call->answer.text.bytes;
     reply.length = call->answer.text.length;
+    check_arns(call, &reply);
     call->answer.text = (struct text){ .bytes = NULL };
     return reply;
 }

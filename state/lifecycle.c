@@ -171,8 +171,10 @@ lifecycle_count(struct store *store, const char *kind, const char *status)
     return query_int_value(&q, 0);
 }
 
+/* Its status, and the lifecycle that it follows. */
 static enum result
-find_status(struct store *store, const struct keeper *keeper, const char *arn, const char **status)
+find_status(struct store *store, const struct keeper *keeper, const char *arn, const char **status,
+    const char **kind)
 {
     struct query q = query(store, keeper->status);
 
@@ -180,6 +182,7 @@ find_status(struct store *store, const struct keeper *keeper, const char *arn, c
     if (!query_row(&q))
         return refuse(store, RESULT_NOT_FOUND, "there is no %s", arn);
     *status = query_column_text(&q, 0);
+    *kind = query_column_text(&q, 1);
     query_done(&q);
     return RESULT_OK;
 }
@@ -187,9 +190,9 @@ find_status(struct store *store, const struct keeper *keeper, const char *arn, c
 enum result
 lifecycle_finds(struct store *store, enum resource resource, const char *arn)
 {
-    const char *status;
+    const char *status, *kind;
 
-    return find_status(store, &keepers[resource], arn, &status);
+    return find_status(store, &keepers[resource], arn, &status, &kind);
 }
 
 static enum result
@@ -197,8 +200,8 @@ move(struct store *store, const char *kind, const char *arn, const char *event, 
 {
     const struct keeper *keeper = find_keeper(kind);
     const struct transition *t;
-    const char *status = NULL;
-    enum result result = find_status(store, keeper, arn, &status);
+    const char *status = NULL, *its_kind;
+    enum result result = find_status(store, keeper, arn, &status, &its_kind);
 
     if (result != RESULT_OK)
         return result;
@@ -227,6 +230,26 @@ enum result
 lifecycle_move(struct store *store, const char *kind, const char *arn, const char *event)
 {
     return move(store, kind, arn, event, NULL);
+}
+
+enum result
+lifecycle_move_to(struct store *store, const char *arn, const char *to)
+{
+    enum resource resource = resource_of_arn(arn, &(struct scope){ "", "" });
+    const char *status, *kind;
+    const struct transition *t;
+    enum result result;
+
+    if (resource == RESOURCE_NONE)
+        return refuse(store, RESULT_NOT_FOUND, "there is no %s", arn);
+    result = find_status(store, &keepers[resource], arn, &status, &kind);
+    if (result != RESULT_OK)
+        return result;
+    t = lifecycle_find_move(kind, status, to);
+    if (t == NULL)
+        return refuse(store, RESULT_WRONG_STATE, "%s is %s, and does not come to %s by itself", arn,
+            status, to);
+    return move(store, kind, arn, t->event, NULL);
 }
 
 /* The end of a status that is declared; NULL: it has no such end. */

@@ -23,6 +23,12 @@ struct store;
  */
 enum result lifecycle_move(struct store *, const char *kind, const char *arn, const char *event);
 
+/*
+ * Does to it what the service does when it sees fit: a MOVE that leads to this status, of any kind
+ * of resource. RESULT_NOT_FOUND, or RESULT_WRONG_STATE when its status has no such row.
+ */
+enum result lifecycle_move_to(struct store *, const char *arn, const char *to);
+
 /* A resource as a fixture declares it: in the middle of its life. */
 struct placing {
     const char *status;

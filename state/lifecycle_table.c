@@ -13,9 +13,11 @@ const struct transition lifecycle_transitions[] = {
 #undef TRANSITION
 #undef USE
 #define TRANSITION(kind, from, event, to, evidence, source) \
-    { #kind, #from, #event, #to, evidence, source },
+    { #kind, #from, #event, #to, evidence, source, false },
+#define MOVE(kind, from, event, to, evidence, source) \
+    { #kind, #from, #event, #to, evidence, source, true },
 #define USE(kind, status, event, evidence, source) \
-    { #kind, #status, #event, #status, evidence, source },
+    { #kind, #status, #event, #status, evidence, source, false },
 #include "lifecycle.def"
 #undef TRANSITION
 #undef USE
@@ -53,6 +55,19 @@ lifecycle_find_transition(const char *kind, const char *from, const char *event)
         const struct transition *t = &lifecycle_transitions[i];
 
         if (strcmp(t->from, from) == 0 && strcmp(t->event, event) == 0 &&
+            strcmp(t->kind, kind) == 0)
+            return t;
+    }
+    return NULL;
+}
+
+const struct transition *
+lifecycle_find_move(const char *kind, const char *from, const char *to)
+{
+    for (size_t i = 0; i < COUNT(lifecycle_transitions); i++) {
+        const struct transition *t = &lifecycle_transitions[i];
+
+        if (t->is_move && strcmp(t->from, from) == 0 && strcmp(t->to, to) == 0 &&
             strcmp(t->kind, kind) == 0)
             return t;
     }

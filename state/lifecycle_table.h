@@ -15,6 +15,7 @@ struct transition {
     const char *kind, *from, *event, *to;
     enum evidence evidence;
     const char *source;
+    bool is_move; /* by the service, when it sees fit */
 };
 
 /* A status that does not last. */
@@ -43,6 +44,7 @@ extern const size_t lifecycle_message_count;
 /* NULL: there is none. */
 const struct transition *lifecycle_find_transition(const char *kind, const char *from,
     const char *event);
+const struct transition *lifecycle_find_move(const char *kind, const char *from, const char *to);
 const struct timeout *lifecycle_find_timeout(const char *kind, const char *status);
 const char *lifecycle_usual_message(const char *kind, const char *status);
 

@@ -1,5 +1,6 @@
 #include "table.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,34 +33,54 @@ static const struct form_member members[] = {
 #undef MEMBER
 };
 
-#define STEPS_MOST 31
+#define WORDS_MOST 31
+
+/* The list with a word more, unless it is there. */
+static void
+add_word(const char *names[WORDS_MOST + 1], size_t *count, const char *word)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (strcmp(names[i], word) == 0)
+            return;
+    assert(*count < WORDS_MOST);
+    names[(*count)++] = word;
+    names[*count] = NULL;
+}
 
 /* What lifecycle.def calls its steps, or those that can fail, each once. */
 static const char *const *
-list_steps(const char *names[STEPS_MOST + 1], bool all)
+list_steps(const char *names[WORDS_MOST + 1], bool all)
 {
-    size_t count = 0, known;
+    size_t count = 0;
 
-    for (size_t i = 0; i < lifecycle_timeout_count && count < STEPS_MOST; i++) {
-        if (!all && !lifecycle_can_fail(&lifecycle_timeouts[i]))
-            continue;
-        names[count] = lifecycle_timeouts[i].step;
-        for (known = 0; strcmp(names[known], names[count]) != 0;)
-            known++;
-        count += known == count;
-    }
-    names[count] = NULL;
+    for (size_t i = 0; i < lifecycle_timeout_count; i++)
+        if (all || lifecycle_can_fail(&lifecycle_timeouts[i]))
+            add_word(names, &count, lifecycle_timeouts[i].step);
+    return names;
+}
+
+/* The statuses that its moves lead to. */
+static const char *const *
+list_moves(const char *names[WORDS_MOST + 1])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < lifecycle_transition_count; i++)
+        if (lifecycle_transitions[i].is_move)
+            add_word(names, &count, lifecycle_transitions[i].to);
     return names;
 }
 
 static const char *const *
 words(const char *list)
 {
-    static const char *fail[STEPS_MOST + 1], *every[STEPS_MOST + 1];
+    static const char *fail[WORDS_MOST + 1], *every[WORDS_MOST + 1], *moves[WORDS_MOST + 1];
 
     if (strcmp(list, "steps") == 0)
         return list_steps(fail, false);
-    return strcmp(list, "every_step") == 0 ? list_steps(every, true) : NULL;
+    if (strcmp(list, "every_step") == 0)
+        return list_steps(every, true);
+    return strcmp(list, "moves") == 0 ? list_moves(moves) : NULL;
 }
 
 const struct form control_form = { .members = members, .count = COUNT(members), .words = words };

@@ -5,7 +5,7 @@
 
 #include "../../state/base/memory.h"
 #include "../../state/base/array.h"
-#include "../../state/resource/project_version.h"
+#include "../../state/lifecycle.h"
 #include "../../state/setting.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
@@ -18,23 +18,6 @@
 #include "../json/tree.h"
 #include "control.h"
 #include "snapshots.h"
-
-/* A move that the lifecycle has, by the status it leads to. */
-static const struct service_move {
-    const char *to, *event;
-} service_moves[] = {
-    { "DEPRECATED", "deprecate" },
-    { "EXPIRED", "expire" },
-};
-
-static const char *
-event_to(const char *status)
-{
-    for (size_t i = 0; i < sizeof service_moves / sizeof service_moves[0]; i++)
-        if (status != NULL && strcmp(service_moves[i].to, status) == 0)
-            return service_moves[i].event;
-    return NULL;
-}
 
 static void
 answer_move(struct control *control, const char *arn, const char *to, enum result result,
@@ -62,13 +45,10 @@ void
 control_move(struct control *control)
 {
     const char *arn = text_of(control->body, "arn"), *to = text_of(control->body, "to");
-    struct project_version version;
     enum result result;
 
     step_begin_at(control->store, "moves", arn);
-    result = project_version_find(control->store, arn, &version);
-    if (result == RESULT_OK)
-        result = project_version_tell(control->store, &version, event_to(to));
+    result = lifecycle_move_to(control->store, arn, to);
     if (control_step_end(control, result == RESULT_OK))
         answer_move(control, arn, to, result, store_found(control->store));
 }

@@ -92,6 +92,21 @@ arn_fits(const char *part, const char *pattern)
 }
 
 bool
+arn_shows_local(const char *text)
+{
+    struct scope scope;
+
+    while ((text = strstr(text, "arn:")) != NULL) {
+        const char *rest = arn_read(text, &scope);
+
+        if (rest != NULL && skip(&rest, "local/"))
+            return true;
+        text += strlen("arn:");
+    }
+    return false;
+}
+
+bool
 account_is_valid(const char *account)
 {
     return strlen(account) == 12 && strspn(account, "0123456789") == 12;

@@ -5,6 +5,9 @@
  *
  * What the last part looks like is told by resources.def. STAMP is the moment of creation in
  * milliseconds. What belongs to a project is tied to it by name only.
+ *
+ * What has no ARN in the service has a local one, whose last part begins with "local/": timers,
+ * history, outcomes and moves know it by that, and no answer of the API shows it.
  */
 #ifndef STATE_BASE_ARN_H
 #define STATE_BASE_ARN_H
@@ -27,6 +30,8 @@ const char *arn_read(const char *arn, struct scope *);
  * and | between what may stand there.
  */
 bool arn_fits(const char *part, const char *pattern);
+
+bool arn_shows_local(const char *text); /* whether a local ARN stands anywhere in it */
 
 bool account_is_valid(const char *account);    /* twelve digits */
 bool region_is_valid(const char *region);      /* lower-case letters, digits and '-' */

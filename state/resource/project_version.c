@@ -425,12 +425,6 @@ project_version_units(struct store *store)
     return query_int_value(&q, 0);
 }
 
-enum result
-project_version_tell(struct store *store, const struct project_version *version, const char *event)
-{
-    return lifecycle_move(store, project_version_kind(version), version->arn, event);
-}
-
 /* ---- placing ------------------------------------------------------------ */
 
 /* After its status was written: that counts as a move, and this is what has really been. */

@@ -92,9 +92,6 @@ enum result project_version_moderate(struct store *, const struct project_versio
 /* Inference units in service, of all accounts. */
 int64_t project_version_units(struct store *);
 
-/* What the service does by itself to adapters: "deprecate", "expire". */
-enum result project_version_tell(struct store *, const struct project_version *, const char *event);
-
 /* One page, newest first, of those whose name is in the JSON list `names`; NULL for any. */
 struct project_version *project_version_list(struct store *, int64_t project_id, const char *names,
     struct page *, size_t *count);

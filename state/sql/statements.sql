@@ -551,6 +551,11 @@ SELECT count(*) FROM project_version INDEXED BY adapter_by_status
 -- :name project_version_units
 SELECT coalesce(sum(units), 0) FROM project_version WHERE status = 'RUNNING';
 
+-- With the lifecycle that it follows.
+-- :name project_version_status
+SELECT status, iif(feature = 'CONTENT_MODERATION', 'adapter', 'project_version') FROM project_version
+    WHERE arn = :arn;
+
 -- :name project_version_find
 SELECT {project_version} FROM project_version WHERE arn = :arn;
 
@@ -894,7 +899,7 @@ SELECT key, value FROM tag WHERE arn = :arn ORDER BY key;
 
 -- :each RESOURCE
 -- :name {1}_status
-SELECT status FROM {1} WHERE arn = :arn;
+SELECT status, '{1}' FROM {1} WHERE arn = :arn;
 
 -- :name {1}_set_status
 UPDATE {1} SET status = :status, status_message = :message, entered_ms = :now WHERE arn = :arn;

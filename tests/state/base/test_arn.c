@@ -121,6 +121,20 @@ an_account_is_twelve_digits(void **state)
     assert_false(account_is_valid(""));
 }
 
+static void
+a_local_arn_is_seen_wherever_it_stands(void **state)
+{
+    (void)state;
+    assert_true(arn_shows_local(OURS "local/user/ann"));
+    assert_true(arn_shows_local("{\"Message\":\"arn: arn:aws: " OURS "local/user/ann is gone\"}"));
+    assert_true(arn_shows_local("[\"" OURS "project/a/1\",\"" OURS "local/\"]"));
+    assert_false(arn_shows_local(""));
+    assert_false(arn_shows_local("arn:"));
+    assert_false(arn_shows_local("local/user/ann"));
+    assert_false(arn_shows_local(OURS "project/local/1"));
+    assert_false(arn_shows_local("arn:aws:s3:us-east-1:123456789012:local/user/ann"));
+}
+
 int
 main(void)
 {
@@ -130,6 +144,7 @@ main(void)
         cmocka_unit_test(parts_that_are_too_long_are_not_ours),
         cmocka_unit_test(a_partition_follows_from_the_region),
         cmocka_unit_test(an_account_is_twelve_digits),
+        cmocka_unit_test(a_local_arn_is_seen_wherever_it_stands),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
