@@ -14,8 +14,8 @@
 #include "../call/picture.h"
 #include "../call/handlers.h"
 #include "../json/tree.h"
+#include "../scene/moderation.h"
 #include "../scene/scene.h"
-#include "../scene/taxonomy.h"
 
 /* ---- custom labels ------------------------------------------------------ */
 
@@ -101,10 +101,6 @@ detect_custom_labels(struct call *call)
 
 /* ---- moderation labels -------------------------------------------------- */
 
-/* API Reference, DetectModerationLabels. */
-#define MODERATION_LEAST 50
-#define MODERATION_MODEL "7.0"
-
 /*
  * Developer Guide, Managing adapters: an adapter that has expired is not used; the base model
  * answers, and ProjectVersion is left out.
@@ -131,117 +127,18 @@ fetch_adapter(struct call *call, const struct project_version **used)
     return true;
 }
 
-/* ---- what is declared --------------------------------------------------- */
-
-#define CONFIDENCE_USUAL 99 /* a guess: of what was declared without one */
-
-static void
-read_declared(struct call *call, const cJSON *list, struct detections *found)
-{
-    const cJSON *item;
-
-    found->labels =
-        store_alloc(call->store, ((size_t)cJSON_GetArraySize(list) + 1) * sizeof *found->labels);
-    found->count = 0;
-    cJSON_ArrayForEach(item, list)
-    {
-        struct detected *label = &found->labels[found->count++];
-
-        *label = (struct detected){ .name = store_keep(call->store, text_of(item, "Name")),
-            .confidence = CONFIDENCE_USUAL };
-        json_number(member_of(item, "Confidence"), &label->confidence);
-    }
-}
-
-/* ---- what is above a label ---------------------------------------------- */
-
-#define LEVELS_MAX 3 /* of the taxonomy */
-
-static struct detected *
-find_label(const struct detections *found, const char *name)
-{
-    for (size_t i = 0; i < found->count; i++)
-        if (strcmp(found->labels[i].name, name) == 0)
-            return &found->labels[i];
-    return NULL;
-}
-
-/* The surest first; of labels as sure, what is below another before it: as in the guide's example. */
-static int
-compare_labels(const void *one, const void *two)
-{
-    const struct detected *a = one, *b = two;
-    int below = taxonomy_level(b->name) - taxonomy_level(a->name);
-
-    if (a->confidence != b->confidence)
-        return a->confidence > b->confidence ? -1 : 1;
-    return below != 0 ? below : strcmp(a->name, b->name);
-}
-
-/*
- * Developer Guide, Moderating content: what is above a label is returned, too, and as sure; of several labels below it
- * the surest counts.
- */
-static void
-add_parents(struct call *call, struct detections *found)
-{
-    size_t count = found->count;
-    struct detected *labels = store_alloc(call->store, (count * LEVELS_MAX + 1) * sizeof *labels);
-
-    if (count == 0)
-        return;
-    memcpy(labels, found->labels, count * sizeof *labels);
-    found->labels = labels;
-    for (size_t i = 0; i < count; i++) {
-        const char *parent = labels[i].name;
-
-        while ((parent = taxonomy_parent(parent)) != NULL && *parent != '\0') {
-            struct detected *known = find_label(found, parent);
-
-            if (known == NULL)
-                labels[found->count++] =
-                    (struct detected){ .name = parent, .confidence = labels[i].confidence };
-            else if (known->confidence < labels[i].confidence)
-                known->confidence = labels[i].confidence;
-        }
-    }
-    qsort(labels, found->count, sizeof *labels, compare_labels);
-}
+/* ---- answers ------------------------------------------------------------ */
 
 static void
 answer_moderation_labels(struct call *call, const struct detections *found)
 {
-    struct part list = set_list(call->output, "ModerationLabels"), item;
+    struct part list = set_list(call->output, "ModerationLabels");
     double least = MODERATION_LEAST;
 
     json_number(input_member(call, "MinConfidence"), &least);
     for (size_t i = 0; i < found->count; i++)
-        if (detected_reaches(&found->labels[i], least)) {
-            const char *name = found->labels[i].name, *parent = taxonomy_parent(name);
-
-            item = add_object(list);
-            set_float(item, "Confidence", found->labels[i].confidence);
-            set_text(item, "Name", name);
-            set_text(item, "ParentName", parent == NULL ? "" : parent);
-            set_int(item, "TaxonomyLevel", taxonomy_level(name));
-        }
-}
-
-static void
-answer_content_types(struct call *call, const cJSON *types)
-{
-    struct part list = set_list(call->output, "ContentTypes"), item;
-    const cJSON *type;
-
-    cJSON_ArrayForEach(type, types)
-    {
-        double confidence = CONFIDENCE_USUAL;
-
-        json_number(member_of(type, "Confidence"), &confidence);
-        item = add_object(list);
-        set_float(item, "Confidence", confidence);
-        set_text(item, "Name", text_of(type, "Name"));
-    }
+        if (detected_reaches(&found->labels[i], least))
+            moderation_write(add_object(list), &found->labels[i]);
 }
 
 static bool
@@ -260,10 +157,10 @@ moderate(struct call *call, const struct project_version *adapter, const struct 
     if (!detect(call, adapter, picture, &found))
         return false;
     if (!is_scripted(call) && scene_find(call, picture, scene))
-        read_declared(call, scene_part(scene, "moderation"), &found);
+        moderation_read(call->store, scene_part(scene, "moderation"), &found);
     else if (!found.known && !scene_assume(call, scene))
         return false;
-    add_parents(call, &found);
+    moderation_add_parents(call->store, &found);
     answer_moderation_labels(call, &found);
     return true;
 }
@@ -294,7 +191,7 @@ detect_moderation_labels(struct call *call)
         set_text(call->output, "ModerationModelVersion", MODERATION_MODEL);
         if (adapter != NULL)
             set_text(call->output, "ProjectVersion", adapter->arn);
-        answer_content_types(call, scene_part(&scene, "contentTypes"));
+        moderation_write_types(call->output, scene_part(&scene, "contentTypes"));
     }
     scene_end(&scene);
     return done;
