@@ -62,11 +62,44 @@ wanted_version(struct call *call)
         .output_prefix = text_of(output, "S3KeyPrefix") };
 }
 
+static bool
+may_read_manifests(struct call *call, const char *member)
+{
+    const cJSON *asset;
+
+    cJSON_ArrayForEach(asset, member_of(input_member(call, member), "Assets"))
+    {
+        const cJSON *object = member_of(member_of(asset, "GroundTruthManifest"), "S3Object");
+        const char *bucket = text_of(object, "Bucket"), *key = text_of(object, "Name");
+
+        if (bucket != NULL && key != NULL && !may_use_object(call, "s3:GetObject", bucket, key))
+            return false;
+    }
+    return true;
+}
+
+/* As a training error: what the caller's policies keep it from, where s3.asCaller asks them; else NULL. */
+static const char *
+forbidden_to_train(struct call *call, const struct project_version *version)
+{
+    const char *key = version->output_prefix == NULL
+                          ? NULL
+                          : store_format(call->store, "%s/*", version->output_prefix);
+
+    if (!may_read_manifests(call, "TrainingData") || !may_read_manifests(call, "TestingData"))
+        return "MANIFEST_DENIED";
+    if (version->output_bucket != NULL &&
+        !may_use_object(call, "s3:PutObject", version->output_bucket, key))
+        return "OUTPUT_DENIED";
+    return NULL;
+}
+
 bool
 create_project_version(struct call *call)
 {
     const struct project *project = call->fetched;
     struct project_version version = wanted_version(call);
+    const char *forbidden;
 
     version.description = input_text(call, "VersionDescription");
     version.training_data = input_json(call, "TrainingData");
@@ -77,8 +110,9 @@ create_project_version(struct call *call)
         !granted(call, project_version_train(call->store, &version, call->reads_s3)) ||
         !tags_set(call, version.arn, input_member(call, "Tags")))
         return false;
-    if (project_version_has_data(&version))
-        project_version_await(call->store, &version, TASK_TRAIN, NULL);
+    forbidden = forbidden_to_train(call, &version);
+    if (forbidden != NULL || project_version_has_data(&version))
+        project_version_await(call->store, &version, TASK_TRAIN, forbidden);
     set_text(call->output, "ProjectVersionArn", version.arn);
     return true;
 }

@@ -7,8 +7,10 @@
 #include "../../state/base/memory.h"
 #include "../../state/setting.h"
 #include "../../state/step.h"
+#include "../../state/store.h"
 #include "call.h"
 #include "operation.h"
+#include "permit.h"
 #include "server.h"
 #include "../json/tree.h"
 
@@ -109,7 +111,6 @@ gathering_make(size_t count, const cJSON *named[GATHERS_MAX])
 {
     struct gathering *gathering = memory_new(sizeof *gathering);
 
-    gathering->waits_for = count;
     for (size_t i = 0; i < count; i++) {
         struct object *object = &gathering->objects[i];
 
@@ -120,17 +121,47 @@ gathering_make(size_t count, const cJSON *named[GATHERS_MAX])
     return gathering;
 }
 
+/* S3 User Guide, *Policy actions for Amazon S3*: versions have an action of their own. */
+static bool
+may_read(struct call *call, const cJSON *named)
+{
+    struct s3_object object = object_named(call, named);
+
+    return may_use_object(call, object.version == NULL ? "s3:GetObject" : "s3:GetObjectVersion",
+        object.bucket, object.key);
+}
+
+/* What is asked of the world first: how long to wait, how much to read, and what the caller may. */
 static struct s3_patience
-patience_of(struct store *store, const char *account, int64_t *most)
+prepare(struct call *call, struct gathering *gathering, size_t count, int64_t *most)
 {
     struct s3_patience patience;
 
-    step_begin_of(store, "gather", account);
-    patience = s3_patience(store);
-    patience.total_ms = setting_int(store, SETTING_S3_CALL);
-    *most = setting_int(store, SETTING_IMAGE_S3_BYTES);
-    step_end(store, true);
+    step_begin_of(call->store, "gather", call->scope.account);
+    call->at_ms = store_now(call->store);
+    patience = s3_patience(call->store);
+    patience.total_ms = setting_int(call->store, SETTING_S3_CALL);
+    *most = setting_int(call->store, SETTING_IMAGE_S3_BYTES);
+    for (size_t i = 0; i < count; i++) {
+        struct gathered *gathered = &gathering->objects[i].gathered;
+
+        gathered->forbidden = !may_read(call, gathered->named);
+    }
+    step_end(call->store, true);
     return patience;
+}
+
+static void
+ask(struct outbound *outbound, const struct s3_object *wanted, enum want want, int64_t most,
+    struct object *object)
+{
+    object->gathering->waits_for++;
+    if (want == WANT_HEAD) {
+        s3_head(outbound, wanted, on_done, object);
+    } else {
+        make_room(object, S3_PIECE_MAX);
+        s3_get(outbound, wanted, most, on_piece, on_done, object);
+    }
 }
 
 bool
@@ -141,28 +172,24 @@ gather(struct server *server, struct call *call, void (*go_on)(void *context), v
     struct s3_patience patience;
     int64_t most;
     struct gathering *gathering;
-    size_t count = server->outbound == NULL ? 0 : find_named(call, named, wants);
+    bool anything = server->outbound != NULL || call->policies != POLICIES_OFF;
+    size_t count = anything ? find_named(call, named, wants) : 0;
 
     if (count == 0)
         return false;
-    patience = patience_of(server->store, call->scope.account, &most);
     gathering = gathering_make(count, named);
     gathering->go_on = go_on;
     gathering->context = context;
     call->gathered = &gathering->objects[0].gathered;
-    for (size_t i = 0; i < count; i++) {
-        struct object *object = &gathering->objects[i];
+    patience = prepare(call, gathering, count, &most);
+    for (size_t i = 0; i < count && server->outbound != NULL; i++) {
         struct s3_object wanted = object_named(call, named[i]);
 
         wanted.patience = patience;
-        if (wants[i] == WANT_HEAD) {
-            s3_head(server->outbound, &wanted, on_done, object);
-        } else {
-            make_room(object, S3_PIECE_MAX);
-            s3_get(server->outbound, &wanted, most, on_piece, on_done, object);
-        }
+        if (!gathering->objects[i].gathered.forbidden)
+            ask(server->outbound, &wanted, wants[i], most, &gathering->objects[i]);
     }
-    return true;
+    return gathering->waits_for > 0;
 }
 
 bool
@@ -181,7 +208,7 @@ gathered_of(const struct call *call, const cJSON *named)
 
     while (each != NULL && each->named != named)
         each = each->next;
-    return each;
+    return each == NULL || (!each->forbidden && !call->reads_s3) ? NULL : each;
 }
 
 bool
@@ -189,13 +216,14 @@ gathered_is_there(struct call *call, const cJSON *named)
 {
     const struct gathered *gathered = gathered_of(call, named);
 
-    if (gathered == NULL || gathered->result == S3_OK)
+    if (gathered == NULL || (gathered->result == S3_OK && !gathered->forbidden))
         return true;
     fail(call, InvalidS3ObjectException, DOCUMENTED, "Developer Guide, Error handling",
         "Unable to get object metadata from S3. Check object key, region and/or access "
         "permissions.");
-    call->rule = "S3_OBJECT";
-    call->found = gathered->why;
+    call->rule = gathered->forbidden ? "S3_PERMISSION" : "S3_OBJECT";
+    call->found =
+        gathered->forbidden ? store_keep(call->store, call->decisions.bytes) : gathered->why;
     return false;
 }
 

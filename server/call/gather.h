@@ -1,6 +1,7 @@
 /*
  * Gathering: a step of the world cannot wait for another server, so what a call names in S3 is
- * read before its step begins. operations.def says which calls name what.
+ * read before its step begins. operations.def says which calls name what; s3.asCaller, whether the
+ * caller's policies are asked for it, which they are with S3 off, too.
  */
 #ifndef SERVER_CALL_GATHER_H
 #define SERVER_CALL_GATHER_H
@@ -19,6 +20,7 @@ struct server;
 struct gathered {
     struct gathered *next; /* another that the call has; NULL: none */
     const cJSON *named;    /* where the input does */
+    bool forbidden;        /* by the caller's policies: it was not asked for */
     enum s3_result result;
     char why[256]; /* when the result is not S3_OK */
     int64_t size;  /* of the whole object */

@@ -154,11 +154,11 @@ add_tag_keys(struct asking *asking, const cJSON *tags)
 
 /* IAM, *Global condition context keys*. */
 static void
-find_keys(struct asking *asking, const struct permission *permission)
+find_keys(struct asking *asking, const cJSON *tags)
 {
     struct call *call = asking->call;
-    const cJSON *tags = permission->tags == NULL ? NULL : input_member(call, permission->tags);
 
+    asking->key_count = 0;
     add_key(asking, "aws:SecureTransport", call->secure ? "true" : "false");
     add_key(asking, "aws:RequestedRegion", call->scope.region);
     add_key(asking, "aws:userid", call->who->id);
@@ -319,10 +319,11 @@ refuse_by(struct call *call, const struct decision *decision, const char *action
     return false;
 }
 
+/* What they say, which has been told; true when nothing is in the way of it. */
 static bool
-may(void *context, const char *action, const char *resource)
+ask_policies(struct asking *asking, const char *action, const char *resource,
+    struct decision *decision)
 {
-    struct asking *asking = context;
     struct call *call = asking->call;
     struct policy_request request = { .principal = call->who->arn,
         .account = call->who->account,
@@ -333,15 +334,24 @@ may(void *context, const char *action, const char *resource)
         .key_count = asking->key_count,
         .late = find_late,
         .context = asking };
-    struct decision decision;
     bool denied, softly = call->policies == POLICIES_SOFT;
 
     asking->resource = resource;
     asking->has_tags = false;
-    decision = decide(call->who, &request, NULL, false);
-    denied = decision.result != DECISION_ALLOWED;
-    tell(call, &decision, &request, denied && softly);
-    return !denied || softly || refuse_by(call, &decision, action, resource);
+    *decision = decide(call->who, &request, NULL, false);
+    denied = decision->result != DECISION_ALLOWED;
+    tell(call, decision, &request, denied && softly);
+    return !denied || softly;
+}
+
+static bool
+may(void *context, const char *action, const char *resource)
+{
+    struct asking *asking = context;
+    struct decision decision;
+
+    return ask_policies(asking, action, resource, &decision) ||
+           refuse_by(asking->call, &decision, action, resource);
 }
 
 /* ---- what there is to ask ------------------------------------------------------------------ */
@@ -410,12 +420,30 @@ permissions_asked(struct call *call,
 bool
 permitted(struct call *call)
 {
+    const struct permission *permission;
     struct asking asking;
 
     if (call->policies == POLICIES_OFF)
         return true;
+    permission = permission_of(call->operation->name);
     asking.call = call;
-    asking.key_count = 0;
-    find_keys(&asking, permission_of(call->operation->name));
+    find_keys(&asking, permission->tags == NULL ? NULL : input_member(call, permission->tags));
     return permissions_asked(call, may, &asking);
+}
+
+/* S3 User Guide, *Policy actions for Amazon S3*: objects are arn:aws:s3:::bucket/key. */
+bool
+may_use_object(struct call *call, const char *action, const char *bucket, const char *key)
+{
+    struct asking asking;
+    struct decision decision;
+
+    if (call->policies == POLICIES_OFF || setting_int(call->store, SETTING_S3_AS_CALLER) == 0)
+        return true;
+    asking.call = call;
+    find_keys(&asking, NULL);
+    return ask_policies(&asking, action,
+        store_format(call->store, "arn:%s:s3:::%s/%s", arn_partition(call->scope.region), bucket,
+            key == NULL ? "*" : key),
+        &decision);
 }

@@ -14,6 +14,12 @@ struct call;
 bool permitted(struct call *);
 
 /*
+ * Whether they allow this action on an object of S3, where s3.asCaller asks them: for what the call itself
+ * is refused or told. `key` is NULL for any of the bucket.
+ */
+bool may_use_object(struct call *, const char *action, const char *bucket, const char *key);
+
+/*
  * Calls `ask` for everything that a call of this operation, input and scope has to be permitted, until it
  * answers false; and is true when it never did.
  */

@@ -58,7 +58,8 @@ struct training {
     double wanted_f1;
     enum phase phase;
     struct training_set *set;
-    enum training_error error; /* TRAINING_ERROR_COUNT: none so far */
+    enum training_error error;  /* TRAINING_ERROR_COUNT: none so far */
+    enum training_error denied; /* what its caller may not; likewise */
 
     /* What is read: assets of both parts, or the datasets. */
     cJSON *data[PART_COUNT];
@@ -105,6 +106,15 @@ find_data(struct training *training, struct store *store, const struct project_v
             datasets[i].id;
 }
 
+/* Of what create_project_version() found that the caller may not do; NULL: nothing. */
+static enum training_error
+denied_by(const char *what)
+{
+    if (what == NULL)
+        return TRAINING_ERROR_COUNT;
+    return strcmp(what, "OUTPUT_DENIED") == 0 ? TRAINING_OUTPUT_DENIED : TRAINING_MANIFEST_DENIED;
+}
+
 void *
 training_begin(struct server *server, const struct work *work)
 {
@@ -116,6 +126,7 @@ training_begin(struct server *server, const struct work *work)
     training->arn = memory_text(work->arn);
     training->server = server;
     training->error = TRAINING_ERROR_COUNT;
+    training->denied = denied_by(work->what);
     training->lines.most = lines_most(limits.line);
     training->set = training_set_open(&limits, setting_int(store, SETTING_DATASET_MAX_ENTRIES),
         setting_int(store, SETTING_DATASET_MAX_LABELS), seed_of(work->arn));
@@ -388,6 +399,8 @@ read_dataset(struct training *training, struct store *store, int64_t until_us)
 static enum worked
 begin(struct training *training, struct store *store)
 {
+    if (training->denied != TRAINING_ERROR_COUNT)
+        return fail_with(training, store, training->denied);
     if (training->set == NULL)
         return break_off(training, store, "there is no room for temporary files");
     if (training->server->outbound == NULL)

@@ -5,6 +5,9 @@ exit 0, for that is how leaks are seen. TEST_SLOW stretches every patience.
 """
 
 import contextlib
+import datetime
+import hashlib
+import hmac
 import json
 import os
 import re
@@ -207,6 +210,20 @@ def request(method, target, headers, body=b""):
 def credentials(account, region):
     return ("Authorization", f"AWS4-HMAC-SHA256 Credential={account}/20300101/{region}/rekognition/aws4_request, "
                              "SignedHeaders=host, Signature=00")
+
+
+def signed(key, region, secret, headers, body=b"", target="/", service="rekognition", now=None):
+    """The headers, and those that Signature Version 4 adds to a POST of them; in real time."""
+    now = now or datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+    scope = f"{now[:8]}/{region}/{service}/aws4_request"
+    headers = [*headers, ("Host", "127.0.0.1"), ("X-Amz-Date", now)]
+    named = sorted((n.lower(), " ".join(v.split())) for n, v in headers)
+    names, path, query = ";".join(n for n, _ in named), *(target.split("?") + [""])[:2]
+    canonical = "\n".join(["POST", path, query, *(f"{n}:{v}" for n, v in named), "", names, hashlib.sha256(body).hexdigest()])
+    digest = b"AWS4" + secret.encode()
+    for part in [*scope.split("/"), "\n".join(["AWS4-HMAC-SHA256", now, scope, hashlib.sha256(canonical.encode()).hexdigest()])]:
+        digest = hmac.digest(digest, part.encode(), "sha256")
+    return [*headers, ("Authorization", f"AWS4-HMAC-SHA256 Credential={key}/{scope}, SignedHeaders={names}, Signature={digest.hex()}")]
 
 
 class Server:

@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from tables import ERRORS
 from reference import reference
 from expected import Mismatch, compare_json, compare_text, read_expected
-from server import PATIENCE, SLOW, Connection, Server, Stream, credentials, free_port, request
+from server import PATIENCE, SLOW, Connection, Server, Stream, credentials, free_port, request, signed
 
 DEFAULT = "--clock frozen --profile aws"
 BEGIN = "2030-01-01T00:00:00.000Z"
@@ -222,10 +222,12 @@ class Teller:
 
     def api_request(self, operation, rest):
         body = unescape(self.substitute(rest) or "{}")
-        return request("POST", "/", [("Content-Type", "application/x-amz-json-1.1"),
-                                     ("X-Amz-Target", "RekognitionService." + operation),
-                                     *([credentials(*self.who)] if self.who else []),
-                                     *([("User-Agent", self.agent)] if self.agent else [])], body)
+        headers = [("Content-Type", "application/x-amz-json-1.1"), ("X-Amz-Target", "RekognitionService." + operation)]
+        if self.who and len(self.who) == 3:
+            headers = signed(*self.who, headers, body)
+        elif self.who:
+            headers.append(credentials(*self.who))
+        return request("POST", "/", [*headers, *([("User-Agent", self.agent)] if self.agent else [])], body)
 
     def call(self, operation, rest):
         server = self.running()
