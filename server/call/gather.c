@@ -182,11 +182,14 @@ gather(struct server *server, struct call *call, void (*go_on)(void *context), v
     gathering->context = context;
     call->gathered = &gathering->objects[0].gathered;
     patience = prepare(call, gathering, count, &most);
-    for (size_t i = 0; i < count && server->outbound != NULL; i++) {
+    for (size_t i = 0; i < count; i++) {
+        struct gathered *gathered = &gathering->objects[i].gathered;
         struct s3_object wanted = object_named(call, named[i]);
 
         wanted.patience = patience;
-        if (!gathering->objects[i].gathered.forbidden)
+        if (server->outbound == NULL)
+            gathered->named = gathered->forbidden ? gathered->named : NULL;
+        else if (!gathered->forbidden)
             ask(server->outbound, &wanted, wants[i], most, &gathering->objects[i]);
     }
     return gathering->waits_for > 0;
@@ -208,7 +211,7 @@ gathered_of(const struct call *call, const cJSON *named)
 
     while (each != NULL && each->named != named)
         each = each->next;
-    return each == NULL || (!each->forbidden && !call->reads_s3) ? NULL : each;
+    return each;
 }
 
 bool

@@ -19,7 +19,7 @@ struct server;
 /* An object of S3 that the input names. */
 struct gathered {
     struct gathered *next; /* another that the call has; NULL: none */
-    const cJSON *named;    /* where the input does */
+    const cJSON *named;    /* where the input does; NULL: it is taken on trust, S3 is off */
     bool forbidden;        /* by the caller's policies: it was not asked for */
     enum s3_result result;
     char why[256]; /* when the result is not S3_OK */
