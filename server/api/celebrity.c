@@ -9,6 +9,7 @@
 #include "../json/tree.h"
 #include "../model/model.h"
 #include "../scene/scene.h"
+#include "../scene/script.h"
 #include "../scene/shaped.h"
 
 /* A list that is always there. */
@@ -95,7 +96,9 @@ recognize_celebrities(struct call *call)
     struct scene scene;
     bool seen = scene_look(call, "Image", &limits, &scene);
 
-    if (seen)
+    if (seen && scene.answer != NULL)
+        script_answer(call, scene.answer, &(struct asked){ .list = "CelebrityFaces" });
+    else if (seen)
         answer_faces(call, &scene);
     scene_end(&scene);
     return seen;

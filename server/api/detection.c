@@ -16,6 +16,7 @@
 #include "../json/tree.h"
 #include "../scene/moderation.h"
 #include "../scene/scene.h"
+#include "../scene/script.h"
 
 /* ---- custom labels ------------------------------------------------------ */
 
@@ -83,6 +84,10 @@ detect_custom_labels(struct call *call)
         .min_side = SETTING_IMAGE_MIN_SIDE,
         .max_side = SETTING_IMAGE_MAX_SIDE,
         .max_aspect = SETTING_IMAGE_MAX_ASPECT };
+    static const struct asked asked = { .list = "CustomLabels",
+        .sureness = "Confidence",
+        .least_member = "MinConfidence",
+        .most_member = "MaxResults" };
     const struct project_version *version = call->fetched;
     struct picture picture;
     struct detections found;
@@ -93,6 +98,10 @@ detect_custom_labels(struct call *call)
     if (!picture_is_given(call, "Image") || !serves(call, version) ||
         !picture_read(call, "Image", &limits, &picture) || !detect(call, version, &picture, &found))
         return false;
+    if (found.answer != NULL) {
+        script_answer(call, found.answer, &asked);
+        return true;
+    }
     if (!found.known)
         assume_labels(call, version, &picture, &found);
     answer_custom_labels(call, &found);
@@ -141,10 +150,40 @@ answer_moderation_labels(struct call *call, const struct detections *found)
             moderation_write(add_object(list), &found->labels[i]);
 }
 
-static bool
-is_scripted(const struct call *call)
+static void
+answer_script(struct call *call, const struct project_version *adapter, const char *answer)
 {
-    return strcmp(call->rule, "DETECTION") == 0;
+    const struct asked asked = { .list = "ModerationLabels",
+        .sureness = "Confidence",
+        .least_member = "MinConfidence",
+        .least = MODERATION_LEAST,
+        .version_member = "ModerationModelVersion",
+        .version = MODERATION_MODEL,
+        .adapter_member = "ProjectVersion",
+        .adapter = adapter == NULL ? NULL : adapter->arn };
+
+    script_answer(call, answer, &asked);
+}
+
+/*
+ * API Reference, HumanLoopActivationOutput: "If there is no HumanLoopArn, the input did not trigger human review." The
+ * conditions of a flow definition are Augmented AI's, and none is known here: a script may say that one was met.
+ */
+static void
+answer_human_loop(struct call *call)
+{
+    if (input_member(call, "HumanLoopConfig") != NULL)
+        set_object(call->output, "HumanLoopActivationOutput");
+}
+
+static void
+answer_rest(struct call *call, const struct project_version *adapter, const struct scene *scene)
+{
+    set_text(call->output, "ModerationModelVersion", MODERATION_MODEL);
+    if (adapter != NULL)
+        set_text(call->output, "ProjectVersion", adapter->arn);
+    moderation_write_types(call->output, scene_part(scene, "contentTypes"));
+    answer_human_loop(call);
 }
 
 /* A script decides, then what was declared of the image, then what the adapter was trained with. */
@@ -156,19 +195,21 @@ moderate(struct call *call, const struct project_version *adapter, const struct 
 
     if (!detect(call, adapter, picture, &found))
         return false;
-    if (!is_scripted(call) && scene_find(call, picture, scene))
+    if (found.answer != NULL) {
+        answer_script(call, adapter, found.answer);
+        return true;
+    }
+    if (!sight_was_scripted(call) && scene_find(call, picture, scene))
         moderation_read(call->store, scene_part(scene, "moderation"), &found);
     else if (!found.known && !scene_assume(call, scene))
         return false;
     moderation_add_parents(call->store, &found);
     answer_moderation_labels(call, &found);
+    answer_rest(call, adapter, scene);
     return true;
 }
 
-/*
- * With an adapter, as far as that goes; the service's own model knows nothing but what it is told.
- * There are no human loops: a call that wants one is refused, rather than answered without.
- */
+/* With an adapter, as far as that goes; the service's own model knows nothing but what it is told. */
 bool
 detect_moderation_labels(struct call *call)
 {
@@ -181,18 +222,9 @@ detect_moderation_labels(struct call *call)
     struct scene scene = { .shows = NULL };
     bool done;
 
-    if (input_member(call, "HumanLoopConfig") != NULL)
-        return invalid_parameter(call, GUESSED, "the flow definition does not exist",
-            "this program has no human loops");
     done = picture_is_given(call, "Image") && fetch_adapter(call, &adapter) &&
            picture_read(call, "Image", &limits, &picture) &&
            moderate(call, adapter, &picture, &scene);
-    if (done) {
-        set_text(call->output, "ModerationModelVersion", MODERATION_MODEL);
-        if (adapter != NULL)
-            set_text(call->output, "ProjectVersion", adapter->arn);
-        moderation_write_types(call->output, scene_part(&scene, "contentTypes"));
-    }
     scene_end(&scene);
     return done;
 }

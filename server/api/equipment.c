@@ -9,6 +9,7 @@
 #include "../json/tree.h"
 #include "../model/model.h"
 #include "../scene/scene.h"
+#include "../scene/script.h"
 #include "../scene/shaped.h"
 
 #define MODEL_VERSION "1.0" /* documented */
@@ -252,11 +253,16 @@ detect_protective_equipment(struct call *call)
         .min_side = SETTING_EQUIPMENT_MIN_SIDE,
         .max_side = SETTING_EQUIPMENT_MAX_SIDE,
         .max_aspect = SETTING_TOTAL };
+    static const struct asked asked = { .list = "Persons",
+        .version_member = "ProtectiveEquipmentModelVersion",
+        .version = MODEL_VERSION };
     struct scene scene;
     cJSON *persons;
     bool seen = scene_look(call, "Image", &limits, &scene);
 
-    if (seen) {
+    if (seen && scene.answer != NULL) {
+        script_answer(call, scene.answer, &asked);
+    } else if (seen) {
         persons = persons_in(call, &scene);
         answer_persons(call, persons);
         cJSON_Delete(persons);

@@ -9,6 +9,7 @@
 #include "../json/json.h"
 #include "../json/tree.h"
 #include "../scene/scene.h"
+#include "../scene/script.h"
 
 static const struct picture_limits limits = { .bytes = SETTING_TOTAL,
     .min_side = SETTING_DETECT_MIN_SIDE,
@@ -80,14 +81,25 @@ answer_faces(struct call *call, const struct scene *scene)
         face_write(add_object(list), &faces[i], members, all);
 }
 
+static void
+answer_script(struct call *call, const struct scene *scene)
+{
+    bool all;
+
+    script_answer(call, scene->answer,
+        &(struct asked){ .list = "FaceDetails", .members = members_asked_for(call, &all) });
+}
+
 bool
 detect_faces(struct call *call)
 {
     struct scene scene;
     bool seen = scene_look(call, "Image", &limits, &scene);
 
-    if (seen)
+    if (seen && scene.answer == NULL)
         answer_faces(call, &scene);
+    else if (seen)
+        answer_script(call, &scene);
     scene_end(&scene);
     return seen;
 }
@@ -179,11 +191,18 @@ answer_comparison(struct call *call, const struct scene *source, const struct sc
 bool
 compare_faces(struct call *call)
 {
-    struct scene source, target = { .shows = NULL };
-    bool done = scene_look(call, "SourceImage", &limits, &source) &&
-                scene_look(call, "TargetImage", &limits, &target) &&
-                answer_comparison(call, &source, &target);
+    static const struct asked asked = { .list = "FaceMatches",
+        .sureness = "Similarity",
+        .least_member = "SimilarityThreshold",
+        .least = SIMILARITY_LEAST,
+        .rest = "UnmatchedFaces" };
+    struct scene source, target;
+    bool done = scene_look_at_both(call, "SourceImage", "TargetImage", &limits, &source, &target);
 
+    if (done && source.answer != NULL)
+        script_answer(call, source.answer, &asked);
+    else if (done)
+        done = answer_comparison(call, &source, &target);
     scene_end(&source);
     scene_end(&target);
     return done;

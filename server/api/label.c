@@ -9,6 +9,7 @@
 #include "../model/model.h"
 #include "../scene/label.h"
 #include "../scene/scene.h"
+#include "../scene/script.h"
 #include "../scene/shaped.h"
 
 /* API Reference, DetectLabels. */
@@ -94,6 +95,18 @@ asks_in_vain(struct call *call)
            (input_member(call, "MaxLabels") != NULL || input_member(call, "MinConfidence") != NULL);
 }
 
+static void
+answer_scene(struct call *call, const struct scene *scene)
+{
+    bool properties = wants(call, "IMAGE_PROPERTIES");
+
+    if (wants(call, "GENERAL_LABELS"))
+        answer_labels(call, scene, properties ? colors_asked_for(call) : -1);
+    set_text(call->output, "LabelModelVersion", MODEL_VERSION);
+    if (properties)
+        answer_properties(call, scene, colors_asked_for(call));
+}
+
 bool
 detect_labels(struct call *call)
 {
@@ -102,7 +115,13 @@ detect_labels(struct call *call)
         .max_side = SETTING_LABELS_MAX_SIDE,
         .max_aspect = SETTING_TOTAL,
         .too_wide = "Image dimensions: null x null pixels exceed the maximum limit." };
-    bool properties = wants(call, "IMAGE_PROPERTIES");
+    static const struct asked asked = { .list = "Labels",
+        .sureness = "Confidence",
+        .least_member = "MinConfidence",
+        .least = CONFIDENCE_LEAST,
+        .most_member = "MaxLabels",
+        .version_member = "LabelModelVersion",
+        .version = MODEL_VERSION };
     struct scene scene;
     bool seen;
 
@@ -111,12 +130,10 @@ detect_labels(struct call *call)
             "API Reference, DetectLabels: they are only valid with GENERAL_LABELS",
             "MaxLabels and MinConfidence are for GENERAL_LABELS alone");
     seen = scene_look(call, "Image", &limits, &scene);
-    if (seen && wants(call, "GENERAL_LABELS"))
-        answer_labels(call, &scene, properties ? colors_asked_for(call) : -1);
-    if (seen)
-        set_text(call->output, "LabelModelVersion", MODEL_VERSION);
-    if (seen && properties)
-        answer_properties(call, &scene, colors_asked_for(call));
+    if (seen && scene.answer != NULL)
+        script_answer(call, scene.answer, &asked);
+    else if (seen)
+        answer_scene(call, &scene);
     scene_end(&scene);
     return seen;
 }

@@ -5,6 +5,7 @@
 #include "../json/tree.h"
 #include "../scene/region.h"
 #include "../scene/scene.h"
+#include "../scene/script.h"
 #include "../scene/text.h"
 
 #define MODEL_VERSION "3.0" /* documented */
@@ -28,6 +29,9 @@ detect_text(struct call *call)
         .min_side = SETTING_DETECT_MIN_SIDE,
         .max_side = SETTING_TOTAL,
         .max_aspect = SETTING_TOTAL };
+    static const struct asked asked = { .list = "TextDetections",
+        .version_member = "TextModelVersion",
+        .version = MODEL_VERSION };
     struct scene scene;
     bool seen;
 
@@ -35,7 +39,9 @@ detect_text(struct call *call)
         return invalid_parameter(call, GUESSED, "API Reference, RegionOfInterest",
             "a region of interest has neither a BoundingBox nor a Polygon of three points");
     seen = scene_look(call, "Image", &limits, &scene);
-    if (seen)
+    if (seen && scene.answer != NULL)
+        script_answer(call, scene.answer, &asked);
+    else if (seen)
         answer_text(call, &scene);
     scene_end(&scene);
     return seen;

@@ -42,6 +42,28 @@ operation_find(const char *name)
     return NULL;
 }
 
+bool
+operation_looks(const struct operation *operation)
+{
+    const struct shape *input = operation->model->input;
+
+    for (size_t i = 0; i < input->member_count; i++)
+        if (input->members[i].shape == &shape_Image)
+            return true;
+    return false;
+}
+
+bool
+operation_is_of_collection(const struct operation *operation)
+{
+    const struct shape *input = operation->model->input;
+
+    for (size_t i = 0; i < input->member_count; i++)
+        if (strcmp(input->members[i].name, "CollectionId") == 0)
+            return true;
+    return false;
+}
+
 const char *
 operation_name(size_t place)
 {

@@ -37,6 +37,10 @@ extern const size_t operation_count;
 const struct operation *operation_find(
     const char *name); /* NULL: the service has none of that name */
 
+/* As its input has it: it looks at images; it is of a collection. */
+bool operation_looks(const struct operation *);
+bool operation_is_of_collection(const struct operation *);
+
 const char *operation_name(size_t); /* of the table; NULL beyond its end */
 
 #endif

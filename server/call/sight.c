@@ -9,6 +9,7 @@
 #include "../../state/resource/version_image.h"
 #include "call.h"
 #include "fault.h"
+#include "operation.h"
 #include "../json/json.h"
 #include "../model/model.h"
 #include "picture.h"
@@ -69,6 +70,8 @@ detected_reaches(const struct detected *label, double least)
 
 /* ---- who knows ---------------------------------------------------------- */
 
+#define DETECTION_RULE "DETECTION"
+
 static void
 say(struct call *call, const char *rule, const char *found)
 {
@@ -80,30 +83,78 @@ say(struct call *call, const char *rule, const char *found)
 
 /* A script that fits: true, and the call has failed if that is what it says. */
 static bool
+take_script(struct call *call, struct detection_call *asks, struct detection *script)
+{
+    enum error error;
+
+    asks->operation = call->operation->name;
+    asks->account = call->scope.account;
+    asks->errors = call->model->errors;
+    if (!detection_take(call->store, asks, script))
+        return false;
+    if (script->error != NULL) {
+        error = error_find(script->error);
+        fail_with(call, error,
+            script->message == NULL ? fault_message(error, error_rows[error].status)
+                                    : script->message);
+    }
+    say(call, DETECTION_RULE,
+        store_format(call->store, "detection %lld decides", (long long)script->id));
+    return true;
+}
+
+static bool
 is_scripted(struct call *call, const char *arn, const char *digest, const char *name,
     struct detections *found)
 {
-    struct detection detection;
-    enum error error;
+    struct detection script;
 
-    if (!detection_take(call->store,
-            &(struct detection_call){ .arn = arn,
-                .sha256 = digest,
-                .s3 = name,
-                .errors = call->model->errors },
-            &detection))
+    if (!take_script(call,
+            &(struct detection_call){ .arn = arn, .has_model = true, .sha256 = digest, .s3 = name },
+            &script))
         return false;
-    if (detection.error != NULL) {
-        error = error_find(detection.error);
-        fail_with(call, error,
-            detection.message == NULL ? fault_message(error, error_rows[error].status)
-                                      : detection.message);
-    } else {
-        read_labels(call->store, detection.labels, 1, found);
-    }
-    say(call, "DETECTION",
-        store_format(call->store, "detection %lld decides", (long long)detection.id));
+    found->answer = script.answer;
+    if (script.labels != NULL)
+        read_labels(call->store, script.labels, 1, found);
     return true;
+}
+
+/* An image is digested only for somebody who would know it by that. */
+static const char *
+digest_for_scripts(struct call *call, const struct picture *picture)
+{
+    return picture == NULL || !detection_knows_bytes(call->store) ? NULL
+                                                                  : picture_digest(call, picture);
+}
+
+bool
+sight_script(struct call *call, const struct picture *picture, const struct picture *target,
+    const char **answer)
+{
+    struct detection_call asks = { .arn = "",
+        .sha256 = digest_for_scripts(call, picture),
+        .s3 = picture == NULL ? NULL : picture_name(call, picture),
+        .target_sha256 = digest_for_scripts(call, target),
+        .target_s3 = target == NULL ? NULL : picture_name(call, target) };
+    struct detection script;
+
+    *answer = take_script(call, &asks, &script) ? script.answer : NULL;
+    return call->error == NO_ERROR;
+}
+
+bool
+sight_lets_pass(struct call *call)
+{
+    const char *answer;
+
+    return operation_looks(call->operation) || !operation_is_of_collection(call->operation) ||
+           sight_script(call, NULL, NULL, &answer);
+}
+
+bool
+sight_was_scripted(const struct call *call)
+{
+    return call->rule != NULL && strcmp(call->rule, DETECTION_RULE) == 0;
 }
 
 /* Another image that has taken the name of one that was trained with is not known. */

@@ -1,11 +1,12 @@
 /*
- * Control of detections: what models are told to see in images.
+ * Control of detections: scripts of what is seen in images, by models and by operations.
  *
  * A script that could never be what a call is answered with is refused: labels that the service
- * could not answer, errors that DetectCustomLabels does not have.
+ * could not answer, what is not the operation's own output, errors that it does not have.
  */
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../../state/resource.h"
@@ -15,8 +16,11 @@
 #include "../../state/base/glob.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
+#include "../call/near.h"
 #include "../call/operation.h"
 #include "../json/tree.h"
+#include "../model/model.h"
+#include "../model/validate.h"
 #include "control.h"
 #include "rule.h"
 
@@ -68,7 +72,7 @@ read_labels(struct control *control, struct detection *detection, const cJSON *l
     return true;
 }
 
-/* ---- posting ------------------------------------------------------------ */
+/* ---- images ------------------------------------------------------------- */
 
 /* Hands the digest over in lower-case digits, in place. */
 static bool
@@ -89,30 +93,79 @@ read_digest(struct control *control, const cJSON *image, const char **digest)
 }
 
 static bool
-read_image(struct control *control, struct detection *detection)
+read_image(struct control *control, const char *member, const char **digest, const char **s3)
 {
-    const cJSON *image = member_of(control->body, "image");
+    const cJSON *image = member_of(control->body, member);
 
     if (image == NULL)
         return true;
-    if (!read_digest(control, image, &detection->sha256))
+    if (!read_digest(control, image, digest))
         return false;
-    detection->s3 = text_of(image, "s3");
-    if ((detection->sha256 == NULL) == (detection->s3 == NULL))
+    *s3 = text_of(image, "s3");
+    if ((*digest == NULL) == (*s3 == NULL))
         return control_fail(control, 400, "InvalidValue",
-            "Give 'sha256' or 's3' of the 'image'; without 'image' it is for any.");
-    if (detection->s3 == NULL)
+            "Give 'sha256' or 's3' of the '%s'; without '%s' it is for any.", member, member);
+    if (*s3 == NULL)
         return true;
-    if (strncmp(detection->s3, "s3://", 5) == 0 || strpbrk(detection->s3, "/*") == NULL ||
-        *detection->s3 == '/' || strlen(detection->s3) > GLOB_MAX)
+    if (strncmp(*s3, "s3://", 5) == 0 || strpbrk(*s3, "/*") == NULL || **s3 == '/' ||
+        strlen(*s3) > GLOB_MAX)
         return control_fail(control, 400, "InvalidValue",
             "'s3' must be bucket/key, or a glob of such names: images/birds/*.png");
     return true;
 }
 
+/* The second image, which one operation has. */
+static bool
+read_target(struct control *control, struct detection *detection)
+{
+    if (member_of(control->body, "target") != NULL &&
+        (detection->operation == NULL || strcmp(detection->operation, "CompareFaces") != 0))
+        return control_fail(control, 400, "InvalidValue",
+            "'target' is the TargetImage of CompareFaces: no other operation has a second image.");
+    return read_image(control, "target", &detection->target_sha256, &detection->target_s3);
+}
+
+/* ---- whose calls -------------------------------------------------------- */
+
+/* What a script can be for; NULL and a failed call: nothing. */
+static const struct operation *
+find_operation(struct control *control, const char *name)
+{
+    const struct operation *operation = operation_find(name);
+    const char *meant = operation == NULL ? near_name(name, operation_name) : NULL;
+
+    if (operation == NULL)
+        control_fail(control, 400, "UnknownOperation", "The service has no operation '%.64s'%s%s.",
+            name, meant == NULL ? "" : "; the nearest is ", meant == NULL ? "" : meant);
+    else if (!operation_looks(operation) && !operation_is_of_collection(operation))
+        control_fail(control, 400, "InvalidValue",
+            "%s looks at no image: /_local/faults has any operation end in an error.", name);
+    else if (operation->handle == NULL)
+        control_fail(control, 400, "InvalidValue", "This program does not serve %s.", name);
+    else
+        return operation;
+    return NULL;
+}
+
+static bool
+has_model(const char *operation)
+{
+    return operation == NULL || strcmp(operation, "DetectCustomLabels") == 0 ||
+           strcmp(operation, "DetectModerationLabels") == 0;
+}
+
 static bool
 read_version(struct control *control, struct detection *detection)
 {
+    if (member_of(control->body, "version") == NULL && detection->operation != NULL) {
+        detection->version = "*";
+        return true;
+    }
+    if (!has_model(detection->operation))
+        return control_fail(control, 400, "InvalidValue",
+            "%s has no model of yours: 'version' is of DetectCustomLabels and "
+            "DetectModerationLabels.",
+            detection->operation);
     return control_arn_glob(control, "version", &detection->version) &&
            (!glob_is_literal(detection->version) ||
                resource_of_arn(detection->version, &(struct scope){ "", "" }) ==
@@ -122,33 +175,86 @@ read_version(struct control *control, struct detection *detection)
                    "*:project/NAME/version/*."));
 }
 
-/* Labels, or an error. */
+/* ---- what they are answered --------------------------------------------- */
+
 static bool
-read_answer(struct control *control, struct detection *detection)
+check_answer(struct control *control, const struct operation *operation, const cJSON *answer)
+{
+    char *why = NULL;
+    bool fits = output_fits(answer, operation->model->output, &why);
+
+    if (!fits)
+        control_fail(control, 400, "InvalidValue", "'answer' is not what %s answers: %.600s.",
+            operation->name, why);
+    free(why);
+    return fits;
+}
+
+static bool
+read_answer(struct control *control, const struct operation *operation, struct detection *detection)
+{
+    const cJSON *answer = member_of(control->body, "answer");
+
+    if (operation == NULL)
+        return control_fail(control, 400, "InvalidValue",
+            "Give the 'operation' whose 'answer' it is.");
+    if (operation_is_of_collection(operation))
+        return control_fail(control, 400, "InvalidValue",
+            "%s answers from its collection, which an 'answer' would not be in: declare what the "
+            "image shows, at /_local/images. It takes an 'error'.",
+            operation->name);
+    if (!check_answer(control, operation, answer))
+        return false;
+    detection->answer = memory_made(cJSON_PrintUnformatted(answer));
+    return true;
+}
+
+/* Labels of a model, an answer, or an error. */
+static bool
+read_end(struct control *control, const struct operation *operation, struct detection *detection)
 {
     const cJSON *labels = member_of(control->body, "labels");
+    const cJSON *answer = member_of(control->body, "answer");
     struct rule_error error = { .code = NULL };
 
-    if (!rule_read_error(control, operation_find("DetectCustomLabels"), RULE_DECLARED_ERROR,
-            &error))
+    if (!rule_read_error(control,
+            operation == NULL ? operation_find("DetectCustomLabels") : operation,
+            RULE_DECLARED_ERROR, &error))
         return false;
     detection->error = error.code;
     detection->message = error.message;
-    if (error.code == NULL)
-        return labels == NULL
-                   ? control_fail(control, 400, "InvalidValue", "Give 'labels' or an 'error'.")
-                   : read_labels(control, detection, labels);
-    return labels == NULL || labels->child == NULL ||
-           control_fail(control, 400, "InvalidValue",
-               "A call ends in an error or with labels: give one of the two.");
+    if ((error.code != NULL) + (answer != NULL) + (labels != NULL && labels->child != NULL) > 1)
+        return control_fail(control, 400, "InvalidValue",
+            "A call ends in an error, with an answer or with labels: give one of them.");
+    if (error.code != NULL)
+        return true;
+    if (answer != NULL)
+        return read_answer(control, operation, detection);
+    if (labels == NULL)
+        return control_fail(control, 400, "InvalidValue", "Give %s or an 'error'.",
+            operation == NULL ? "'labels'" : "an 'answer'");
+    return has_model(detection->operation)
+               ? read_labels(control, detection, labels)
+               : control_fail(control, 400, "InvalidValue",
+                     "'labels' are what a model sees: %s takes an 'answer'.", operation->name);
 }
 
 static bool
 read_detection(struct control *control, struct detection *detection)
 {
+    const struct operation *operation = NULL;
+
+    detection->operation = text_of(control->body, "operation");
+    detection->account = text_of(control->body, "account");
     detection->times = control_count(control->body, "times", DETECTION_ALWAYS);
-    return read_version(control, detection) && read_image(control, detection) &&
-           read_answer(control, detection);
+    if (detection->operation != NULL) {
+        operation = find_operation(control, detection->operation);
+        if (operation == NULL)
+            return false;
+    }
+    return read_version(control, detection) &&
+           read_image(control, "image", &detection->sha256, &detection->s3) &&
+           read_target(control, detection) && read_end(control, operation, detection);
 }
 
 void
@@ -161,22 +267,21 @@ control_detections_post(struct control *control)
     step_begin(control->store, "detections");
     rule_added(control, detection_add(control->store, &detection));
     cJSON_free((void *)detection.labels);
+    cJSON_free((void *)detection.answer);
 }
 
 /* ---- listing ------------------------------------------------------------ */
 
 static void
-set_image(cJSON *json, const struct detection *detection)
+set_image(cJSON *json, const char *member, const char *sha256, const char *s3)
 {
     cJSON *image;
 
-    if (detection->sha256 == NULL && detection->s3 == NULL)
+    if (sha256 == NULL && s3 == NULL)
         return;
-    image = cJSON_AddObjectToObject(json, "image");
-    if (detection->sha256 != NULL)
-        cJSON_AddStringToObject(image, "sha256", detection->sha256);
-    else
-        cJSON_AddStringToObject(image, "s3", detection->s3);
+    image = tree_set_object(json, member);
+    tree_set_text(image, "sha256", sha256);
+    tree_set_text(image, "s3", s3);
 }
 
 /* As it was given, and what became of it. */
@@ -186,10 +291,13 @@ describe(const struct detection *detection)
     cJSON *json = cJSON_CreateObject();
 
     control_set_id(json, detection->id);
+    tree_set_text(json, "operation", detection->operation);
+    tree_set_text(json, "account", detection->account);
     cJSON_AddStringToObject(json, "version", detection->version);
-    set_image(json, detection);
-    if (detection->labels != NULL)
-        cJSON_AddItemToObject(json, "labels", cJSON_Parse(detection->labels));
+    set_image(json, "image", detection->sha256, detection->s3);
+    set_image(json, "target", detection->target_sha256, detection->target_s3);
+    tree_set_json(json, "labels", detection->labels);
+    tree_set_json(json, "answer", detection->answer);
     rule_set_error(json,
         &(struct rule_error){ .code = detection->error, .message = detection->message });
     if (detection->times != DETECTION_ALWAYS)

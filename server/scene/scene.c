@@ -7,6 +7,7 @@
 #include "../../state/resource/person.h"
 #include "../../state/store.h"
 #include "../call/call.h"
+#include "../call/sight.h"
 #include "../http/program.h"
 #include "../json/json.h"
 #include "../json/tree.h"
@@ -72,6 +73,19 @@ scene_find(struct call *call, const struct picture *picture, struct scene *scene
     return true;
 }
 
+static bool
+read(struct call *call, const char *member, const struct picture_limits *limits,
+    struct picture *picture)
+{
+    return picture_is_given(call, member) && picture_read(call, member, limits, picture);
+}
+
+static bool
+know(struct call *call, const struct picture *picture, struct scene *scene)
+{
+    return scene_find(call, picture, scene) || scene_assume(call, scene);
+}
+
 bool
 scene_look(struct call *call, const char *member, const struct picture_limits *limits,
     struct scene *scene)
@@ -79,8 +93,22 @@ scene_look(struct call *call, const char *member, const struct picture_limits *l
     struct picture picture;
 
     *scene = (struct scene){ .assumed = false };
-    return picture_is_given(call, member) && picture_read(call, member, limits, &picture) &&
-           (scene_find(call, &picture, scene) || scene_assume(call, scene));
+    return read(call, member, limits, &picture) &&
+           sight_script(call, &picture, NULL, &scene->answer) &&
+           (scene->answer != NULL || know(call, &picture, scene));
+}
+
+bool
+scene_look_at_both(struct call *call, const char *member, const char *other,
+    const struct picture_limits *limits, struct scene *scene, struct scene *other_scene)
+{
+    struct picture picture, second;
+
+    *scene = *other_scene = (struct scene){ .assumed = false };
+    return read(call, member, limits, &picture) && read(call, other, limits, &second) &&
+           sight_script(call, &picture, &second, &scene->answer) &&
+           (scene->answer != NULL ||
+               (know(call, &picture, scene) && know(call, &second, other_scene)));
 }
 
 void

@@ -19,10 +19,11 @@
 struct call;
 
 struct scene {
-    const char *image; /* as in struct identity */
-    bool has_digest;   /* that is a SHA-256 */
-    cJSON *shows;      /* as declared.h has it; NULL: nobody declared anything */
-    bool assumed;      /* one face, who is the image */
+    const char *image;  /* as in struct identity */
+    bool has_digest;    /* that is a SHA-256 */
+    cJSON *shows;       /* as declared.h has it; NULL: nobody declared anything */
+    bool assumed;       /* one face, who is the image */
+    const char *answer; /* what a script says instead, for script_answer(); NULL: none does */
 };
 
 /*
@@ -30,6 +31,11 @@ struct scene {
  * has. A scene that was begun is ended, whatever came of it.
  */
 bool scene_look(struct call *, const char *member, const struct picture_limits *, struct scene *);
+
+/* Likewise, two of them; a script that says what is answered is the first's. */
+bool scene_look_at_both(struct call *, const char *member, const char *other,
+    const struct picture_limits *, struct scene *, struct scene *other_scene);
+
 void scene_end(struct scene *);
 
 /*

@@ -18,6 +18,11 @@ detection_add(struct store *store, const struct detection *detection)
     query_text(&q, ":labels", detection->labels);
     query_text(&q, ":error", detection->error);
     query_text(&q, ":message", detection->message);
+    query_text(&q, ":operation", detection->operation);
+    query_text(&q, ":account", detection->account);
+    query_text(&q, ":answer", detection->answer);
+    query_text(&q, ":target_sha256", detection->target_sha256);
+    query_text(&q, ":target_s3", detection->target_s3);
     if (detection->times != DETECTION_ALWAYS)
         query_int(&q, ":times", detection->times);
     return query_insert(&q);
@@ -34,7 +39,12 @@ read_row(struct query *q)
         .labels = query_column_text(q, COLUMN_DETECTION_LABELS),
         .message = query_column_text(q, COLUMN_DETECTION_MESSAGE),
         .times = query_column_int(q, COLUMN_DETECTION_TIMES),
-        .hits = query_column_int(q, COLUMN_DETECTION_HITS) };
+        .hits = query_column_int(q, COLUMN_DETECTION_HITS),
+        .operation = query_column_text(q, COLUMN_DETECTION_OPERATION),
+        .account = query_column_text(q, COLUMN_DETECTION_ACCOUNT),
+        .answer = query_column_text(q, COLUMN_DETECTION_ANSWER),
+        .target_sha256 = query_column_text(q, COLUMN_DETECTION_TARGET_SHA256),
+        .target_s3 = query_column_text(q, COLUMN_DETECTION_TARGET_S3) };
 }
 
 bool
@@ -86,16 +96,42 @@ is_among(const char *const *names, const char *name)
     return *names != NULL;
 }
 
+static bool
+is_of(struct query *q, const struct detection_call *call)
+{
+    const char *operation = query_column_text(q, COLUMN_DETECTION_OPERATION);
+    const char *account = query_column_text(q, COLUMN_DETECTION_ACCOUNT);
+
+    return (operation == NULL ? call->has_model : strcmp(operation, call->operation) == 0) &&
+           (account == NULL || strcmp(account, call->account) == 0);
+}
+
+/* A rule that says nothing fits. */
+static bool
+glob_fits(const char *glob, const char *name)
+{
+    return glob == NULL || (name != NULL && glob_matches(glob, name));
+}
+
+static bool
+is_of_target(struct query *q, const struct detection_call *call)
+{
+    const char *digest = query_column_text(q, COLUMN_DETECTION_TARGET_SHA256);
+
+    return (digest == NULL ||
+               (call->target_sha256 != NULL && strcmp(digest, call->target_sha256) == 0)) &&
+           glob_fits(query_column_text(q, COLUMN_DETECTION_TARGET_S3), call->target_s3);
+}
+
 /* Of a row that the query is at: only what decides is read of it. */
 static bool
 fits(struct query *q, const struct detection_call *call)
 {
-    const char *s3, *error;
+    const char *error;
 
-    if (!glob_matches(query_column_text(q, COLUMN_DETECTION_VERSION), call->arn))
-        return false;
-    s3 = query_column_text(q, COLUMN_DETECTION_S3);
-    if (s3 != NULL && (call->s3 == NULL || !glob_matches(s3, call->s3)))
+    if (!is_of(q, call) ||
+        !glob_matches(query_column_text(q, COLUMN_DETECTION_VERSION), call->arn) ||
+        !glob_fits(query_column_text(q, COLUMN_DETECTION_S3), call->s3) || !is_of_target(q, call))
         return false;
     error = query_column_text(q, COLUMN_DETECTION_ERROR);
     return error == NULL || is_among(call->errors, error);

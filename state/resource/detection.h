@@ -1,5 +1,5 @@
 /*
- * Detections: what models are told to see in images.
+ * Detections: scripts of what is seen in images, by models and by operations.
  *
  * The rule: of those that fit a call the most specific answers it: one for the bytes of its image
  * before one for its name in S3, and that before one for any image; of those as specific the
@@ -18,11 +18,16 @@ struct store;
 /* A row; its texts live until the step ends. */
 struct detection {
     int64_t id;
-    const char *version; /* a glob of ARNs */
-    const char *sha256;  /* of the image, in lower-case digits; NULL for any bytes */
-    const char *s3;      /* a glob of "bucket/key"; NULL for any name, and none */
-    const char *labels; /* JSON, as in version_image.h, but confidences go to 100; NULL: an error */
-    const char *error, *message; /* NULL: none */
+    const char *operation; /* whose calls it is for; NULL: those with a model, which sees labels */
+    const char *account;   /* whose calls it is for; NULL: anybody's */
+    const char *version;   /* a glob of ARNs */
+    const char *sha256;    /* of the image, in lower-case digits; NULL for any bytes */
+    const char *s3;        /* a glob of "bucket/key"; NULL for any name, and none */
+    const char *target_sha256, *target_s3; /* likewise, of the second image */
+    /* One of three; the others are NULL. */
+    const char *labels;          /* JSON, as in version_image.h, but confidences go to 100 */
+    const char *answer;          /* JSON, the output of the operation */
+    const char *error, *message; /* the message may be NULL, too */
     int64_t times, hits;         /* the calls that it is for, and those that it has answered */
 };
 
@@ -34,14 +39,17 @@ bool detection_next(struct store *, int64_t *after, struct detection *);
 
 bool detection_remove(struct store *, int64_t id); /* false when there is none */
 
-/* Those for versions of the account, the region, or both (NULL: any); how many there were. */
+/* Those for the account or versions of it, the region, or both (NULL: any); how many there were. */
 int detection_remove_all(struct store *, const char *account, const char *region);
 
 /* A call that wants an answer. */
 struct detection_call {
+    const char *operation, *account;
     const char *arn; /* of the version; "", which only stars fit, for the service's own model */
-    const char *sha256, *s3;   /* of the image, as far as they are known; else NULL */
-    const char *const *errors; /* NULL-ended: those that it may be answered with */
+    bool has_model;  /* it is with a model, which sees labels */
+    const char *sha256, *s3;               /* of the image, as far as they are known; else NULL */
+    const char *target_sha256, *target_s3; /* likewise, of the second */
+    const char *const *errors;             /* NULL-ended: those that it may be answered with */
 };
 
 /* Whether any would be told from others by the bytes of an image. */

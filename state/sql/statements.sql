@@ -108,10 +108,10 @@ DELETE FROM fault
       AND (:region IS NULL OR region = :region
            OR (region = '' AND instr(replace(resource, '*', ':'), ':' || :region || ':')));
 
--- As outcomes.
+-- As outcomes, but some are for an account.
 -- :name detection_reset
 DELETE FROM detection
-    WHERE (:account IS NULL OR instr(replace(version, '*', ':'), ':' || :account || ':'))
+    WHERE (:account IS NULL OR account = :account OR instr(replace(version, '*', ':'), ':' || :account || ':'))
       AND (:region IS NULL OR instr(replace(version, '*', ':'), ':' || :region || ':'));
 
 -- None is of one region alone.
@@ -383,11 +383,12 @@ DELETE FROM fault WHERE id = :id;
 -- detection -----------------------------------------------------------------
 
 -- :columns detection
-id, version, s3, error, sha256, labels, message, coalesce(times, -1) AS times, hits
+id, version, s3, error, sha256, labels, message, coalesce(times, -1) AS times, hits, operation, account, answer,
+target_sha256, target_s3
 
 -- :name detection_add
-INSERT INTO detection (version, sha256, s3, labels, error, message, times)
-    VALUES (:version, :sha256, :s3, :labels, :error, :message, :times);
+INSERT INTO detection (version, sha256, s3, labels, error, message, times, operation, account, answer, target_sha256, target_s3)
+    VALUES (:version, :sha256, :s3, :labels, :error, :message, :times, :operation, :account, :answer, :target_sha256, :target_s3);
 
 -- :name detection_next
 SELECT {detection} FROM detection WHERE id > :after ORDER BY id LIMIT 1;
@@ -403,7 +404,8 @@ SELECT {detection} FROM detection
     ORDER BY s3 IS NULL, id DESC;
 
 -- :name detection_knows_bytes
-SELECT EXISTS (SELECT 1 FROM detection WHERE sha256 > '' AND (times IS NULL OR hits < times));
+SELECT EXISTS (SELECT 1 FROM detection WHERE sha256 > '' AND (times IS NULL OR hits < times))
+    OR EXISTS (SELECT 1 FROM detection WHERE target_sha256 > '' AND (times IS NULL OR hits < times));
 
 -- :name detection_hit
 UPDATE detection SET hits = hits + 1 WHERE id = :id;

@@ -17,6 +17,7 @@
 #include "../../../state/base/digest.h"
 #include "../../../state/resource/project_version.h"
 #include "../../../state/step.h"
+#include "../../../server/call/operation.h"
 #include "../../../state/store.h"
 #include "../../../state/resource/version_image.h"
 #include "../../support/world.h"
@@ -100,6 +101,7 @@ see(struct fixture *world, const char *image, const char *more, struct gathered 
 {
     static char text[1024];
     struct call call = { .store = world->store,
+        .operation = operation_find("DetectCustomLabels"),
         .model = MODEL(DetectCustomLabels),
         .gathered = seen };
     struct project_version version;

@@ -70,7 +70,12 @@ static int64_t
 answer(struct store *store, const char *sha256, const char *s3)
 {
     return take(store,
-        &(struct detection_call){ .arn = ARN, .sha256 = sha256, .s3 = s3, .errors = errors }, true);
+        &(struct detection_call){ .arn = ARN,
+            .has_model = true,
+            .sha256 = sha256,
+            .s3 = s3,
+            .errors = errors },
+        true);
 }
 
 static int64_t
@@ -119,7 +124,7 @@ static void
 the_services_own_model_has_no_arn(void **state)
 {
     struct store *store = *state;
-    struct detection_call call = { .arn = "", .errors = errors };
+    struct detection_call call = { .arn = "", .has_model = true, .errors = errors };
     int64_t any = script(store, "*", NULL, NULL);
 
     script(store, "arn:*", NULL, NULL);
@@ -144,7 +149,7 @@ static void
 a_hit_of_labels_goes_with_its_step_and_that_of_an_error_does_not(void **state)
 {
     struct store *store = *state;
-    struct detection_call call = { .arn = ARN, .errors = errors };
+    struct detection_call call = { .arn = ARN, .has_model = true, .errors = errors };
     int64_t labels = script(store, "*", NULL, NULL), error;
 
     assert_int_equal(take(store, &call, false), labels);
