@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../state/resource/project.h"
+#include "../state/resource.h"
 #include "../state/setting.h"
 #include "../state/step.h"
 #include "../state/store.h"
@@ -81,10 +81,12 @@ read_fixture(const char *path)
 void
 load_fixtures(struct store *store, const struct options *options)
 {
+    const struct scope anywhere = { "", "" };
+    struct scope found;
     bool is_empty;
 
     step_begin(store, "load");
-    is_empty = project_last(store) == 0;
+    is_empty = !resource_next_scope(store, &anywhere, &anywhere, &found);
     for (size_t i = 0; i < options->fixture_count; i++) {
         cJSON *fixture = read_fixture(options->fixtures[i]);
         struct fixture_count count;

@@ -29,11 +29,9 @@ seal(struct store *store, const char *list, const char *place, char out[SHA256_H
     out[SEAL_LENGTH] = '\0';
 }
 
-const char *
-page_token(struct store *store, const char *list, int64_t after, int64_t id)
+static const char *
+token_of(struct store *store, const char *list, const char *place)
 {
-    const char *place =
-        store_format(store, "%" PRIx64 ".%" PRIx64 ".%" PRIx64, store_now(store), after, id);
     char sealed[SHA256_HEX_SIZE], *plain, *token;
 
     seal(store, list, place, sealed);
@@ -41,6 +39,20 @@ page_token(struct store *store, const char *list, int64_t after, int64_t id)
     token = store_alloc(store, BASE64_ENCODED_SIZE(strlen(plain)));
     base64_encode(plain, strlen(plain), token);
     return token;
+}
+
+const char *
+page_token(struct store *store, const char *list, int64_t after, int64_t id)
+{
+    return token_of(store, list,
+        store_format(store, "%" PRIx64 ".%" PRIx64 ".%" PRIx64, store_now(store), after, id));
+}
+
+const char *
+page_token_of_text(struct store *store, const char *list, const char *after)
+{
+    return token_of(store, list,
+        store_format(store, "%" PRIx64 ".0.0.%s", store_now(store), after));
 }
 
 /* The opposite of page_token(); false for anything that page_token() did not make. */
@@ -51,18 +63,20 @@ unseal(struct store *store, const char *list, const char *token, int64_t *made, 
     char *plain = store_alloc(store, BASE64_DECODED_SIZE(length) + 1);
     char sealed[SHA256_HEX_SIZE];
     uint64_t words[3];
+    int end = 0;
 
     if (!base64_decode(token, length, (unsigned char *)plain, &decoded))
         return false;
     plain[decoded] = '\0';
     if (strlen(plain) != decoded || decoded <= SEAL_LENGTH || plain[SEAL_LENGTH] != '.' ||
-        sscanf(plain + SEAL_LENGTH, ".%" SCNx64 ".%" SCNx64 ".%" SCNx64, &words[0], &words[1],
-            &words[2]) != 3)
+        sscanf(plain + SEAL_LENGTH, ".%" SCNx64 ".%" SCNx64 ".%" SCNx64 "%n", &words[0], &words[1],
+            &words[2], &end) != 3)
         return false;
     seal(store, list, plain + SEAL_LENGTH + 1, sealed);
     *made = (int64_t)words[0];
     page->after = (int64_t)words[1];
     page->after_id = (int64_t)words[2];
+    page->after_text = plain + SEAL_LENGTH + end + (plain[SEAL_LENGTH + end] == '.');
     return strncmp(plain, sealed, SEAL_LENGTH) == 0;
 }
 
@@ -88,6 +102,13 @@ page_bind(const struct page *page, struct query *q, int64_t before)
 {
     query_int(q, ":after", page->first ? before : page->after);
     query_int(q, ":after_id", page->first ? before : page->after_id);
+    query_int(q, ":limit", page->size + 1);
+}
+
+void
+page_bind_text(const struct page *page, struct query *q)
+{
+    query_text(q, ":after", page->first ? "" : page->after_text);
     query_int(q, ":limit", page->size + 1);
 }
 

@@ -18,9 +18,10 @@
 struct query;
 struct store;
 
-/* The order of all lists is two whole numbers: an age or a rank, then a row id. */
+/* The order of lists is two whole numbers, an age or a rank and a row id, or a text that nothing else in it has. */
 struct page {
     int64_t after, after_id; /* of the last row of the page before; meaningless on the first */
+    const char *after_text;  /* instead, in a list whose order is a text */
     bool first;
     int64_t size; /* rows wanted */
     bool more;    /* set after the last row: another page follows */
@@ -35,11 +36,17 @@ enum result page_open(struct store *, const char *list, const char *token, struc
 /* The token that goes on behind the row (after, id). Lives until the step ends. */
 const char *page_token(struct store *, const char *list, int64_t after, int64_t id);
 
+/* The same, of a list whose order is a text, in which there are no spaces. */
+const char *page_token_of_text(struct store *, const char *list, const char *after);
+
 /*
  * Binds :after, :after_id and :limit of a list to a page. `before` lies before the first row in the
  * order of the list. The limit is one row more than wanted, to see whether another page follows.
  */
 void page_bind(const struct page *, struct query *, int64_t before);
+
+void page_bind_text(const struct page *,
+    struct query *); /* the same without :after_id; "" lies before all */
 
 /* The next row, when `count` are of the page already; at its end the query is done, and `more` is set. */
 bool page_row(struct page *, struct query *, size_t count);

@@ -38,6 +38,9 @@ enum result {
     RESULT_DATASETS_TOO,     /* training data is given, and the project has datasets */
     RESULT_DATASET_MISSING,  /* training needs a training and a test dataset */
     RESULT_NO_DATA,          /* neither datasets nor training data */
+    RESULT_COLLECTION_EXISTS,
+    RESULT_COLLECTION_MISSING,
+    RESULT_COLLECTION_LIMIT, /* limit.collections */
     RESULT_PAGE_TOKEN,       /* not a token of ours, of another list, or too old */
     RESULT_COUNT
 };

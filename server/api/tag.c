@@ -1,5 +1,7 @@
 /* Operations on tags, of any resource that has them. */
 
+#include <string.h>
+
 #include "../../state/store.h"
 #include "../../state/resource/tag.h"
 #include "../call/fetch.h"
@@ -15,6 +17,9 @@ fetch_tagged(struct call *call, const char **arn)
     enum resource resource;
 
     *arn = input_text(call, "ResourceArn");
+    if (strncmp(*arn, "aws", strlen("aws")) == 0)
+        return invalid_parameter(call, GUESSED, "the model has no pattern for ResourceArn",
+            "an ARN begins with arn:, also where CreateCollection answers one without it");
     resource = resource_of_arn(*arn, &scope);
     if (resource == RESOURCE_NONE || !resource_is_tagged(resource))
         return invalid_parameter(call, GUESSED, "the model has no pattern for ResourceArn",

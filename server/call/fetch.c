@@ -35,6 +35,18 @@ is_callers(struct call *call, const char *arn)
     return true;
 }
 
+/* Why a call is refused where there is none. */
+static enum result
+rule_of(enum resource resource)
+{
+    static const enum result missing[RESOURCE_COUNT] = {
+#define MISSING(name, rule) [RESOURCE_##name] = RESULT_##rule,
+#include "../../state/resources.def"
+    };
+
+    return missing[resource] == RESULT_OK ? RESULT_NOT_FOUND : missing[resource];
+}
+
 const void *
 fetch_resource(struct call *call, enum resource resource, const char *key)
 {
@@ -45,7 +57,7 @@ fetch_resource(struct call *call, enum resource resource, const char *key)
         return NULL;
     row = resource_fetch(call->store, resource, &call->scope, key);
     if (row == NULL)
-        granted(call, RESULT_NOT_FOUND);
+        granted(call, rule_of(resource));
     return row;
 }
 

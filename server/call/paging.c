@@ -30,7 +30,10 @@ paging_open(struct call *call, struct paging *paging)
     const char *token = input_text(call, "NextToken");
     bool first = token == NULL || *token == '\0';
 
-    *paging = (struct paging){ .page.size = input_int(call, "MaxResults", call->operation->page) };
+    *paging = (struct paging){ .page.size = input_int(call, "MaxResults", 0) };
+    if (paging->page.size ==
+        0) /* some lists allow it: a guess that it is as if nothing were said */
+        paging->page.size = call->operation->page;
     return granted(call,
         page_open(call->store, first ? NULL : name_of_list(call), token, &paging->page));
 }
@@ -40,4 +43,12 @@ paging_close(struct call *call, const struct paging *paging, int64_t age, int64_
 {
     if (paging->page.more)
         set_text(call->output, "NextToken", page_token(call->store, name_of_list(call), age, id));
+}
+
+void
+paging_close_text(struct call *call, const struct paging *paging, const char *after)
+{
+    if (paging->page.more)
+        set_text(call->output, "NextToken",
+            page_token_of_text(call->store, name_of_list(call), after));
 }

@@ -18,4 +18,7 @@ bool paging_open(struct call *, struct paging *);
 /* Adds NextToken, when more follows behind the row (age, id). */
 void paging_close(struct call *, const struct paging *, int64_t age, int64_t id);
 
+/* The same, in a list whose order is a text. */
+void paging_close_text(struct call *, const struct paging *, const char *after);
+
 #endif

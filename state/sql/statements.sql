@@ -882,6 +882,28 @@ SELECT {project_policy} FROM project_policy
     WHERE project_id = :project_id AND (created_ms, id) > (:after, :after_id)
     ORDER BY created_ms, id LIMIT :limit;
 
+-- collection ----------------------------------------------------------------
+
+-- :columns collection
+id, arn, account, region, name, created_ms, model_version, faces, users
+
+-- :name collection_add
+INSERT INTO collection (arn, account, region, name, status, created_ms, model_version)
+    VALUES (:arn, :account, :region, :name, 'NONE', :created_ms, :model_version);
+
+-- :name collection_named
+SELECT {collection} FROM collection WHERE account = :account AND region = :region AND name = :name;
+
+-- :name collection_last
+SELECT max(id) FROM collection;
+
+-- :name collection_count
+SELECT count(*) FROM collection WHERE account = :account AND region = :region;
+
+-- :name collection_list
+SELECT {collection} FROM collection
+    WHERE account = :account AND region = :region AND name > :after ORDER BY name LIMIT :limit;
+
 -- tag -----------------------------------------------------------------------
 
 -- :name tag_set

@@ -24,10 +24,9 @@ static const struct kind {
     const char *name;
     const struct shape *statuses;
 } kinds[] = {
-    { "project", &shape_ProjectStatus },
-    { "project_version", &shape_ProjectVersionStatus },
-    { "adapter", &shape_ProjectVersionStatus },
-    { "dataset", &shape_DatasetStatus },
+    { "project", &shape_ProjectStatus }, { "project_version", &shape_ProjectVersionStatus },
+    { "adapter", &shape_ProjectVersionStatus }, { "dataset", &shape_DatasetStatus },
+    { "collection", NULL }, /* the API shows none */
 };
 
 static const struct kind *
@@ -51,7 +50,7 @@ is_in(const char *const *words, const char *word)
 static void
 check_status(const char *kind, const char *status)
 {
-    if (strcmp(status, LIFECYCLE_NONE) != 0 &&
+    if (strcmp(status, LIFECYCLE_NONE) != 0 && find_kind(kind)->statuses != NULL &&
         !is_in(find_kind(kind)->statuses->enumeration, status))
         fail_msg("%s: the model has no status %s", kind, status);
 }
@@ -92,9 +91,12 @@ is_reached(const struct shape *statuses, const char *status)
 static void
 every_status_of_the_model_is_reached_by_a_lifecycle(void **state)
 {
+    static const char *const none[] = { NULL };
+
     (void)state;
     for (size_t i = 0; i < COUNT(kinds); i++)
-        for (const char *const *status = kinds[i].statuses->enumeration;
+        for (const char *const *status = kinds[i].statuses == NULL ? none
+                                                                   : kinds[i].statuses->enumeration;
              has_lifecycle(kinds[i].name) && *status != NULL; status++)
             if (!is_reached(kinds[i].statuses, *status))
                 fail_msg("nothing is ever %s", *status);

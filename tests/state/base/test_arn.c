@@ -59,7 +59,7 @@ everything_else_is_not_ours(void **state)
         "arn:aws:rekognition:us-east-1:12345678901:project/birds/1",
         "arn:aws:rekognition:us-east-1:1234567890123:project/birds/1",
         "arn:aws:rekognition:us-east-1:12345678901x:project/birds/1",
-        OURS "collection/faces",
+        OURS "album/faces",
         OURS "project/birds",
         OURS "project/birds/",
         OURS "project//1",
