@@ -40,11 +40,11 @@ test('another account copies what a policy allows', async t => {
 test('what is not served says so, and is not tried again', async t => {
   const { clientFor, sent } = await story(t)
   const patient = clientFor({ maxAttempts: 5 })
-  const error = await patient.call('IndexFaces', { CollectionId: 'c', Image: { Bytes: Buffer.from('x') } }).catch(e => e)
+  const error = await patient.call('ListMediaAnalysisJobs', {}).catch(e => e)
   assert.equal(error.name, 'OperationNotServed')
-  assert.match(error.message, /IndexFaces/)
+  assert.match(error.message, /ListMediaAnalysisJobs/)
   assert.equal(error.$metadata.httpStatusCode, 501)
-  assert.equal(sent.IndexFaces, 1)
+  assert.equal(sent.ListMediaAnalysisJobs, 1)
 })
 
 test('retries survive what is above the throughput', async t => {

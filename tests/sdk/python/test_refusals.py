@@ -122,11 +122,11 @@ class ValuesTest(LocalTest):
 
     def test_what_is_not_served_says_so_and_is_not_tried_again(self):
         patient = self.client(retries={"mode": "standard", "total_max_attempts": 5})
-        sent = self.count(patient, "IndexFaces")
+        sent = self.count(patient, "ListMediaAnalysisJobs")
         with self.assertRaises(ClientError) as caught:
-            patient.index_faces(CollectionId="c", Image={"Bytes": png()})
+            patient.list_media_analysis_jobs()
         self.assertEqual(caught.exception.response["Error"]["Code"], "OperationNotServed")
-        self.assertIn("IndexFaces", caught.exception.response["Error"]["Message"])
+        self.assertIn("ListMediaAnalysisJobs", caught.exception.response["Error"]["Message"])
         self.assertEqual(caught.exception.response["ResponseMetadata"]["HTTPStatusCode"], 501)
         self.assertEqual(len(sent), 1)
 
