@@ -11,6 +11,7 @@
 #include "../json/json.h"
 #include "../json/tree.h"
 #include "credentials_read.h"
+#include "decided.h"
 #include "policy_language.h"
 
 #define ROLE_SECONDS 3600 /* what a session of a role lasts at most, when the file does not say */
@@ -43,6 +44,7 @@ principal_drop(struct principal *who)
     cJSON_Delete(who->boundary);
     cJSON_Delete(who->session);
     cJSON_Delete(who->tags);
+    decided_forget(who->decided);
     free(who);
 }
 

@@ -15,6 +15,7 @@
 #include <cjson/cJSON.h>
 
 #include "../../state/base/arn.h"
+#include "sigv4.h"
 
 struct credentials;
 
@@ -23,12 +24,13 @@ struct principal {
     unsigned keepers;
     char account[ACCOUNT_SIZE];
     char *arn;
-    char *id;        /* as GetCallerIdentity tells it */
-    char *of;        /* ARN of the role that it is a session of; else its own */
-    cJSON *policies; /* documents, in an array */
-    cJSON *boundary; /* or NULL */
-    cJSON *session;  /* what bounds the session: an array, or NULL */
-    cJSON *tags;     /* an object, or NULL */
+    char *id;                /* as GetCallerIdentity tells it */
+    char *of;                /* ARN of the role that it is a session of; else its own */
+    cJSON *policies;         /* documents, in an array */
+    cJSON *boundary;         /* or NULL */
+    cJSON *session;          /* what bounds the session: an array, or NULL */
+    cJSON *tags;             /* an object, or NULL */
+    struct decided *decided; /* what it need not be asked again, or NULL */
 };
 
 struct principal *principal_keep(struct principal *);
@@ -44,7 +46,7 @@ struct access_key {
     struct principal *who;
     struct {
         char date[9], region[64], service[32]; /* of what is signed with this */
-        uint8_t bytes[32];
+        struct sigv4_key key;
     } daily;
 };
 

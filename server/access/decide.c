@@ -10,7 +10,7 @@
 /* What several documents of one kind say together; which of them, in `decision`. */
 static enum policy_verdict
 ask_all(const cJSON *documents, const struct policy_request *request, enum decision_by by,
-    struct decision *decision)
+    struct decision *decision, bool *asked_a_key)
 {
     enum policy_verdict verdict = POLICY_SILENT;
     unsigned index = 0;
@@ -20,6 +20,7 @@ ask_all(const cJSON *documents, const struct policy_request *request, enum decis
     {
         struct policy_saying saying = policy_say(document, request, NULL);
 
+        *asked_a_key = *asked_a_key || saying.asked_a_key;
         if (saying.verdict > verdict) {
             verdict = saying.verdict;
             *decision = (struct decision){ .by = by, .policy = index, .saying = saying };
@@ -31,10 +32,11 @@ ask_all(const cJSON *documents, const struct policy_request *request, enum decis
 
 static enum policy_verdict
 ask_one(const cJSON *document, const struct policy_request *request, enum decision_by by,
-    struct decision *decision)
+    struct decision *decision, bool *asked_a_key)
 {
     struct policy_saying saying = policy_say(document, request, NULL);
 
+    *asked_a_key = *asked_a_key || saying.asked_a_key;
     *decision = (struct decision){ .by = by, .saying = saying };
     return saying.verdict;
 }
@@ -54,9 +56,9 @@ denied(enum decision_by by)
     return (struct decision){ .result = DECISION_DENIED, .by = by };
 }
 
-struct decision
-decide(const struct principal *who, const struct policy_request *request, const cJSON *of_resource,
-    bool crosses_accounts)
+static struct decision
+ask_everyone(const struct principal *who, const struct policy_request *request,
+    const cJSON *of_resource, bool crosses_accounts, bool *asked_a_key)
 {
     struct decision says[BY_ROOT];
     enum policy_verdict verdicts[BY_ROOT] = { [BY_IDENTITY] = POLICY_ALLOWS,
@@ -67,12 +69,16 @@ decide(const struct principal *who, const struct policy_request *request, const 
     memset(says, 0, sizeof says);
     says[BY_IDENTITY].by = BY_ROOT;
     if (!is_root(who) || cJSON_GetArraySize(who->policies) > 0)
-        verdicts[BY_IDENTITY] = ask_all(who->policies, request, BY_IDENTITY, &says[BY_IDENTITY]);
+        verdicts[BY_IDENTITY] =
+            ask_all(who->policies, request, BY_IDENTITY, &says[BY_IDENTITY], asked_a_key);
     if (who->boundary != NULL)
-        verdicts[BY_BOUNDARY] = ask_one(who->boundary, request, BY_BOUNDARY, &says[BY_BOUNDARY]);
+        verdicts[BY_BOUNDARY] =
+            ask_one(who->boundary, request, BY_BOUNDARY, &says[BY_BOUNDARY], asked_a_key);
     if (who->session != NULL)
-        verdicts[BY_SESSION] = ask_all(who->session, request, BY_SESSION, &says[BY_SESSION]);
-    verdicts[BY_RESOURCE] = ask_all(of_resource, request, BY_RESOURCE, &says[BY_RESOURCE]);
+        verdicts[BY_SESSION] =
+            ask_all(who->session, request, BY_SESSION, &says[BY_SESSION], asked_a_key);
+    verdicts[BY_RESOURCE] =
+        ask_all(of_resource, request, BY_RESOURCE, &says[BY_RESOURCE], asked_a_key);
     for (enum decision_by by = BY_IDENTITY; by < BY_ROOT; by++)
         if (verdicts[by] == POLICY_DENIES) {
             says[by].result = DECISION_DENIED_EXPLICITLY;
@@ -88,6 +94,22 @@ decide(const struct principal *who, const struct policy_request *request, const 
     if (crosses_accounts && !by_resource)
         return denied(BY_RESOURCE);
     return verdicts[BY_IDENTITY] == POLICY_ALLOWS ? says[BY_IDENTITY] : says[BY_RESOURCE];
+}
+
+struct decision
+decide(struct principal *who, const struct policy_request *request, const cJSON *of_resource,
+    bool crosses_accounts)
+{
+    bool asked_a_key = false, is_its_own = of_resource == NULL && !crosses_accounts;
+    const struct decision *before = is_its_own ? decided_find(who->decided, request) : NULL;
+    struct decision decision;
+
+    if (before != NULL)
+        return *before;
+    decision = ask_everyone(who, request, of_resource, crosses_accounts, &asked_a_key);
+    if (is_its_own && !asked_a_key)
+        decided_add(&who->decided, request, &decision);
+    return decision;
 }
 
 /* ---- words ---------------------------------------------------------------------- */
@@ -179,7 +201,10 @@ decision_explain(const struct decision *decision, const struct principal *who,
     }
     text_add_string(out, " by the ");
     text_add_string(out, kinds[decision->by]);
-    text_add_format(out, " %u, statement %u", decision->policy, decision->saying.statement);
+    text_add_string(out, " ");
+    text_add_count(out, decision->policy);
+    text_add_string(out, ", statement ");
+    text_add_count(out, decision->saying.statement);
     if (decision->saying.sid != NULL) {
         text_add_string(out, " (");
         text_add_string(out, decision->saying.sid);

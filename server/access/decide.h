@@ -10,25 +10,16 @@
 
 #include <stdbool.h>
 
-#include "policy.h"
+#include "decided.h"
 
 struct principal;
 
-enum decision_result { DECISION_ALLOWED, DECISION_DENIED, DECISION_DENIED_EXPLICITLY };
-
-/* Whose word it was; when nothing allows, who should have. */
-enum decision_by { BY_IDENTITY, BY_BOUNDARY, BY_SESSION, BY_RESOURCE, BY_ROOT };
-
-struct decision {
-    enum decision_result result;
-    enum decision_by by;
-    unsigned policy;             /* of several of a kind, from 0 */
-    struct policy_saying saying; /* of that policy, where one has decided */
-};
-
-/* The policies of the resource are an array of documents, or NULL. */
-struct decision decide(const struct principal *, const struct policy_request *,
-    const cJSON *of_resource, bool crosses_accounts);
+/*
+ * The policies of the resource are an array of documents, or NULL. The principal remembers what was decided
+ * of it where only action and resource counted, and is not asked again.
+ */
+struct decision decide(struct principal *, const struct policy_request *, const cJSON *of_resource,
+    bool crosses_accounts);
 
 /* As AccessDeniedException ends: "because no identity-based policy allows the … action". */
 void decision_add_reason(const struct decision *, const char *action, struct text *);

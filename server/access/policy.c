@@ -11,14 +11,22 @@
 /* How near a statement that did not speak came to it. */
 enum nearness { NOT_NEAR, NAMES_ACTION, NAMES_RESOURCE };
 
+#define OWN_KEYS 6
+
+/* The keys that follow from the request: found when the first key is asked for. */
+struct own {
+    bool found;
+    struct policy_key keys[OWN_KEYS];
+    char role[ARN_TEXT_SIZE];
+    struct policy_arn resource;
+};
+
 /* A request, as one document looks at it. */
 struct look {
     const struct policy_request *request;
     bool has_variables; /* of its version */
     bool unclear;       /* what is not understood counts as this: it fits a Deny, but no Allow */
-    struct policy_key own[6]; /* the keys that follow from the request */
-    char *role;               /* room for one ARN, and for another, cut */
-    struct policy_arn *resource;
+    struct own *own;
     struct text *missed; /* NULL: nobody asks */
     enum nearness nearest;
     unsigned statement;
@@ -64,9 +72,8 @@ principal_type(const struct policy_request *request)
  * path. No service ever calls.
  */
 static void
-find_own_keys(struct look *look)
+find_own_keys(struct own *own, const struct policy_request *request)
 {
-    const struct policy_request *request = look->request;
     const char *principal = request->principal, *owner = NULL, *role;
     struct policy_arn caller;
     size_t length;
@@ -75,18 +82,19 @@ find_own_keys(struct look *look)
         principal = request->role;
     } else if (policy_arn_split(&caller, principal) &&
                (role = session_role(&caller, &length)) != NULL) {
-        snprintf(look->role, ARN_TEXT_SIZE, "arn:%s:iam::%s:role/%.*s", caller.part[ARN_PARTITION],
-            caller.part[ARN_ACCOUNT], (int)length, role);
-        principal = look->role;
+        snprintf(own->role, sizeof own->role, "arn:%s:iam::%s:role/%.*s",
+            caller.part[ARN_PARTITION], caller.part[ARN_ACCOUNT], (int)length, role);
+        principal = own->role;
     }
-    if (request->resource != NULL && policy_arn_split(look->resource, request->resource))
-        owner = look->resource->part[ARN_ACCOUNT];
-    look->own[0] = (struct policy_key){ "aws:PrincipalArn", principal };
-    look->own[1] = (struct policy_key){ "aws:PrincipalAccount", request->account };
-    look->own[2] = (struct policy_key){ "aws:PrincipalIsAWSService", "false" };
-    look->own[3] = (struct policy_key){ "aws:ResourceAccount", owner };
-    look->own[4] = (struct policy_key){ "aws:username", user_name(request) };
-    look->own[5] = (struct policy_key){ "aws:PrincipalType", principal_type(request) };
+    if (request->resource != NULL && policy_arn_split(&own->resource, request->resource))
+        owner = own->resource.part[ARN_ACCOUNT];
+    own->found = true;
+    own->keys[0] = (struct policy_key){ "aws:PrincipalArn", principal };
+    own->keys[1] = (struct policy_key){ "aws:PrincipalAccount", request->account };
+    own->keys[2] = (struct policy_key){ "aws:PrincipalIsAWSService", "false" };
+    own->keys[3] = (struct policy_key){ "aws:ResourceAccount", owner };
+    own->keys[4] = (struct policy_key){ "aws:username", user_name(request) };
+    own->keys[5] = (struct policy_key){ "aws:PrincipalType", principal_type(request) };
 }
 
 /* The next value of the key; *at begins as 0. IAM: "Context key names are not case-sensitive." */
@@ -94,12 +102,14 @@ static const char *
 next_key_value(const struct look *look, const char *name, size_t *at)
 {
     const struct policy_request *request = look->request;
-    size_t count = COUNT(look->own) + request->key_count;
+    size_t count = OWN_KEYS + request->key_count;
 
+    if (!look->own->found)
+        find_own_keys(look->own, request);
     while (*at < count) {
         size_t i = (*at)++;
         const struct policy_key *key =
-            i < COUNT(look->own) ? &look->own[i] : &request->keys[i - COUNT(look->own)];
+            i < OWN_KEYS ? &look->own->keys[i] : &request->keys[i - OWN_KEYS];
 
         if (strcasecmp(key->name, name) == 0 && key->value != NULL)
             return key->value;
@@ -303,25 +313,36 @@ conditions_pass(struct look *look, const cJSON *condition)
 
 /* ---- actions and resources ------------------------------------------------------------ */
 
+static char
+lower(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+}
+
 /* IAM, *Action*: "The prefix and the action name are case insensitive." */
 static bool
 action_matches(const char *glob, const char *action)
 {
-    char lower_glob[256], lower_action[256];
-    size_t i = 0;
+    char rest[256], *out = rest;
 
-    if (strcasecmp(glob, action) == 0)
+    for (; *glob != '*' && *glob != '?'; glob++, action++) {
+        if (lower(*glob) != lower(*action))
+            return false;
+        if (*glob == '\0')
+            return true;
+    }
+    if (strcmp(glob, "*") == 0)
         return true;
-    if (strpbrk(glob, "*?") == NULL || strlen(glob) >= sizeof lower_glob ||
-        strlen(action) >= sizeof lower_action)
+    if (strlen(glob) + 1 + strlen(action) + 1 > sizeof rest)
         return false;
-    for (i = 0; glob[i] != '\0'; i++)
-        lower_glob[i] = (char)(glob[i] >= 'A' && glob[i] <= 'Z' ? glob[i] + 32 : glob[i]);
-    lower_glob[i] = '\0';
-    for (i = 0; action[i] != '\0'; i++)
-        lower_action[i] = (char)(action[i] >= 'A' && action[i] <= 'Z' ? action[i] + 32 : action[i]);
-    lower_action[i] = '\0';
-    return policy_glob_matches(lower_glob, lower_action);
+    do
+        *out++ = lower(*glob);
+    while (*glob++ != '\0');
+    glob = out;
+    do
+        *out++ = lower(*action);
+    while (*action++ != '\0');
+    return policy_glob_matches(rest, glob);
 }
 
 static bool
@@ -462,9 +483,8 @@ evaluate_statement(struct look *look, const cJSON *statement)
     look->unclear = !allows;
     if (!allows)
         look->missed = NULL; /* a Deny that does not speak keeps nobody out */
-    fits = principal_fits(look, statement) &&
-           element_fits(look, statement, "Action", "NotAction", is_action) &&
-           resource_fits(look, statement) &&
+    fits = element_fits(look, statement, "Action", "NotAction", is_action) &&
+           principal_fits(look, statement) && resource_fits(look, statement) &&
            conditions_pass(look, policy_member(statement, "Condition"));
     look->missed = missed;
     if (!fits)
@@ -484,19 +504,15 @@ has_variables(const cJSON *document)
 struct policy_saying
 policy_say(const cJSON *document, const struct policy_request *request, struct text *missed)
 {
-    char role[ARN_TEXT_SIZE];
-    struct policy_arn resource;
-    struct look look = { .request = request,
-        .missed = missed,
-        .role = role,
-        .resource = &resource };
+    struct own own;
+    struct look look = { .request = request, .missed = missed, .own = &own };
     struct policy_saying saying = { .verdict = POLICY_DENIES };
 
     if (!cJSON_IsObject(document))
         return saying;
     saying.verdict = POLICY_SILENT;
     look.has_variables = has_variables(document);
-    find_own_keys(&look);
+    own.found = false;
     for (const cJSON *at = NULL;
          (at = policy_value_next(policy_member(document, "Statement"), at)) != NULL;) {
         enum policy_verdict said;
@@ -505,8 +521,9 @@ policy_say(const cJSON *document, const struct policy_request *request, struct t
         said = evaluate_statement(&look, at);
         if (said > saying.verdict)
             saying = (struct policy_saying){ said, look.statement,
-                cJSON_GetStringValue(policy_member(at, "Sid")) };
+                cJSON_GetStringValue(policy_member(at, "Sid")), false };
     }
+    saying.asked_a_key = own.found;
     return saying;
 }
 

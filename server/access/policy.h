@@ -9,6 +9,7 @@
 #ifndef SERVER_ACCESS_POLICY_H
 #define SERVER_ACCESS_POLICY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <cjson/cJSON.h>
@@ -46,7 +47,8 @@ struct policy_request {
 struct policy_saying {
     enum policy_verdict verdict;
     unsigned statement;
-    const char *sid; /* of the document, or NULL */
+    const char *sid;  /* of the document, or NULL */
+    bool asked_a_key; /* if not, it says the same to whatever has this action and resource */
 };
 
 /*

@@ -40,11 +40,18 @@ struct canonical {
 
 /* ---- reading ---------------------------------------------------------------- */
 
+/* Most names differ in their first letter: the case of that is one bit. */
+static bool
+is_named(const struct sigv4_header *header, const char *name)
+{
+    return ((*header->name ^ *name) & ~0x20) == 0 && strcasecmp(header->name, name) == 0;
+}
+
 static const char *
 header_of(const struct signature_request *request, const char *name)
 {
     for (size_t i = 0; i < request->header_count; i++)
-        if (strcasecmp(request->headers[i].name, name) == 0)
+        if (is_named(&request->headers[i], name))
             return request->headers[i].value;
     return NULL;
 }
@@ -393,7 +400,7 @@ collect_headers(const struct claim *claim, struct canonical *made)
         size_t before = count;
 
         for (size_t i = 0; i < request->header_count && count < names + request->header_count; i++)
-            if (strcasecmp(request->headers[i].name, name) == 0)
+            if (is_named(&request->headers[i], name))
                 made->headers[count++] = (struct sigv4_header){ name, request->headers[i].value };
         if (count == before && count < names + request->header_count)
             made->headers[count++] = (struct sigv4_header){ name, "" };
@@ -437,7 +444,7 @@ choose_way(struct canonical *made, const struct claim *claim, const struct canon
 }
 
 /* The key of the day is made once, and not again for every request. */
-static const uint8_t *
+static struct sigv4_key *
 daily_key(struct access_key *key, const struct canonical *made)
 {
     const struct sigv4_request *request = &made->request;
@@ -445,12 +452,12 @@ daily_key(struct access_key *key, const struct canonical *made)
     if (strncmp(request->time, key->daily.date, SIGV4_DATE_LENGTH) != 0 ||
         strcmp(request->region, key->daily.region) != 0 ||
         strcmp(request->service, key->daily.service) != 0) {
-        sigv4_key(request, key->secret, key->daily.bytes);
+        sigv4_key(request, key->secret, &key->daily.key);
         keep(key->daily.date, request->time, sizeof key->daily.date);
         keep(key->daily.region, request->region, sizeof key->daily.region);
         keep(key->daily.service, request->service, sizeof key->daily.service);
     }
-    return key->daily.bytes;
+    return &key->daily.key;
 }
 
 /* Says what was to be signed, as the service does; a session's token is not told again. */

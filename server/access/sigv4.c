@@ -4,8 +4,6 @@
 #include <string.h>
 #include <time.h>
 
-#include <nettle/hmac.h>
-
 void
 sigv4_time(int64_t wall_ms, char out[SIGV4_TIME_SIZE])
 {
@@ -36,30 +34,9 @@ sigv4_encode(const char *text, bool slashes, char *out)
 
 /* ---- what stands for a request ------------------------------------------ */
 
-/* Where the pieces of it go: into a digest, or a text for people. */
-struct sink {
-    struct sha256_ctx *hash;
-    struct text *text;
-};
-
-static void
-add_bytes(const struct sink *sink, const char *bytes, size_t length)
-{
-    if (sink->hash != NULL)
-        sha256_update(sink->hash, length, (const uint8_t *)bytes);
-    else
-        text_add(sink->text, bytes, length);
-}
-
-static void
-add(const struct sink *sink, const char *text)
-{
-    add_bytes(sink, text, strlen(text));
-}
-
 /* White space as in a header that was folded, too. */
 static void
-add_value(const struct sink *sink, const char *value)
+add_value(struct text *out, const char *value)
 {
     static const char spaces[] = " \t\n";
 
@@ -67,11 +44,11 @@ add_value(const struct sink *sink, const char *value)
     while (*value != '\0') {
         size_t length = strcspn(value, spaces);
 
-        add_bytes(sink, value, length);
+        text_add(out, value, length);
         value += length;
         value += strspn(value, spaces);
         if (*value != '\0')
-            add(sink, " ");
+            text_add(out, " ", 1);
     }
 }
 
@@ -81,81 +58,74 @@ has_name_of_last(const struct sigv4_request *request, size_t i)
     return i > 0 && strcmp(request->headers[i].name, request->headers[i - 1].name) == 0;
 }
 
-static void
-add_request(const struct sink *sink, const struct sigv4_request *request)
+void
+sigv4_canonical(const struct sigv4_request *request, struct text *out)
 {
     const struct sigv4_header *headers = request->headers;
 
-    add(sink, request->method);
-    add(sink, "\n");
-    add(sink, request->path);
-    add(sink, "\n");
-    add(sink, request->query);
+    text_add_string(out, request->method);
+    text_add(out, "\n", 1);
+    text_add_string(out, request->path);
+    text_add(out, "\n", 1);
+    text_add_string(out, request->query);
     for (size_t i = 0; i < request->header_count; i++) {
         bool more = has_name_of_last(request, i);
 
-        add(sink, more ? "," : "\n");
-        add(sink, more ? "" : headers[i].name);
-        add(sink, more ? "" : ":");
-        add_value(sink, headers[i].value);
+        text_add(out, more ? "," : "\n", 1);
+        text_add_string(out, more ? "" : headers[i].name);
+        text_add_string(out, more ? "" : ":");
+        add_value(out, headers[i].value);
     }
-    add(sink, "\n\n");
+    text_add(out, "\n\n", 2);
     for (size_t i = 0; i < request->header_count; i++)
         if (!has_name_of_last(request, i)) {
-            add(sink, i == 0 ? "" : ";");
-            add(sink, headers[i].name);
+            text_add_string(out, i == 0 ? "" : ";");
+            text_add_string(out, headers[i].name);
         }
-    add(sink, "\n");
-    add(sink, request->payload);
-}
-
-void
-sigv4_canonical(const struct sigv4_request *request, struct text *text)
-{
-    add_request(&(struct sink){ .text = text }, request);
+    text_add(out, "\n", 1);
+    text_add_string(out, request->payload);
 }
 
 static void
 hash_request(const struct sigv4_request *request, char out[SHA256_HEX_SIZE])
 {
-    struct sha256_ctx hash;
+    struct text text = { 0 };
 
-    sha256_init(&hash);
-    add_request(&(struct sink){ .hash = &hash }, request);
-    sha256_hex_end(&hash, out);
+    text_reserve(&text, 1000); /* what most have */
+    sigv4_canonical(request, &text);
+    sha256_hex(text.bytes, text.length, out);
+    free(text.bytes);
 }
 
 /* ---- signing ------------------------------------------------------------ */
 
-/* The digest of `text`, under the key in `key`, becomes the next key. */
+/* The digest of `text`, under the key that is set, becomes the next key. */
 static void
-next_key(uint8_t key[SIGV4_KEY_SIZE], const char *text, size_t length)
+next_key(struct hmac_sha256_ctx *hmac, const char *text, size_t length)
 {
-    struct hmac_sha256_ctx hmac;
+    uint8_t digest[SHA256_DIGEST_SIZE];
 
-    hmac_sha256_set_key(&hmac, SIGV4_KEY_SIZE, key);
-    hmac_sha256_update(&hmac, length, (const uint8_t *)text);
-    hmac_sha256_digest(&hmac, SIGV4_KEY_SIZE, key);
+    hmac_sha256_update(hmac, length, (const uint8_t *)text);
+    hmac_sha256_digest(hmac, sizeof digest, digest);
+    hmac_sha256_set_key(hmac, sizeof digest, digest);
 }
 
 /* "SigningKey". */
 void
-sigv4_key(const struct sigv4_request *request, const char *secret, uint8_t key[SIGV4_KEY_SIZE])
+sigv4_key(const struct sigv4_request *request, const char *secret, struct sigv4_key *key)
 {
     size_t length = strlen("AWS4") + strlen(secret);
     char *salted = malloc(length + 1);
-    struct hmac_sha256_ctx hmac;
 
     if (salted == NULL)
         abort();
     stpcpy(stpcpy(salted, "AWS4"), secret);
-    hmac_sha256_set_key(&hmac, length, (const uint8_t *)salted);
+    hmac_sha256_set_key(&key->hmac, length, (const uint8_t *)salted);
     free(salted);
-    hmac_sha256_update(&hmac, SIGV4_DATE_LENGTH, (const uint8_t *)request->time);
-    hmac_sha256_digest(&hmac, SIGV4_KEY_SIZE, key);
-    next_key(key, request->region, strlen(request->region));
-    next_key(key, request->service, strlen(request->service));
-    next_key(key, "aws4_request", strlen("aws4_request"));
+    next_key(&key->hmac, request->time, SIGV4_DATE_LENGTH);
+    next_key(&key->hmac, request->region, strlen(request->region));
+    next_key(&key->hmac, request->service, strlen(request->service));
+    next_key(&key->hmac, "aws4_request", strlen("aws4_request"));
 }
 
 void
@@ -177,17 +147,15 @@ sigv4_string(const struct sigv4_request *request, struct text *text)
 }
 
 void
-sigv4_sign_with(const struct sigv4_request *request, const uint8_t key[SIGV4_KEY_SIZE],
+sigv4_sign_with(const struct sigv4_request *request, struct sigv4_key *key,
     char signature[SHA256_HEX_SIZE])
 {
     struct text text = { 0 };
-    struct hmac_sha256_ctx hmac;
     uint8_t digest[SHA256_DIGEST_SIZE];
 
     sigv4_string(request, &text);
-    hmac_sha256_set_key(&hmac, SIGV4_KEY_SIZE, key);
-    hmac_sha256_update(&hmac, text.length, (const uint8_t *)text.bytes);
-    hmac_sha256_digest(&hmac, sizeof digest, digest);
+    hmac_sha256_update(&key->hmac, text.length, (const uint8_t *)text.bytes);
+    hmac_sha256_digest(&key->hmac, sizeof digest, digest);
     hex_encode(digest, sizeof digest, signature);
     free(text.bytes);
 }
@@ -195,8 +163,8 @@ sigv4_sign_with(const struct sigv4_request *request, const uint8_t key[SIGV4_KEY
 void
 sigv4_sign(const struct sigv4_request *request, const char *secret, char signature[SHA256_HEX_SIZE])
 {
-    uint8_t key[SIGV4_KEY_SIZE];
+    struct sigv4_key key;
 
-    sigv4_key(request, secret, key);
-    sigv4_sign_with(request, key, signature);
+    sigv4_key(request, secret, &key);
+    sigv4_sign_with(request, &key, signature);
 }

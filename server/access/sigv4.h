@@ -11,13 +11,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <nettle/hmac.h>
+
 #include "../../state/base/digest.h"
 #include "../json/text.h"
 
 #define SIGV4_ALGORITHM "AWS4-HMAC-SHA256"
 #define SIGV4_TIME_SIZE 17
 #define SIGV4_DATE_LENGTH 8 /* of a time: "20261123" */
-#define SIGV4_KEY_SIZE 32
 
 struct sigv4_header {
     const char *name;  /* in lower case */
@@ -38,9 +39,12 @@ struct sigv4_request {
 
 void sigv4_sign(const struct sigv4_request *, const char *secret, char signature[SHA256_HEX_SIZE]);
 
-/* The same in two steps: the key is that of a day, a region and a service. */
-void sigv4_key(const struct sigv4_request *, const char *secret, uint8_t key[SIGV4_KEY_SIZE]);
-void sigv4_sign_with(const struct sigv4_request *, const uint8_t key[SIGV4_KEY_SIZE],
+/* The same in two steps: the key is that of a day, a region and a service, and can be used again. */
+struct sigv4_key {
+    struct hmac_sha256_ctx hmac;
+};
+void sigv4_key(const struct sigv4_request *, const char *secret, struct sigv4_key *);
+void sigv4_sign_with(const struct sigv4_request *, struct sigv4_key *,
     char signature[SHA256_HEX_SIZE]);
 
 /* What is signed, for people: "CanonicalRequest", and "StringToSign", which has its digest. */

@@ -110,7 +110,7 @@ find_late(void *context, const char *name)
 }
 
 static cJSON *
-simulate(struct control *control, const struct principal *who)
+simulate(struct control *control, struct principal *who)
 {
     static const char *const names[] = { "allowed", "implicitDeny", "explicitDeny" };
     const cJSON *given = member_of(control->body, "context");

@@ -50,6 +50,17 @@ text_add_string(struct text *text, const char *string)
 }
 
 void
+text_add_count(struct text *text, unsigned count)
+{
+    char digits[10], *at = digits + sizeof digits;
+
+    do
+        *--at = (char)('0' + count % 10);
+    while ((count /= 10) > 0);
+    text_add(text, at, (size_t)(digits + sizeof digits - at));
+}
+
+void
 text_add_format(struct text *text, const char *format, ...)
 {
     char made[128];

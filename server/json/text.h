@@ -24,6 +24,8 @@ void text_reserve(struct text *, size_t more); /* room for so many bytes more, i
 void text_add(struct text *, const char *bytes, size_t length);
 void text_add_string(struct text *, const char *string);
 
+void text_add_count(struct text *, unsigned count);
+
 /* For short things: numbers, words. What makes more than 127 bytes is cut. */
 void text_add_format(struct text *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-#include <nettle/base16.h>
 #include <nettle/base64.h>
 
 void
@@ -30,8 +29,14 @@ sha256_hex_end(struct sha256_ctx *hash, char out[SHA256_HEX_SIZE])
 void
 hex_encode(const void *bytes, size_t length, char *out)
 {
-    base16_encode_update(out, length, bytes);
-    out[BASE16_ENCODE_LENGTH(length)] = '\0';
+    static const char digits[] = "0123456789abcdef";
+    const unsigned char *at = bytes;
+
+    for (size_t i = 0; i < length; i++) {
+        *out++ = digits[at[i] >> 4];
+        *out++ = digits[at[i] & 15];
+    }
+    *out = '\0';
 }
 
 size_t
