@@ -123,6 +123,10 @@ install: ## install the program under DESTDIR and PREFIX=/usr/local
 install: all
 	install -D -m 755 build/rekognition-local $(DESTDIR)$(PREFIX)/bin/rekognition-local
 	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/rekognition-local/LICENSE
+	for kind in system user; do \
+	    mkdir -p $(DESTDIR)$(PREFIX)/lib/systemd/$$kind && sed 's|@PREFIX@|$(PREFIX)|' \
+	        docker/systemd/$$kind.service >$(DESTDIR)$(PREFIX)/lib/systemd/$$kind/rekognition-local.service || exit 1; \
+	done
 
 docker: ## build the container image
 	docker build -f docker/Dockerfile -t rekognition-local .

@@ -24,4 +24,5 @@ echo 'hosts: files dns' >"$root/etc/nsswitch.conf"
 echo 'rekognition:x:65532:65532::/data:/' >"$root/etc/passwd"
 echo 'rekognition:x:65532:' >"$root/etc/group"
 install -d -m 1777 "$root/tmp"
-mkdir -p "$(dirname "$root")/empty"
+# Whoever it runs as: the only folder that it writes.
+install -d -m 1777 "$root/data"

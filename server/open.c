@@ -166,6 +166,23 @@ on_refuse(void *context, struct exchange *exchange, unsigned status, const char 
     route_refuse(context, exchange, status, why);
 }
 
+/* As the world is set when the program starts. */
+static void
+read_limits(struct store *store, struct http_options *limits)
+{
+    step_begin(store, "limits");
+    limits->connections_max = (unsigned)setting_int(store, SETTING_HTTP_CONNECTIONS);
+    limits->connection_bytes = (size_t)setting_int(store, SETTING_HTTP_CONNECTION_BYTES);
+    limits->idle_ms = setting_int(store, SETTING_HTTP_IDLE);
+    limits->body_ms = setting_int(store, SETTING_HTTP_BODY_TIME);
+    limits->body_max = (size_t)setting_int(store, SETTING_HTTP_BODY_BYTES);
+    limits->bodies_max = (size_t)setting_int(store, SETTING_HTTP_BODIES_BYTES);
+    limits->upload_max = setting_int(store, SETTING_HTTP_UPLOAD_BYTES);
+    limits->arguments_max = (unsigned)setting_int(store, SETTING_HTTP_ARGUMENTS);
+    limits->stream_max = (size_t)setting_int(store, SETTING_HTTP_STREAM_BYTES);
+    step_end(store, true);
+}
+
 struct http *
 open_http(const struct options *options, struct server *server, const struct tls *tls)
 {
@@ -181,8 +198,10 @@ open_http(const struct options *options, struct server *server, const struct tls
         .refuse = on_refuse,
         .spools = on_spool };
     char why[512];
-    struct http *http = http_open(&wanted, why, sizeof why);
+    struct http *http;
 
+    read_limits(server->store, &wanted);
+    http = http_open(&wanted, why, sizeof why);
     if (http == NULL)
         give_up(why);
     return http;

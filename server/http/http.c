@@ -30,10 +30,6 @@
 #define STRICTNESS 0
 #endif
 
-/* Of one connection, for headers and a piece of the body; headers that do not fit are answered 431.
-   The library zeroes all of it after every request, which costs a tenth of the speed at 128 KiB,
-   and 1.3 GB for 10,000 connections. */
-#define POOL_BYTES (32 * 1024)
 /* Descriptors that are not connections: the store's, spooled bodies, lingering closes, whatever the
    program opens. */
 #define OTHER_FILES 512
@@ -101,7 +97,9 @@ start_daemon(struct http *http)
         { MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, &http->servings },
         { MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, &http->servings },
         { MHD_OPTION_CONNECTION_LIMIT, allow_connections(options->connections_max), NULL },
-        { MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_BYTES, NULL },
+        /* The library zeroes all of it after every request, which costs a tenth of the speed at
+           128 KiB, and 1.3 GB for 10,000 connections. */
+        { MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)options->connection_bytes, NULL },
         { MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)((options->idle_ms + 999) / 1000), NULL },
         { STRICTNESS_OPTION, STRICTNESS, NULL },
         { MHD_OPTION_END, 0, NULL },

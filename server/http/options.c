@@ -26,6 +26,8 @@ http_options_complete(struct http_options options)
         options.stop_ms = 700;
     if (options.connections_max == 0)
         options.connections_max = 16384;
+    if (options.connection_bytes == 0)
+        options.connection_bytes = 32 * 1024;
     if (options.stream_max == 0)
         options.stream_max = 256 * 1024;
     return options;

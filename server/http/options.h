@@ -39,6 +39,7 @@ struct http_options {
                                  takes longer to come, however steadily, is cut off */
     int64_t stop_ms;          /* 700 ms: what http_stop() leaves to requests in hand */
     unsigned connections_max; /* 16384, or what open files allow; others wait in the backlog */
+    size_t connection_bytes;  /* 32 KiB; a head that does not fit is answered 431 */
     size_t stream_max;        /* 256 KiB: what a stream's reader may be behind */
 };
 
