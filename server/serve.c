@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "../state/clock.h"
+#include "../state/lifecycle.h"
 #include "../state/step.h"
 #include "../state/store.h"
 #include "../state/world.h"
@@ -25,6 +26,7 @@
 #include "record/tally.h"
 #include "s3/s3.h"
 #include "secrets.h"
+#include "video/finding.h"
 #include "work/job.h"
 #include "work/works.h"
 
@@ -116,6 +118,7 @@ serve(const struct options *options, char **command)
     int status = 0;
 
     gate.token = token;
+    lifecycle_set_judge(finding_judge);
     server.store = open_store(options);
     load_fixtures(server.store, options);
     secrets_open(options, &server);

@@ -347,6 +347,28 @@ find_owner(const char *kind)
     return NULL;
 }
 
+static lifecycle_judge *judge; /* NULL: nobody */
+
+void
+lifecycle_set_judge(lifecycle_judge *new_judge)
+{
+    judge = new_judge;
+}
+
+/* It moves as its timer says, unless the judge has it end otherwise. */
+static enum result
+end_step(struct store *store, const struct timer *timer)
+{
+    struct verdict end = { .kind = timer->kind,
+        .arn = timer->arn,
+        .event = timer->event,
+        .message = timer->message };
+
+    if (judge != NULL)
+        judge(store, &end);
+    return move(store, end.kind, end.arn, end.event, end.message);
+}
+
 static const char *
 account_of(const char *arn, char account[ACCOUNT_SIZE])
 {
@@ -379,7 +401,7 @@ fire(struct store *store, const struct timer *timer)
     if (owner != NULL) {
         timer_disarm(store, timer->kind, timer->arn);
         owner->fire(store, timer->arn);
-    } else if (move(store, timer->kind, timer->arn, timer->event, timer->message) != RESULT_OK) {
+    } else if (end_step(store, timer) != RESULT_OK) {
         timer_disarm(store, timer->kind, timer->arn); /* of a resource that went another way */
     }
 }
@@ -412,4 +434,10 @@ lifecycle_next_due(struct store *store)
     struct timer timer;
 
     return timer_next(store, &timer) ? timer.due_ms : INT64_MAX;
+}
+
+int64_t
+lifecycle_next_end(struct store *store)
+{
+    return timer_next_end(store);
 }

@@ -29,6 +29,19 @@ enum result lifecycle_move(struct store *, const char *kind, const char *arn, co
  */
 enum result lifecycle_move_to(struct store *, const char *arn, const char *to);
 
+/*
+ * Whoever above state/ has a part in how steps end: asked of each that is about to, within the step of the world in
+ * which it does and at its moment. May write down what it came to, and have it end otherwise: then with that event
+ * and message (NULL: the usual one), which live until the step ends. There is one, set before the first step.
+ */
+struct verdict {
+    const char *kind, *arn;
+    const char *event, *message;
+};
+
+typedef void lifecycle_judge(struct store *, struct verdict *);
+void lifecycle_set_judge(lifecycle_judge *);
+
 /* A resource as a fixture declares it: in the middle of its life. */
 struct placing {
     const char *status;
@@ -68,5 +81,8 @@ int64_t lifecycle_count(struct store *, const char *kind, const char *status);
 bool lifecycle_run(struct store *, int budget, int64_t *due_ms);
 
 int64_t lifecycle_next_due(struct store *); /* INT64_MAX when nothing will happen by itself */
+
+/* The same, but for what will only be kept no longer: the event `forget`. */
+int64_t lifecycle_next_end(struct store *);
 
 #endif

@@ -42,6 +42,8 @@ enum result {
     RESULT_COLLECTION_MISSING,
     RESULT_COLLECTION_LIMIT, /* limit.collections */
     RESULT_PAGE_TOKEN,       /* not a token of ours, of another list, or too old */
+    RESULT_TOKEN_USED,       /* for another input */
+    RESULT_VIDEO_JOB_LIMIT,  /* limit.concurrentVideoJobs */
     RESULT_COUNT
 };
 

@@ -26,6 +26,7 @@ enum setting_kind {
 /* Words that are asked for by number. */
 enum { UNKNOWN_LABELS_NOTHING, UNKNOWN_LABELS_LABEL };
 enum { UNKNOWN_IMAGE_FACE, UNKNOWN_IMAGE_NOTHING, UNKNOWN_IMAGE_REFUSE };
+enum { UNKNOWN_VIDEO_NOTHING, UNKNOWN_VIDEO_REFUSE };
 
 enum setting {
 #define SETTING(id, name, kind, min, max, instant, quick, aws, evidence, source, help) SETTING_##id,

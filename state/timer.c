@@ -103,6 +103,15 @@ timer_next(struct store *store, struct timer *timer)
     return read_row(&q, timer);
 }
 
+int64_t
+timer_next_end(struct store *store)
+{
+    struct query q = query(store, SQL_TIMER_NEXT_END);
+
+    query_text(&q, ":clock", store_clock(store));
+    return query_int_value(&q, INT64_MAX);
+}
+
 bool
 timer_after(struct store *store, const struct timer *before, struct timer *timer)
 {

@@ -44,6 +44,9 @@ bool timer_next(struct store *, struct timer *);
 /* The next after one, in the order of clock, due_ms, kind and arn, also of those that do not fire. */
 bool timer_after(struct store *, const struct timer *, struct timer *);
 
+/* When the first that is not to forget is due by the clock of the step; INT64_MAX: never. */
+int64_t timer_next_end(struct store *);
+
 int64_t timer_count(struct store *); /* of those that will fire by themselves */
 
 /* What `arn` waits for; false: nothing of this kind. */

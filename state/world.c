@@ -202,6 +202,7 @@ static const enum sql resets[] = {
     SQL_DETECTION_RESET,
     SQL_KNOWN_IMAGE_RESET,
     SQL_PERSON_RESET,
+    SQL_KNOWN_VIDEO_RESET,
 };
 
 /* Likewise from its end. */

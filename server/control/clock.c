@@ -185,16 +185,17 @@ write_fired(struct report *report, struct advance *advance)
 static bool
 goes_on(struct store *store, struct advance *advance)
 {
-    int64_t due = lifecycle_next_due(store);
+    int64_t due;
 
     switch (advance->until) {
-    case UNTIL_SETTLED:
+    case UNTIL_SETTLED: /* what is kept for days is not to be lost by it */
+        due = lifecycle_next_end(store);
         if (due == INT64_MAX)
             return false;
         set_forward(store, due);
         return true;
     default:
-        return due <= advance->target_ms;
+        return lifecycle_next_due(store) <= advance->target_ms;
     }
 }
 

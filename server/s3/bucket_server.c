@@ -27,7 +27,7 @@ try_again(struct s3_request *request, struct transfer *transfer)
     int64_t wait = BACK_OFF_MS;
 
     if (transfer->refused || transfer->tries >= request->patience.tries ||
-        (transfer->received > 0 && *request->etag == '\0') ||
+        (transfer->received > request->from && *request->etag == '\0') ||
         (request->answer.result != S3_UNREACHABLE && request->answer.result != S3_BROKEN))
         return false;
     for (int64_t i = 1; i < transfer->tries && wait < BACK_OFF_MAX_MS; i++)
@@ -67,6 +67,7 @@ begin(const struct server_place *place, struct s3_request *request)
             &address))
         return request_say(request, S3_MISNAMED, "the name does not make an address");
     transfer->begun_ms = transfer->next_try_ms = try_now_ms();
+    transfer->received = request->from;
     transfer->url = address.url;
     transfer->host = address.host;
     transfer->path = address.path;

@@ -191,7 +191,9 @@ begin(const struct directory *directory, struct s3_request *request)
 {
     struct transfer *transfer = request->transfer = memory_new(sizeof *transfer);
 
-    *transfer = (struct transfer){ .folder = -1, .file = -1 };
+    *transfer = (struct transfer){ .folder = -1,
+        .file = -1,
+        .done = request->verb == S3_GET ? request->from : 0 };
     if (!name_is_bucket(request->bucket))
         return request_say(request, S3_MISNAMED, "no bucket can have that name");
     if (!name_is_key(request->key))
@@ -210,7 +212,7 @@ read_piece(struct s3_request *request, struct transfer *transfer)
 {
     char bytes[S3_PIECE_MAX];
     int64_t left = request->answer.size - transfer->done;
-    size_t wanted = left < (int64_t)sizeof bytes ? (size_t)left : sizeof bytes;
+    size_t wanted = left < 0 ? 0 : left < (int64_t)sizeof bytes ? (size_t)left : sizeof bytes;
     ssize_t got = pread(transfer->file, bytes, wanted, transfer->done);
 
     if (got <= 0 && wanted > 0)

@@ -30,6 +30,7 @@ struct s3_object {
     const char *region; /* the caller's; part of the signature */
     const char *bucket, *key;
     const char *version; /* NULL: the newest */
+    int64_t from;        /* the byte from which on it is read, below its size; 0: all of it */
     struct s3_patience patience;
 };
 

@@ -174,6 +174,7 @@ request_make(struct traffic *traffic, enum s3_verb verb, const struct s3_object 
         .total_ms = object->patience.total_ms,
         .tries = or_default(object->patience.tries, SETTING_S3_TRIES),
     };
+    request->from = object->from;
     request->most = INT64_MAX;
     request->file = -1;
     request->on_done = on_done;

@@ -33,7 +33,7 @@ struct s3_request {
     enum s3_verb verb;
     char *region, *bucket, *key, *version; /* "" for the newest version */
     struct s3_patience patience;
-    int64_t most;
+    int64_t from, most;
     char *content_type, *bytes; /* NULL: the body is `file` */
     size_t length;
     int file; /* -1: none */

@@ -40,6 +40,13 @@ status_of(CURL *easy)
     return status;
 }
 
+/* Whether some of it was read by an earlier try: then it must still be the same. */
+static bool
+goes_on(const struct s3_request *request, const struct transfer *transfer)
+{
+    return transfer->received > request->from;
+}
+
 /* The size of the object: -1 when the answer comes in chunks, which tell their end themselves. */
 static bool
 find_size(struct s3_request *request, struct transfer *transfer)
@@ -52,7 +59,7 @@ find_size(struct s3_request *request, struct transfer *transfer)
         (request->verb == S3_HEAD || header(transfer->easy, "Transfer-Encoding") == NULL))
         return request_say(request, S3_BROKEN, "the server does not say how long the object is");
     size = length < 0 ? -1 : transfer->received + length;
-    if (transfer->received > 0 && size != request->answer.size)
+    if (goes_on(request, transfer) && size != request->answer.size)
         return request_say(request, S3_BROKEN, "the object changed while it was read");
     request->answer.size = size;
     if (request->verb == S3_GET && size > request->most)
@@ -61,7 +68,7 @@ find_size(struct s3_request *request, struct transfer *transfer)
     return true;
 }
 
-/* The rest of an object begins where the last try ended. */
+/* The rest of an object begins where the last try ended, or where it is to be read from. */
 static bool
 continues(struct s3_request *request, const struct transfer *transfer)
 {
@@ -266,7 +273,7 @@ add_headers(const struct server_place *place, const struct s3_request *request,
     add_header(transfer, "Expect", ""); /* none: it would cost a round trip, or a second */
     if (request->verb == S3_PUT && *request->content_type != '\0')
         add_header(transfer, "Content-Type", request->content_type);
-    if (transfer->received > 0)
+    if (goes_on(request, transfer))
         add_header(transfer, "If-Match", request->etag);
     if (place->access_key_id != NULL)
         sign(place, request, transfer);

@@ -27,7 +27,7 @@ struct server_place {
 struct transfer {
     int64_t begun_ms, next_try_ms;
     int64_t tries;
-    int64_t received; /* bytes of the object that were handed on */
+    int64_t received; /* up to this byte of the object it was handed on */
     char *url, *host, *path;
 
     CURL *easy; /* NULL between two tries */

@@ -8,6 +8,7 @@
 #include "../../state/lifecycle_work.h"
 #include "../../state/resource/dataset.h"
 #include "../../state/resource/project_version.h"
+#include "../../state/resource/video_job.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
 #include "../../state/work.h"

@@ -122,6 +122,10 @@ DELETE FROM known_image WHERE :region IS NULL AND (:account IS NULL OR account =
 -- :name person_reset
 DELETE FROM person WHERE :region IS NULL AND :account IS NULL;
 
+-- None is of one region alone.
+-- :name known_video_reset
+DELETE FROM known_video WHERE :region IS NULL AND (:account IS NULL OR account = :account);
+
 -- After the versions: what they used is kept when they go.
 -- :name usage_reset
 DELETE FROM usage
@@ -211,6 +215,10 @@ SELECT {timer} FROM timer
 -- :name timer_next
 SELECT {timer} FROM timer
     WHERE awaits = 0 AND clock = :clock ORDER BY due_ms, kind, arn LIMIT 1;
+
+-- What is kept for a while comes behind what is under way, mostly.
+-- :name timer_next_end
+SELECT due_ms FROM timer WHERE awaits = 0 AND clock = :clock AND event <> 'forget' ORDER BY due_ms LIMIT 1;
 
 -- :name timer_first_due
 SELECT due_ms FROM timer WHERE awaits = 0 AND clock = :clock ORDER BY due_ms LIMIT 1;
@@ -435,6 +443,24 @@ SELECT {known_image} FROM known_image
 
 -- :name known_image_remove
 DELETE FROM known_image WHERE id = :id;
+
+-- known_video ---------------------------------------------------------------
+
+-- :name known_video_add
+INSERT INTO known_video (account, s3, film) VALUES (:account, :s3, :film);
+
+-- :columns known_video
+id, account, s3, film
+
+-- :name known_video_next
+SELECT {known_video} FROM known_video WHERE id > :after ORDER BY id LIMIT 1;
+
+-- :name known_video_for
+SELECT {known_video} FROM known_video
+    WHERE account IS NULL OR account = :account ORDER BY account IS NULL, id DESC;
+
+-- :name known_video_remove
+DELETE FROM known_video WHERE id = :id;
 
 -- person --------------------------------------------------------------------
 
@@ -850,6 +876,43 @@ SELECT id, name, entries, boxes FROM dataset_label
 
 -- :name dataset_label_least
 SELECT coalesce(min(entries), 0) FROM dataset_label WHERE dataset_id = :dataset_id;
+
+-- video_job -----------------------------------------------------------------
+
+-- :columns video_job
+id, arn, account, region, job_id, api, status, status_message, created_ms, entered_ms, request, token,
+container, found
+
+-- :name video_job_add
+INSERT INTO video_job (arn, account, region, job_id, api, status, created_ms, entered_ms, request, token, found)
+    VALUES (:arn, :account, :region, :job_id, :api, 'NONE', :created_ms, :created_ms, :request, :token, :found);
+
+-- :name video_job_find
+SELECT {video_job} FROM video_job WHERE arn = :arn;
+
+-- :name video_job_of_id
+SELECT {video_job} FROM video_job WHERE account = :account AND region = :region AND job_id = :job_id;
+
+-- :name video_job_of_token
+SELECT {video_job} FROM video_job
+    WHERE account = :account AND region = :region AND api = :api AND token = :token AND created_ms > :after
+    ORDER BY created_ms DESC LIMIT 1;
+
+-- :name video_job_count_open
+SELECT count(*) FROM video_job WHERE status = 'IN_PROGRESS' AND account = :account AND region = :region;
+
+-- :name video_job_set_container
+UPDATE video_job SET container = :container WHERE arn = :arn;
+
+-- :name video_job_set_found
+UPDATE video_job SET found = :found WHERE arn = :arn;
+
+-- :name video_job_next
+SELECT {video_job} FROM video_job
+    WHERE (account, region, created_ms, id) > (:account, :region, :created_ms, :id)
+      AND (:of_account IS NULL OR account = :of_account)
+      AND (:of_region IS NULL OR region = :of_region)
+    ORDER BY account, region, created_ms, id LIMIT 1;
 
 -- project_policy ------------------------------------------------------------
 

@@ -200,7 +200,8 @@ class Teller:
             name = found[1] or found[2]
             if name not in self.bound:
                 raise Mismatch(f"${name} is not bound")
-            return str(self.bound[name])
+            bound = self.bound[name]
+            return json.dumps(bound) if isinstance(bound, (dict, list)) else str(bound)
         return re.sub(r"\$(?:\{(\w+)\}|([a-z]\w*))", value, text)
 
     def step_let(self, rest):

@@ -24,9 +24,12 @@ static const struct kind {
     const char *name;
     const struct shape *statuses;
 } kinds[] = {
-    { "project", &shape_ProjectStatus }, { "project_version", &shape_ProjectVersionStatus },
-    { "adapter", &shape_ProjectVersionStatus }, { "dataset", &shape_DatasetStatus },
+    { "project", &shape_ProjectStatus },
+    { "project_version", &shape_ProjectVersionStatus },
+    { "adapter", &shape_ProjectVersionStatus },
+    { "dataset", &shape_DatasetStatus },
     { "collection", NULL }, /* the API shows none */
+    { "video_job", &shape_VideoJobStatus },
 };
 
 static const struct kind *
