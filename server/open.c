@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../state/arrival.h"
 #include "../state/resource.h"
 #include "../state/setting.h"
 #include "../state/step.h"
@@ -43,7 +44,7 @@ open_store(const struct options *options)
         give_up(why);
     if (*why != '\0')
         log_line("%s", why);
-    if (!world_make(store, options->frozen))
+    if (!world_make(store, options->frozen) || !arrival_take_back(store))
         give_up("the store cannot be written");
     step_begin(store, "start");
     for (size_t i = 0; i < options->setting_count; i++)

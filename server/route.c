@@ -8,6 +8,7 @@
 #include "call/explain.h"
 #include "call/server.h"
 #include "control/control.h"
+#include "control/load.h"
 #include "http/cors.h"
 #include "http/http.h"
 #include "http/program.h"
@@ -155,7 +156,7 @@ let_in(struct server *server, struct exchange *exchange)
 void
 route(struct server *server, struct exchange *exchange)
 {
-    if (jobs_are_alone(server) && !is_health(exchange)) {
+    if ((jobs_are_alone(server) || load_concerns(server, exchange)) && !is_health(exchange)) {
         exchange_put_aside(exchange);
         return;
     }

@@ -174,3 +174,20 @@ parts_copy(sqlite3 *from, sqlite3 *to, const char *account, int64_t told)
     sqlite3_db_config(to, SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, NULL);
     return good;
 }
+
+bool
+parts_copy_frame(sqlite3 *from, sqlite3 *to)
+{
+    static const struct part frame[] = {
+        { "world", "true", "" },
+        { "setting", "true", "" },
+        { "account_clock", "true", "" },
+        { "account_setting", "true", "" },
+    };
+    const int64_t moves[COUNT(parts)] = { 0 };
+    bool good = true;
+
+    for (size_t i = 0; good && i < COUNT(frame); i++)
+        good = copy_part(from, to, &frame[i], moves, "", 0);
+    return good;
+}

@@ -12,6 +12,9 @@
 
 struct sqlite3;
 
+/* What a world has without any account's resources: its row, settings and clocks. */
+bool parts_copy_frame(struct sqlite3 *from, struct sqlite3 *to);
+
 /*
  * In a transaction of `to`, in which nothing is the account's any more. Of its history only what
  * is not newer than the event `told`. False when a database failed.

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "arrival.h"
 #include "check.h"
 #include "clock.h"
 #include "history.h"
@@ -262,7 +263,7 @@ go_on_behind(struct store *store, int64_t event)
 {
     store_begin(store, "restore");
     history_go_on(store, event);
-    return store_commit(store);
+    return store_commit(store) && arrival_take_back(store);
 }
 
 enum snapshot_restored

@@ -193,9 +193,7 @@ world_resume_clock(struct store *store)
     return change_clocks(store, "resume", resume_clock);
 }
 
-/* In this order: what refers comes before what it refers to. */
 static const enum sql resets[] = {
-    SQL_TIMER_RESET,
     SQL_HISTORY_RESET,
     SQL_OUTCOME_RESET,
     SQL_FAULT_RESET,
@@ -205,7 +203,7 @@ static const enum sql resets[] = {
     SQL_KNOWN_VIDEO_RESET,
 };
 
-/* Likewise from its end. */
+/* From its end: what refers comes before what it refers to. */
 static const enum sql resource_resets[] = {
 #define RESOURCE(name, arn, key, tags) SQL_##name##_reset,
 #include "resources.def"
@@ -221,14 +219,28 @@ reset(struct store *store, enum sql sql, const char *account, const char *region
     query_run(&q);
 }
 
+static void
+reset_resources(struct store *store, const char *account, const char *region)
+{
+    reset(store, SQL_TIMER_RESET, account, region);
+    for (size_t i = COUNT(resource_resets); i-- > 0;)
+        reset(store, resource_resets[i], account, region);
+}
+
+void
+world_remove_resources(struct store *store, const char *account)
+{
+    reset_resources(store, account, NULL);
+    clocks_touch_all(store);
+}
+
 void
 world_reset(struct store *store, const char *account, const char *region)
 {
     breakpoint_remove_all(store, account, region);
     for (size_t i = 0; i < COUNT(resets); i++)
         reset(store, resets[i], account, region);
-    for (size_t i = COUNT(resource_resets); i-- > 0;)
-        reset(store, resource_resets[i], account, region);
+    reset_resources(store, account, region);
     reset(store, SQL_USAGE_RESET, account, region); /* what versions used is kept when they go */
     clocks_touch_all(store);
 }

@@ -57,8 +57,11 @@ bool world_resume_clock(struct store *);
  */
 void world_reset(struct store *, const char *account, const char *region);
 
+void world_remove_resources(struct store *,
+    const char *account); /* and their timers, but nothing else */
+
 /*
- * The same for a whole account (NULL: all), with its clock and its settings, as if it had never
+ * The same as a reset for a whole account (NULL: all), with its clock and its settings, as if it had never
  * been; of all, the world's settings and clock begin again, too, frozen or not.
  */
 void world_forget(struct store *, const char *account);

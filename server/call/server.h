@@ -12,6 +12,7 @@ struct holds;
 struct http;
 struct job;
 struct journal;
+struct load;
 struct metrics;
 struct once;
 struct outbound;
@@ -28,6 +29,7 @@ struct server {
     struct alone *alone; /* see job.h */
     struct job *jobs;    /* see job.h */
     bool job_waits;
+    struct load *load; /* see control/load.h; or NULL */
     struct journal *journal;
     struct holds *holds;
     struct once *once;

@@ -396,14 +396,14 @@ end_restore(void *context)
     free(later);
 }
 
-/* Not while a copy of the world is being made. */
+/* Not while a copy of the world is being made, or not all of a fixture is there. */
 static bool
 begin_restore(void *context)
 {
     struct later *later = context;
     struct control *control = &later->control;
 
-    if (snapshot_is_under_way(control->store))
+    if (snapshot_is_under_way(control->store) || control->server->load != NULL)
         return true;
     snapshots_path(control->server->snapshots, control->name, later->path);
     if (access(later->path, F_OK) == 0) {

@@ -237,6 +237,8 @@ check_list(const struct form *form, const struct form_member *member, cJSON *lis
         if (member->kind == VALUE_TEXTS && !cJSON_IsString(item))
             return refuse_type(fault, &at, "a string");
         at.index++;
+        if (form->rest != NULL)
+            form->rest(form->resting);
     }
     return true;
 }

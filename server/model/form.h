@@ -63,6 +63,9 @@ struct form {
     const struct form_names *names;
     size_t name_count;
     const char *left_out; /* stands before the help of what may be left out */
+    void (*rest)(
+        void *); /* NULL, or called with `resting` after each item of a list that is checked */
+    void *resting;
 };
 
 enum form_fault_kind {

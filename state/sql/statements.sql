@@ -131,6 +131,31 @@ DELETE FROM known_video WHERE :region IS NULL AND (:account IS NULL OR account =
 DELETE FROM usage
     WHERE (:account IS NULL OR account = :account) AND (:region IS NULL OR region = :region);
 
+-- arrival -------------------------------------------------------------------
+
+-- :name arrival_begin
+INSERT INTO arrival (account, event, usage, image, person)
+    VALUES (:account, :event, (SELECT coalesce(max(id), 0) FROM usage),
+        (SELECT coalesce(max(id), 0) FROM known_image), (SELECT coalesce(max(id), 0) FROM person));
+
+-- :name arrival_next
+SELECT account, event, usage, image, person FROM arrival WHERE account > :after ORDER BY account LIMIT 1;
+
+-- :name arrival_end
+DELETE FROM arrival;
+
+-- :name arrival_undo_history
+DELETE FROM history WHERE id > :last AND arn LIKE 'arn:%:rekognition:%:' || :account || ':%';
+
+-- :name arrival_undo_usage
+DELETE FROM usage WHERE id > :last AND account = :account;
+
+-- :name arrival_undo_images
+DELETE FROM known_image WHERE id > :last;
+
+-- :name arrival_undo_people
+DELETE FROM person WHERE id > :last;
+
 -- setting -------------------------------------------------------------------
 
 -- :name setting_all
