@@ -90,6 +90,10 @@ announce_in_log(const struct options *options, const struct server *server)
     tell_clock(server->store);
     log_line("profile: %s", profiles[options->profile]);
     log_line("S3: %s", options->s3 == NULL ? "off, objects are taken on trust" : options->s3);
+    if (options->sns != NULL)
+        log_line("SNS: %s", options->sns);
+    if (options->kinesis != NULL)
+        log_line("Kinesis: %s", options->kinesis);
     log_line("account: %s where the access key is not one of twelve digits", options->account);
     warn_of_strangers(options, server->gate);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../state/arrival.h"
+#include "../state/delivery.h"
 #include "../state/resource.h"
 #include "../state/setting.h"
 #include "../state/step.h"
@@ -30,6 +31,15 @@ give_up(const char *why)
     exit(1);
 }
 
+/* Whom there is to be told: see state/delivery.h. */
+static unsigned
+sends(const struct options *options)
+{
+    return (unsigned)(options->sns != NULL) << DELIVERY_SNS |
+           (unsigned)(options->kinesis != NULL) << DELIVERY_KINESIS |
+           (unsigned)(options->s3 != NULL) << DELIVERY_S3;
+}
+
 struct store *
 open_store(const struct options *options)
 {
@@ -37,7 +47,8 @@ open_store(const struct options *options)
     struct store *store = store_open(&(struct store_options){ .path = options->db,
                                          .durability = options->durability,
                                          .profile = options->profile,
-                                         .seed = options->seeded ? &options->seed : NULL },
+                                         .seed = options->seeded ? &options->seed : NULL,
+                                         .sends = sends(options) },
         why, sizeof why);
 
     if (store == NULL)
@@ -215,19 +226,28 @@ on_outbound(void *http)
     http_wake(http);
 }
 
-struct outbound *
-open_outbound(const struct options *options, struct http *http)
+/* Without a place of objects: for calls of services only. */
+static struct outbound *
+open_way_out(const char *s3, struct http *http)
 {
     char why[512];
-    struct outbound *outbound;
+    struct outbound *outbound =
+        outbound_open(&(struct outbound_options){ .s3 = s3, .wake = on_outbound, .context = http },
+            why, sizeof why);
 
-    if (options->s3 == NULL)
-        return NULL;
-    outbound = outbound_open(&(struct outbound_options){ .s3 = options->s3,
-                                 .wake = on_outbound,
-                                 .context = http },
-        why, sizeof why);
     if (outbound == NULL)
         give_up(why);
     return outbound;
+}
+
+struct outbound *
+open_outbound(const struct options *options, struct http *http)
+{
+    return options->s3 == NULL ? NULL : open_way_out(options->s3, http);
+}
+
+struct outbound *
+open_word(const struct options *options, struct http *http)
+{
+    return options->sns == NULL && options->kinesis == NULL ? NULL : open_way_out(NULL, http);
 }

@@ -28,5 +28,6 @@ char *open_token(const struct options *); /* of the control API, to be freed; NU
 
 struct http *open_http(const struct options *, struct server *, const struct tls *);
 struct outbound *open_outbound(const struct options *, struct http *); /* NULL: S3 is off */
+struct outbound *open_word(const struct options *, struct http *); /* NULL: nobody is to be told */
 
 #endif

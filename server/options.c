@@ -159,6 +159,51 @@ check_s3(const char *text)
         bad_value(OPTION_S3, text, why);
 }
 
+static const char *
+read_url(enum option option, const char *text)
+{
+    char why[256];
+
+    if (!outbound_url_fits(text, why, sizeof why))
+        bad_value(option, text, why);
+    return text;
+}
+
+/* Where others are; false: it is another option. */
+static bool
+take_others(struct options *options, enum option option, const char *text)
+{
+    switch (option) {
+    case OPTION_S3:
+        check_s3(text);
+        options->s3 = text;
+        return true;
+    case OPTION_AWS:
+        options->aws = read_url(option, text);
+        return true;
+    case OPTION_SNS:
+        options->sns = read_url(option, text);
+        return true;
+    case OPTION_KINESIS:
+        options->kinesis = read_url(option, text);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* A server of everything is one of each that has no other. */
+static void
+spread_aws(struct options *options)
+{
+    if (options->s3 == NULL)
+        options->s3 = options->aws;
+    if (options->sns == NULL)
+        options->sns = options->aws;
+    if (options->kinesis == NULL)
+        options->kinesis = options->aws;
+}
+
 /* Where it listens, and who may come in. */
 static void
 take_door(struct options *options, enum option option, const char *text)
@@ -243,10 +288,6 @@ take(struct options *options, enum option option, const char *text)
             options_refuse("--load: given more than %d times", FIXTURES_MAX);
         options->fixtures[options->fixture_count++] = text;
         break;
-    case OPTION_S3:
-        check_s3(text);
-        options->s3 = text;
-        break;
     case OPTION_AUTH:
         options->auth = (enum auth)read_choice(option, text, auths, "off, signature or policy");
         break;
@@ -268,7 +309,8 @@ take(struct options *options, enum option option, const char *text)
             bad_value(option, text, "some of on,ignored,unserved,unused");
         break;
     default:
-        take_door(options, option, text);
+        if (!take_others(options, option, text))
+            take_door(options, option, text);
         break;
     }
 }
@@ -409,6 +451,7 @@ options_read(struct options *options, enum purpose purpose, int argc, char **arg
         take_environment(options, option);
     for (int i = first; i < argc; i++)
         take_argument(options, argc, argv, &i);
+    spread_aws(options);
     if ((options->tls_cert == NULL) != (options->tls_key == NULL))
         options_refuse("--tls-cert and --tls-key are given together or not at all");
     if (options->auth != AUTH_OFF && options->credentials == NULL)

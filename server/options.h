@@ -40,10 +40,11 @@ struct options {
     unsigned control_port;
     enum auth auth;
     bool soft;
-    const char *credentials;        /* a file; NULL: none */
-    const char *control_token;      /* a file; NULL: none */
-    const char *s3;                 /* NULL: off */
-    const char *tls_cert, *tls_key; /* files; both or neither */
+    const char *credentials;         /* a file; NULL: none */
+    const char *control_token;       /* a file; NULL: none */
+    const char *s3;                  /* NULL: off */
+    const char *aws, *sns, *kinesis; /* URLs; NULL: none */
+    const char *tls_cert, *tls_key;  /* files; both or neither */
     enum durability durability;
     enum log_form log;
     struct option_setting settings[SETTINGS_MAX];

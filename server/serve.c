@@ -28,6 +28,7 @@
 #include "secrets.h"
 #include "video/finding.h"
 #include "work/job.h"
+#include "work/outbox.h"
 #include "work/works.h"
 
 static struct http *stopped_by_signal; /* a signal handler has no other way to find it */
@@ -92,6 +93,7 @@ take_turn(struct server *server)
     if (!jobs_have_store(server))
         return INT64_MAX;                  /* who has it wakes the loop */
     busy = outbound_run(server->outbound); /* what came from elsewhere is what jobs wait for */
+    busy |= outbound_run(server->word);
     busy |= events_are_behind(server->events) || jobs_run(server);
     due_ms = step_idle(server->store);
     tell_of_clock();
@@ -108,6 +110,8 @@ serve(const struct options *options, char **command)
     struct gate gate = options->gate;
     struct server server = { .account = options->account,
         .region = options->region,
+        .sns = options->sns,
+        .kinesis = options->kinesis,
         .frozen = options->frozen,
         .auth = options->auth,
         .soft = options->soft,
@@ -134,7 +138,9 @@ serve(const struct options *options, char **command)
     else
         exec_signals();
     server.outbound = open_outbound(options, server.http);
+    server.word = open_word(options, server.http);
     server.works = works_open(&server);
+    server.outbox = outbox_open(&server);
     announce_in_log(options, &server);
     if (command == NULL) {
         announce_ready(options, &server);
@@ -150,6 +156,8 @@ serve(const struct options *options, char **command)
     while (jobs_close(&server))
         http_poll(server.http, 0); /* who was put aside is answered, or begins another */
     works_close(server.works);
+    outbox_close(server.outbox);
+    outbound_close(server.word);
     outbound_close(server.outbound); /* ends calls that wait for an object */
     if (command == NULL)
         set_signals(SIG_IGN); /* there is nothing left to be stopped */

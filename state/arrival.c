@@ -18,7 +18,7 @@ struct store *
 arrival_rehearsal(struct store *store)
 {
     const struct store_options options = { .path = ":memory:",
-        .profile = store_profile(store),
+        .profile = store_options(store)->profile,
         .plain = true };
     char why[256];
     struct store *rehearsal = store_open(&options, why, sizeof why);

@@ -49,7 +49,8 @@ read_all(struct store *store, struct setting_value values[SETTING_TOTAL])
     struct query q = query(store, SQL_SETTING_ALL);
 
     for (enum setting setting = 0; setting < SETTING_TOTAL; setting++)
-        values[setting] = setting_plain(setting_rows[setting].defaults[store_profile(store)]);
+        values[setting] =
+            setting_plain(setting_rows[setting].defaults[store_options(store)->profile]);
     while (query_row(&q)) {
         enum setting setting = setting_find(query_column_text(&q, 0));
 
@@ -83,7 +84,7 @@ bool
 setting_is_the_worlds(enum setting setting)
 {
     return setting == SETTING_JOURNAL_SIZE || setting == SETTING_JOURNAL_BYTES ||
-           setting == SETTING_HISTORY_SIZE;
+           setting == SETTING_HISTORY_SIZE || setting == SETTING_DELIVERY_SIZE;
 }
 
 bool

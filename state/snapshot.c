@@ -91,7 +91,7 @@ reopen(struct snapshot *snapshot)
     snapshot->db = NULL;
     return sqlite3_open_v2(snapshot->path, &snapshot->db,
                SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
-           execute(snapshot->db, store_durability(snapshot->world) == SURVIVES_POWER
+           execute(snapshot->db, store_options(snapshot->world)->durability == SURVIVES_POWER
                                      ? "PRAGMA synchronous = FULL"
                                      : "PRAGMA synchronous = OFF") &&
            make_plain(snapshot->db); /* which waits for the disk, unless it need not */

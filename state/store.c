@@ -33,9 +33,8 @@ struct store {
     struct query_binding bindings[SQL_COUNT][BINDINGS_MAX];
     sqlite3_stmt *statements[SQL_COUNT]; /* all prepared at open: a bad one fails at start */
     struct ids ids;
-    enum profile profile;
+    struct store_options options;
     int worlds; /* that took the place of the first */
-    enum durability durability;
     bool in_transaction, has_savepoint;
     bool failed; /* since store_begin() */
     int copies;
@@ -239,9 +238,8 @@ store_open(const struct store_options *options, char *why, size_t size)
     /* Nobody asks how much memory SQLite has, and to count it takes a lock for every piece. */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     ids_open(&store->ids, options->seed);
-    store->profile = options->profile;
+    store->options = *options;
     forget(store);
-    store->durability = options->durability;
     *found = '\0';
     if (store_connect(store, options, found, sizeof found)) {
         snprintf(why, size, "%s%s%s", *found == '\0' ? "" : options->path,
@@ -263,8 +261,7 @@ store_adopt(sqlite3 *db, const struct store *like)
         abort();
     store->db = db;
     ids_open(&store->ids, NULL);
-    store->profile = like->profile;
-    store->durability = like->durability;
+    store->options = like->options;
     store_migrate(store, false, why, sizeof why);
     store_prepare(store);
     if (!store->failed)
@@ -496,12 +493,6 @@ store_copies(struct store *store)
     return &store->copies;
 }
 
-enum durability
-store_durability(const struct store *store)
-{
-    return store->durability;
-}
-
 sqlite3_stmt *
 store_statement(struct store *store, int sql, struct query_binding **bindings)
 {
@@ -522,10 +513,10 @@ store_failed(const struct store *store)
 
 /* ---- what a step knows -------------------------------------------------- */
 
-enum profile
-store_profile(const struct store *store)
+const struct store_options *
+store_options(const struct store *store)
 {
-    return store->profile;
+    return &store->options;
 }
 
 int

@@ -40,6 +40,7 @@ struct store_options {
     enum durability durability;
     enum profile profile;
     const uint64_t *seed; /* NULL: identifiers are random */
+    unsigned sends;       /* whom there is to be told: a bit for each kind of delivery.h */
     bool plain;           /* to look at one from anywhere: a good one is left as it is */
 };
 
@@ -52,7 +53,7 @@ struct store_options {
 struct store *store_open(const struct store_options *, char *why, size_t size);
 void store_close(struct store *);
 
-enum profile store_profile(const struct store *);
+const struct store_options *store_options(const struct store *); /* its path need not last */
 struct ids *store_ids(struct store *);
 
 /* Another number once another world has taken the place of this one: a snapshot was restored. */
@@ -122,7 +123,7 @@ struct quiet {
     bool event_known;
     int64_t event; /* the last of the history */
     bool faults;   /* whether there may be any fault */
-    int works;     /* counts rows of work that came, whatever became of them; never 0 */
+    int works;     /* counts rows of work and deliveries that came, whatever they became; never 0 */
 };
 
 /* A clock, as its row says, and when it has something to do. Of clocks.c. */
@@ -183,8 +184,7 @@ struct store *store_adopt(struct sqlite3 *db, const struct store *like);
 void store_renew(
     struct store *); /* brings it to the newest schema, after its whole content changed */
 struct sqlite3 *store_db(struct store *); /* between steps nothing is being read */
-enum durability store_durability(const struct store *);
-int *store_copies(struct store *); /* how many copies are being made; for snapshot.c */
+int *store_copies(struct store *);        /* how many copies are being made; for snapshot.c */
 /* One of enum sql, ready to be bound, and its BINDINGS_MAX bindings. */
 struct sqlite3_stmt *store_statement(struct store *, int sql, struct query_binding **);
 

@@ -195,6 +195,7 @@ world_resume_clock(struct store *store)
 
 static const enum sql resets[] = {
     SQL_HISTORY_RESET,
+    SQL_DELIVERY_RESET,
     SQL_OUTCOME_RESET,
     SQL_FAULT_RESET,
     SQL_DETECTION_RESET,

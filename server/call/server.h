@@ -16,6 +16,7 @@ struct load;
 struct metrics;
 struct once;
 struct outbound;
+struct outbox;
 struct snapshots;
 struct store;
 struct tally;
@@ -37,6 +38,9 @@ struct server {
     struct metrics *metrics;
     struct tally *tally;       /* NULL: nobody will ask for it */
     struct outbound *outbound; /* NULL: S3 is off */
+    struct outbound *word;     /* to SNS and Kinesis; NULL: there is neither */
+    const char *sns, *kinesis; /* their URLs; NULL: there is none */
+    struct outbox *outbox;     /* see work/outbox.h */
     struct works *works;
     struct snapshots *snapshots;     /* where they are kept: control/snapshots.h */
     enum auth auth;                  /* what callers must prove */

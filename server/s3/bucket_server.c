@@ -1,5 +1,5 @@
 /*
- * Objects behind a URL: requests to a server of S3, signed, tried again, timed.
+ * Objects behind a URL, and calls of other services: requests to a server, signed, tried again, timed.
  *
  * Who is asked is what the URL says and nobody else: a redirection is an answer.
  */
@@ -32,7 +32,7 @@ try_again(struct s3_request *request, struct transfer *transfer)
         return false;
     for (int64_t i = 1; i < transfer->tries && wait < BACK_OFF_MAX_MS; i++)
         wait *= 2;
-    transfer->next_try_ms = try_now_ms() + wait;
+    transfer->next_try_ms = request_now_ms() + wait;
     return true;
 }
 
@@ -57,16 +57,17 @@ static bool
 begin(const struct server_place *place, struct s3_request *request)
 {
     struct transfer *transfer = request->transfer = memory_new(sizeof *transfer);
+    bool is_object = request->verb != S3_CALL;
     struct address address;
 
-    if (!name_is_bucket(request->bucket))
+    if (is_object && !name_is_bucket(request->bucket))
         return request_say(request, S3_MISNAMED, "no bucket can have that name");
-    if (!name_is_key(request->key))
+    if (is_object && !name_is_key(request->key))
         return request_say(request, S3_MISNAMED, "no object can have that key");
-    if (!address_make(place->url, request->region, request->bucket, request->key, request->version,
-            &address))
+    if (!address_make(is_object ? place->url : request->url, request->region, request->bucket,
+            request->key, request->version, &address))
         return request_say(request, S3_MISNAMED, "the name does not make an address");
-    transfer->begun_ms = transfer->next_try_ms = try_now_ms();
+    transfer->begun_ms = transfer->next_try_ms = request_now_ms();
     transfer->received = request->from;
     transfer->url = address.url;
     transfer->host = address.host;
@@ -121,7 +122,7 @@ server_advance(struct s3_place *base, struct s3_request *request)
 {
     struct server_place *place = (struct server_place *)base;
     bool goes_on = request->transfer != NULL || begin(place, request);
-    int64_t total = request->patience.total_ms, now = try_now_ms(), wait = PLACE_DONE, left;
+    int64_t total = request->patience.total_ms, now = request_now_ms(), wait = PLACE_DONE, left;
 
     if (goes_on) {
         left = total == 0 ? PLACE_WAITS : request->transfer->begun_ms + total - now;
@@ -184,7 +185,7 @@ server_open(const char *url, char *why, size_t size)
 {
     struct server_place *place;
 
-    if (!libcurl_load(why, size) || !address_fits(url, why, size))
+    if (!libcurl_load(why, size) || (url != NULL && !address_fits(url, why, size)))
         return NULL;
     place = memory_new(sizeof *place);
     if (libcurl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
@@ -195,7 +196,7 @@ server_open(const char *url, char *why, size_t size)
                                         .wake = server_wake,
                                         .close = server_close },
         .multi = memory_made(libcurl.multi_init()),
-        .url = memory_text(url),
+        .url = url == NULL ? NULL : memory_text(url),
         .access_key_id = from_environment("AWS_ACCESS_KEY_ID"),
         .secret = from_environment("AWS_SECRET_ACCESS_KEY"),
         .session_token = from_environment("AWS_SESSION_TOKEN") };

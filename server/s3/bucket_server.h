@@ -6,7 +6,10 @@
 
 #include "place.h"
 
-/* NULL, with the reason in `why`, when there is no such place. */
+/*
+ * NULL, with the reason in `why`, when there is no such place. Without a URL there are no objects in
+ * it, and calls of services only.
+ */
 struct s3_place *server_open(const char *url, char *why, size_t size);
 
 #endif

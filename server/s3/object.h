@@ -21,6 +21,7 @@ enum s3_result {
 
 /* How long to wait, and how often to try. What is zero is as the settings are by default. */
 struct s3_patience {
+    int64_t delay_ms;             /* before it is tried at all */
     int64_t connect_ms, stall_ms; /* until the server answers the call; between two bytes */
     int64_t total_ms;             /* for everything, tries included; zero: no limit */
     int64_t tries;                /* at least one */

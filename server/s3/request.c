@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../../state/base/memory.h"
+#include "../../state/clock.h"
 #include "../../state/setting.h"
 
 void
@@ -142,6 +143,12 @@ request_drop_file(struct s3_request *request)
     request->file = -1;
 }
 
+int64_t
+request_now_ms(void)
+{
+    return clock_monotonic_us() / 1000;
+}
+
 /* ---- the loop's thread ---------------------------------------------------- */
 
 static char *
@@ -169,6 +176,7 @@ request_make(struct traffic *traffic, enum s3_verb verb, const struct s3_object 
     request->key = copy(object->key);
     request->version = copy(object->version);
     request->patience = (struct s3_patience){
+        .delay_ms = object->patience.delay_ms,
         .connect_ms = or_default(object->patience.connect_ms, SETTING_S3_CONNECT),
         .stall_ms = or_default(object->patience.stall_ms, SETTING_S3_STALL),
         .total_ms = object->patience.total_ms,
@@ -176,6 +184,7 @@ request_make(struct traffic *traffic, enum s3_verb verb, const struct s3_object 
     };
     request->from = object->from;
     request->most = INT64_MAX;
+    request->begin_ms = request_now_ms() + object->patience.delay_ms;
     request->file = -1;
     request->on_done = on_done;
     request->context = context;
@@ -199,6 +208,10 @@ request_free(struct s3_request *request)
     free(request->version);
     free(request->content_type);
     free(request->bytes);
+    free(request->url);
+    free(request->service);
+    free(request->account);
+    free(request->target);
     free(request);
 }
 

@@ -15,7 +15,7 @@
 #define WHY_SIZE 256
 #define ETAG_SIZE 128
 
-enum s3_verb { S3_HEAD, S3_GET, S3_PUT };
+enum s3_verb { S3_HEAD, S3_GET, S3_PUT, S3_CALL };
 
 struct outbound;
 
@@ -36,7 +36,9 @@ struct s3_request {
     int64_t from, most;
     char *content_type, *bytes; /* NULL: the body is `file` */
     size_t length;
-    int file; /* -1: none */
+    int file;                               /* -1: none */
+    char *url, *service, *account, *target; /* of a call: see struct outbound_call */
+    int64_t begin_ms;                       /* not before this moment; see request_now_ms() */
 
     /* The loop's. */
     struct s3_request *all_next, *all_before;
@@ -82,6 +84,8 @@ struct traffic {
 struct s3_request *request_make(struct traffic *, enum s3_verb, const struct s3_object *, s3_done *,
     void *context);
 void request_free(struct s3_request *);
+
+int64_t request_now_ms(void); /* any thread; never set back */
 
 /* Puts it in line for the loop, behind the others, if there is something of it; whether it was not yet. */
 bool request_line_up(struct s3_request *);

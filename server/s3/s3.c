@@ -50,14 +50,15 @@ take_inbox(struct outbound *outbound, struct s3_request **active, size_t *count)
 static int64_t
 advance(struct s3_place *place, struct s3_request **link, size_t *count)
 {
-    int64_t least = PLACE_WAITS;
+    int64_t least = PLACE_WAITS, now = request_now_ms();
 
     while (*link != NULL) {
         struct s3_request *request = *link;
         int64_t wait = PLACE_DONE;
 
         if (request_is_wanted(request)) {
-            wait = place->advance(place, request);
+            wait =
+                now < request->begin_ms ? request->begin_ms - now : place->advance(place, request);
         } else {
             place->give_up(place, request);
             request_say(request, S3_STOPPED, "it was not wanted any more");
@@ -144,6 +145,30 @@ s3_put(struct outbound *outbound, const struct s3_object *object, const struct s
     request->bytes = body->bytes;
     request->length = body->length;
     request->file = body->bytes == NULL ? body->file : -1;
+    return request_start(outbound, request);
+}
+
+static char *
+copy(const char *text)
+{
+    return text == NULL ? NULL : memory_text(text);
+}
+
+struct s3_request *
+outbound_call(struct outbound *outbound, const struct outbound_call *call, s3_done *on_done,
+    void *context)
+{
+    struct s3_request *request = request_make(&outbound->traffic, S3_CALL,
+        &(struct s3_object){ .region = call->region, .patience = call->patience }, on_done,
+        context);
+
+    request->url = copy(call->url);
+    request->service = copy(call->service);
+    request->account = copy(call->account);
+    request->target = copy(call->target);
+    request->content_type = copy(call->content_type);
+    request->bytes = copy(call->body);
+    request->length = strlen(call->body);
     return request_start(outbound, request);
 }
 
@@ -291,7 +316,7 @@ outbound_pending(const struct outbound *outbound)
 static struct s3_place *
 place_open(const char *where, char *why, size_t size)
 {
-    if (strncmp(where, DIRECTORY, strlen(DIRECTORY)) == 0)
+    if (where != NULL && strncmp(where, DIRECTORY, strlen(DIRECTORY)) == 0)
         return directory_open(where + strlen(DIRECTORY), why, size);
     return server_open(where, why, size);
 }
@@ -303,6 +328,20 @@ s3_where_fits(const char *where, char *why, size_t size)
 
     if (place != NULL)
         place->close(place);
+    return place != NULL;
+}
+
+bool
+outbound_url_fits(const char *url, char *why, size_t size)
+{
+    struct s3_place *place = NULL;
+
+    if (strncmp(url, DIRECTORY, strlen(DIRECTORY)) != 0 && strstr(url, "{bucket}") == NULL)
+        place = server_open(url, why, size);
+    if (place != NULL)
+        place->close(place);
+    else
+        snprintf(why, size, "the URL of a server, such as http://127.0.0.1:5000");
     return place != NULL;
 }
 

@@ -1,5 +1,5 @@
 /*
- * Other servers: the objects of S3, in a directory or behind a URL.
+ * Other servers: the objects of S3, in a directory or behind a URL, and calls of other services.
  *
  * The rule: nothing here blocks. A request is made on the loop's thread, in a step or outside; it is
  * done on a thread of this module's own; and what comes of it is handed back on the loop's thread,
@@ -23,7 +23,7 @@ struct store;
 /* --- Life ------------------------------------------------------------------------------------- */
 
 struct outbound_options {
-    const char *s3;              /* "dir:PATH", or a URL; see s3_where_fits() */
+    const char *s3;              /* "dir:PATH", or a URL; see s3_where_fits(). NULL: calls only */
     void (*wake)(void *context); /* any thread: has the loop call outbound_run() soon */
     void *context;
 };
@@ -35,6 +35,9 @@ struct outbound_options {
  * region of the caller. False, with what would be right in `why`, when not.
  */
 bool s3_where_fits(const char *where, char *why, size_t size);
+
+/* Whether `url` could be that of another service; {region} in its host stands for the region. */
+bool outbound_url_fits(const char *url, char *why, size_t size);
 
 /*
  * Signed with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, unsigned without them.
@@ -71,6 +74,25 @@ struct s3_request *s3_get(struct outbound *, const struct s3_object *, int64_t m
  */
 struct s3_request *s3_put(struct outbound *, const struct s3_object *, const struct s3_body *,
     s3_done *, void *context);
+
+/* --- Calls of other services ------------------------------------------------------------------ */
+
+struct outbound_call {
+    const char *url;     /* of the server */
+    const char *service; /* "sns": part of the signature, as the region is */
+    const char *region;
+    const char *account;      /* whose key signs, where AWS_ACCESS_KEY_ID names none */
+    const char *content_type; /* of the body */
+    const char *target;       /* X-Amz-Target; NULL: none */
+    const char *body;
+    struct s3_patience patience;
+};
+
+/* Not of a place that is a directory. What is answered to a call that succeeds is not looked at. */
+struct s3_request *outbound_call(struct outbound *, const struct outbound_call *, s3_done *,
+    void *context);
+
+/* --- Of both ---------------------------------------------------------------------------------- */
 
 /*
  * Holds a request's pieces back, and its end; the transfer waits once a few are queued. Lets them

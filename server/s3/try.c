@@ -14,12 +14,6 @@
 #define EMPTY_SHA256 "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 #define UNSIGNED_PAYLOAD "UNSIGNED-PAYLOAD"
 
-int64_t
-try_now_ms(void)
-{
-    return clock_monotonic_us() / 1000;
-}
-
 /* ---- the head of an answer ---------------------------------------------------- */
 
 static const char *
@@ -98,7 +92,7 @@ look_at_head(struct s3_request *request, struct transfer *transfer)
         return !transfer->refused;
     if (transfer->received > 0)
         transfer->refused = !continues(request, transfer);
-    if (!transfer->refused && request->verb != S3_PUT)
+    if (!transfer->refused && (request->verb == S3_HEAD || request->verb == S3_GET))
         transfer->refused = !find_size(request, transfer);
     snprintf(request->etag, sizeof request->etag, "%s", etag == NULL ? "" : etag);
     return !transfer->refused;
@@ -115,7 +109,7 @@ on_connected(void *context, char *their_ip, char *our_ip, int their_port, int ou
     struct s3_request *request = context;
 
     (void)their_ip, (void)our_ip, (void)their_port, (void)our_port;
-    request->transfer->alive_ms = try_now_ms();
+    request->transfer->alive_ms = request_now_ms();
     return CURL_PREREQFUNC_OK;
 }
 
@@ -125,7 +119,7 @@ on_header(char *bytes, size_t size, size_t count, void *context)
     struct s3_request *request = context;
 
     (void)bytes;
-    request->transfer->alive_ms = try_now_ms();
+    request->transfer->alive_ms = request_now_ms();
     return size * count;
 }
 
@@ -150,7 +144,7 @@ on_body(char *bytes, size_t size, size_t count, void *context)
     struct transfer *transfer = request->transfer;
     size_t length = size * count;
 
-    transfer->alive_ms = try_now_ms();
+    transfer->alive_ms = request_now_ms();
     if (!look_at_head(request, transfer))
         return 0;
     if (!transfer->success || request->verb != S3_GET)
@@ -177,7 +171,7 @@ on_upload(char *bytes, size_t size, size_t count, void *context)
     size_t left = request->length - (size_t)transfer->sent, length = size * count;
     ssize_t got;
 
-    transfer->alive_ms = try_now_ms();
+    transfer->alive_ms = request_now_ms();
     if (request->bytes == NULL) {
         got = pread(request->file, bytes, length, transfer->sent);
     } else {
@@ -211,7 +205,7 @@ add_header(struct transfer *transfer, const char *name, const char *value)
 static void
 hash_payload(const struct s3_request *request, char out[SHA256_HEX_SIZE])
 {
-    if (request->verb != S3_PUT)
+    if (request->verb == S3_HEAD || request->verb == S3_GET)
         snprintf(out, SHA256_HEX_SIZE, "%s", EMPTY_SHA256);
     else if (request->bytes == NULL)
         snprintf(out, SHA256_HEX_SIZE, "%s", UNSIGNED_PAYLOAD);
@@ -219,49 +213,67 @@ hash_payload(const struct s3_request *request, char out[SHA256_HEX_SIZE])
         sha256_hex(request->bytes, request->length, out);
 }
 
-static void
-add_authorization(const struct server_place *place, const struct s3_request *request,
-    struct transfer *transfer, const char *time, const char *signed_names, const char *signature)
-{
-    char value[1024];
+/* What signs: nothing, when `id` is NULL. */
+struct key {
+    const char *id, *secret, *session_token;
+};
 
+/* A service tells from the signature that it is meant, and where: so that calls have one always. */
+static struct key
+key_of(const struct server_place *place, const struct s3_request *request)
+{
+    if (place->access_key_id != NULL || request->verb != S3_CALL)
+        return (struct key){ place->access_key_id, place->secret, place->session_token };
+    return (struct key){ request->account, PROGRAM, NULL };
+}
+
+static void
+add_authorization(const struct s3_request *request, struct transfer *transfer,
+    const struct key *key, const struct sigv4_request *wanted)
+{
+    char value[1024], names[128], signature[SHA256_HEX_SIZE];
+    size_t used = 0;
+
+    for (size_t i = 0; i < wanted->header_count; i++)
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", i == 0 ? "" : ";",
+            wanted->headers[i].name);
+    sigv4_sign(wanted, key->secret, signature);
     snprintf(value, sizeof value,
-        "AWS4-HMAC-SHA256 Credential=%s/%.8s/%s/s3/aws4_request, SignedHeaders=%s, Signature=%s",
-        place->access_key_id, time, request->region, signed_names, signature);
+        SIGV4_ALGORITHM " Credential=%s/%.8s/%s/%s/aws4_request, SignedHeaders=%s, Signature=%s",
+        key->id, wanted->time, request->region, wanted->service, names, signature);
     add_header(transfer, "Authorization", value);
 }
 
 static void
-sign(const struct server_place *place, const struct s3_request *request, struct transfer *transfer)
+sign(const struct s3_request *request, struct transfer *transfer, const struct key *key)
 {
-    static const char *const methods[] = { "HEAD", "GET", "PUT" };
-    char payload[SHA256_HEX_SIZE], time[SIGV4_TIME_SIZE], signature[SHA256_HEX_SIZE];
+    static const char *const methods[] = { "HEAD", "GET", "PUT", "POST" };
+    char payload[SHA256_HEX_SIZE], time[SIGV4_TIME_SIZE];
     const char *question = strchr(transfer->path, '?');
     char *path = memory_made(strndup(transfer->path,
         question == NULL ? strlen(transfer->path) : (size_t)(question - transfer->path)));
-    const struct sigv4_header headers[] = { { "host", transfer->host },
-        { "x-amz-content-sha256", payload }, { "x-amz-date", time },
-        { "x-amz-security-token", place->session_token } };
-    bool token = place->session_token != NULL;
+    struct sigv4_header headers[5] = { { "host", transfer->host },
+        { "x-amz-content-sha256", payload }, { "x-amz-date", time } };
+    size_t count = 3;
 
+    if (key->session_token != NULL)
+        headers[count++] = (struct sigv4_header){ "x-amz-security-token", key->session_token };
+    if (request->target != NULL)
+        headers[count++] = (struct sigv4_header){ "x-amz-target", request->target };
     hash_payload(request, payload);
     sigv4_time(clock_wall_ms(), time);
-    sigv4_sign(&(struct sigv4_request){ .method = methods[request->verb],
-                   .path = path,
-                   .query = question == NULL ? "" : question + 1,
-                   .headers = headers,
-                   .header_count = token ? 4 : 3,
-                   .payload = payload,
-                   .time = time,
-                   .region = request->region,
-                   .service = "s3" },
-        place->secret, signature);
-    for (size_t i = 1; i < (token ? 4 : 3); i++)
+    for (size_t i = 1; i < count; i++)
         add_header(transfer, headers[i].name, headers[i].value);
-    add_authorization(place, request, transfer, time,
-        token ? "host;x-amz-content-sha256;x-amz-date;x-amz-security-token"
-              : "host;x-amz-content-sha256;x-amz-date",
-        signature);
+    add_authorization(request, transfer, key,
+        &(struct sigv4_request){ .method = methods[request->verb],
+            .path = path,
+            .query = question == NULL ? "" : question + 1,
+            .headers = headers,
+            .header_count = count,
+            .payload = payload,
+            .time = time,
+            .region = request->region,
+            .service = request->service == NULL ? "s3" : request->service });
     free(path);
 }
 
@@ -269,14 +281,16 @@ static void
 add_headers(const struct server_place *place, const struct s3_request *request,
     struct transfer *transfer)
 {
+    struct key key = key_of(place, request);
+
     add_header(transfer, "Host", transfer->host);
     add_header(transfer, "Expect", ""); /* none: it would cost a round trip, or a second */
-    if (request->verb == S3_PUT && *request->content_type != '\0')
+    if (request->content_type != NULL && *request->content_type != '\0')
         add_header(transfer, "Content-Type", request->content_type);
     if (goes_on(request, transfer))
         add_header(transfer, "If-Match", request->etag);
-    if (place->access_key_id != NULL)
-        sign(place, request, transfer);
+    if (key.id != NULL)
+        sign(request, transfer, &key);
 }
 
 static curl_off_t
@@ -296,7 +310,9 @@ set_verb(struct s3_request *request, struct transfer *transfer)
 
     if (request->verb == S3_HEAD)
         libcurl.easy_setopt(transfer->easy, CURLOPT_NOBODY, 1L);
-    if (request->verb == S3_PUT) {
+    if (request->verb == S3_CALL)
+        libcurl.easy_setopt(transfer->easy, CURLOPT_CUSTOMREQUEST, "POST"); /* of an upload */
+    if (request->verb == S3_PUT || request->verb == S3_CALL) {
         libcurl.easy_setopt(transfer->easy, CURLOPT_UPLOAD, 1L);
         libcurl.easy_setopt(transfer->easy, CURLOPT_INFILESIZE_LARGE, body_size(request));
         libcurl.easy_setopt(transfer->easy, CURLOPT_READFUNCTION, on_upload);
@@ -336,7 +352,7 @@ try_start(struct server_place *place, struct s3_request *request, struct transfe
         abort();
     transfer->tries++;
     transfer->alive_ms =
-        try_now_ms() + request->patience.connect_ms; /* libcurl watches over these */
+        request_now_ms() + request->patience.connect_ms; /* libcurl watches over these */
     transfer->sent = 0;
     transfer->paused = transfer->headed = transfer->success = transfer->refused = transfer->over =
         false;
@@ -372,14 +388,35 @@ try_end(struct server_place *place, struct transfer *transfer)
 
 /* ---- what a try came to --------------------------------------------------------------- */
 
-/* The <Code> of an error's body, in `code`; "" when it has none. */
+/* What stands behind `before` in an error's body, in `code`. */
+static bool
+find_behind(const struct transfer *transfer, const char *before, char code[64])
+{
+    const char *begin = strstr(transfer->body, before);
+
+    if (begin == NULL)
+        return false;
+    begin += strlen(before);
+    begin += strspn(begin, " :\"");
+    snprintf(code, 64, "%.*s", (int)strcspn(begin, "<\""), begin);
+    return true;
+}
+
+/* The code of an error, of XML or of JSON; "" when it has none. */
 static void
 find_code(const struct transfer *transfer, char code[64])
 {
-    const char *begin = strstr(transfer->body, "<Code>");
-    size_t length = begin == NULL ? 0 : strcspn(begin + strlen("<Code>"), "<");
+    *code = '\0';
+    if (!find_behind(transfer, "<Code>", code))
+        find_behind(transfer, "\"__type\"", code);
+}
 
-    snprintf(code, 64, "%.*s", (int)length, begin == NULL ? "" : begin + strlen("<Code>"));
+/* A server that has too much to do; of Kinesis with status 400. */
+static bool
+is_busy(long status, const char *code)
+{
+    return status == 429 || status >= 500 || strstr(code, "Throttl") != NULL ||
+           strstr(code, "ProvisionedThroughputExceeded") != NULL;
 }
 
 /* S3 API Reference, Error responses. */
@@ -397,7 +434,7 @@ result_of(long status, const char *code)
         return S3_REDIRECTED;
     if (status == 404 || status == 405 || status == 410 || strcmp(code, "NoSuchVersion") == 0)
         return S3_NO_SUCH_KEY; /* 405: the version is a mark that the object was deleted */
-    if (status == 429 || status >= 500)
+    if (is_busy(status, code))
         return S3_UNREACHABLE;
     return status >= 400 ? S3_DENIED : S3_BROKEN;
 }
@@ -447,7 +484,7 @@ try_judge(struct s3_request *request, struct transfer *transfer)
         judge_failure(request, transfer);
     else if (!transfer->success)
         judge_status(request, transfer);
-    else if (request->verb == S3_PUT)
+    else if (request->verb == S3_PUT || request->verb == S3_CALL)
         request->answer.size = transfer->sent;
     else if (request->verb == S3_GET)
         request->answer.size = transfer->received;

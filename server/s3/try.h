@@ -1,5 +1,5 @@
 /*
- * One try of a request to a server of S3: how it is asked, what libcurl hears, what came of it.
+ * One try of a request to a server, of S3 or of another service: how it is asked, what libcurl hears, what came of it.
  *
  * For outbound_server.c, on the worker's thread.
  */
@@ -19,7 +19,7 @@
 struct server_place {
     struct s3_place place;
     CURLM *multi;
-    char *url; /* of the server, with {bucket} and {region} as they came */
+    char *url; /* of the server of objects, with {bucket} and {region} as they came */
     const char *access_key_id, *secret, *session_token; /* NULL: none */
 };
 
@@ -44,8 +44,6 @@ struct transfer {
     char body[ERROR_BODY_SIZE]; /* of an answer that is an error */
     size_t body_length;
 };
-
-int64_t try_now_ms(void); /* never set back */
 
 void try_start(struct server_place *, struct s3_request *, struct transfer *);
 

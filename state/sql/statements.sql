@@ -118,6 +118,11 @@ DELETE FROM detection
 -- :name known_image_reset
 DELETE FROM known_image WHERE :region IS NULL AND (:account IS NULL OR account = :account);
 
+-- :name delivery_reset
+DELETE FROM delivery
+    WHERE (:account IS NULL OR arn LIKE 'arn:%:rekognition:%:' || :account || ':%')
+      AND (:region IS NULL OR arn LIKE 'arn:%:rekognition:' || :region || ':%');
+
 -- Nobody is of one account alone.
 -- :name person_reset
 DELETE FROM person WHERE :region IS NULL AND :account IS NULL;
@@ -385,6 +390,38 @@ SELECT {history} FROM history
 -- :name history_next_of_arn
 SELECT {history} FROM history
     WHERE arn = :arn AND id > :after ORDER BY id LIMIT 1;
+
+-- delivery ------------------------------------------------------------------
+
+-- :columns delivery
+id, at_ms, arn, kind, target, type, body, state, tries, why
+
+-- :name delivery_add
+INSERT INTO delivery (at_ms, arn, kind, target, type, body, state)
+    VALUES (:at_ms, :arn, :kind, :target, :type, :body, :state);
+
+-- :name delivery_next
+SELECT {delivery} FROM delivery
+    WHERE id > :after AND (:kind IS NULL OR kind = :kind) ORDER BY id LIMIT 1;
+
+-- :name delivery_next_of_arn
+SELECT {delivery} FROM delivery
+    WHERE arn = :arn AND id > :after AND (:kind IS NULL OR kind = :kind) ORDER BY id LIMIT 1;
+
+-- :name delivery_to_send
+SELECT {delivery} FROM delivery
+    WHERE state = 'WAITING' AND kind = :kind AND id > :after ORDER BY id LIMIT 1;
+
+-- :name delivery_find
+SELECT {delivery} FROM delivery WHERE id = :id AND state = 'WAITING';
+
+-- :name delivery_try
+UPDATE delivery SET tries = tries + 1, state = :state, why = :why WHERE id = :id AND state = 'WAITING';
+
+-- A few at a time, as of the history; none that is still to be sent.
+-- :name delivery_trim
+DELETE FROM delivery
+    WHERE id IN (SELECT id FROM delivery WHERE id <= :id AND state <> 'WAITING' ORDER BY id LIMIT 1000);
 
 -- fault ---------------------------------------------------------------------
 

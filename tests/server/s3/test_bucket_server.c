@@ -570,8 +570,65 @@ a_url_is_of_a_server_and_nothing_else(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(right); i++)
         assert_true(s3_where_fits(right[i], why, sizeof why));
-    for (size_t i = 0; i < COUNT(wrong); i++)
+    for (size_t i = 0; i < COUNT(wrong); i++) {
         assert_false(s3_where_fits(wrong[i], why, sizeof why));
+        assert_false(outbound_url_fits(wrong[i], why, sizeof why));
+    }
+    assert_true(outbound_url_fits("https://sns.{region}.amazonaws.com", why, sizeof why));
+    assert_false(outbound_url_fits("dir:/tmp", why, sizeof why));
+    assert_false(outbound_url_fits(right[3], why, sizeof why));
+}
+
+/* ---- calls of other services ----------------------------------------------------------- */
+
+static struct outcome
+call(int64_t tries)
+{
+    struct outcome outcome = { 0 };
+
+    outbound_call(outbound,
+        &(struct outbound_call){ .url = where,
+            .service = "kinesis",
+            .region = "eu-west-1",
+            .account = "210987654321",
+            .content_type = "application/x-amz-json-1.1",
+            .target = "Kinesis_20131202.PutRecord",
+            .body = "{}",
+            .patience = { .tries = tries } },
+        on_done, &outcome);
+    return outcome_wait(&outcome);
+}
+
+static void
+a_call_of_another_service_is_posted_and_signed(void **state)
+{
+    START({ .text = OK "Content-Length: 2\r\n\r\n{}" });
+    assert_int_equal(call(1).result, S3_OK);
+    assert_memory_equal(heads[0], "POST / HTTP/1.1\r\n", 17);
+    assert_non_null(strstr(heads[0], "\r\nx-amz-target: Kinesis_20131202.PutRecord\r\n"));
+    assert_non_null(strstr(heads[0], "\r\nContent-Type: application/x-amz-json-1.1\r\n"));
+    assert_non_null(strstr(heads[0], "Credential=210987654321/"));
+    assert_non_null(strstr(heads[0], "/eu-west-1/kinesis/aws4_request"));
+    assert_non_null(
+        strstr(heads[0], "SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-target"));
+    finish();
+}
+
+static void
+a_service_that_is_busy_may_be_asked_again(void **state)
+{
+    struct outcome outcome;
+
+    START({ .text = "HTTP/1.1 400 Bad Request\r\nContent-Length: 63\r\n\r\n"
+                    "{\"__type\":\"ProvisionedThroughputExceededException\",\"message\":1}" },
+        { .text = "HTTP/1.1 400 Bad Request\r\nContent-Length: 38\r\n\r\n"
+                  "{\"__type\": \"ResourceNotFoundException\"}" });
+    outcome = call(1);
+    assert_int_equal(outcome.result, S3_UNREACHABLE);
+    outcome = call(1);
+    assert_int_equal(outcome.result, S3_DENIED);
+    assert_string_equal(outcome.why, "the server answers 400 ResourceNotFoundException");
+    finish();
 }
 
 int
@@ -605,6 +662,8 @@ main(void)
         cmocka_unit_test(closing_does_not_wait_for_a_server),
         cmocka_unit_test(names_that_cannot_be_are_not_asked_for),
         cmocka_unit_test(a_url_is_of_a_server_and_nothing_else),
+        cmocka_unit_test(a_call_of_another_service_is_posted_and_signed),
+        cmocka_unit_test(a_service_that_is_busy_may_be_asked_again),
     };
 
     return cmocka_run_group_tests_name("outbound_server", tests, NULL, NULL);
