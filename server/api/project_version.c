@@ -149,7 +149,7 @@ may_copy(struct call *call, const struct project *source, const char *version_ar
         .action = "rekognition:CopyProjectVersion",
         .resource = version_arn,
     };
-    bool allowed = strcmp(source->scope.account, call->scope.account) == 0;
+    bool is_own = strcmp(source->scope.account, call->scope.account) == 0, allowed = is_own;
     struct page page = { .first = true,
         .size = (int64_t)setting_rows[SETTING_LIMIT_POLICIES_PER_PROJECT].max };
     size_t count;
@@ -158,7 +158,8 @@ may_copy(struct call *call, const struct project *source, const char *version_ar
     for (size_t i = 0; i < count; i++) {
         switch (policy_evaluate(policies[i].document, &request)) {
         case POLICY_DENIES:
-            return denied(call, version_arn, true, policies[i].name);
+            return denied(call, version_arn, true,
+                is_own ? policies[i].name : "a policy of the source project denies it");
         case POLICY_ALLOWS:
             allowed = true;
             break;

@@ -173,13 +173,25 @@ find_keys(struct asking *asking, const cJSON *tags)
     add_tag_keys(asking, tags);
 }
 
+/* What another account owns has no tags for the caller: the answer would tell of them. */
+static void
+find_resource_tags(struct asking *asking)
+{
+    struct scope owner = { .account = "" };
+
+    asking->has_tags = true;
+    asking->tag_count = 0;
+    arn_read(asking->resource, &owner);
+    if (strcmp(owner.account, asking->call->scope.account) == 0)
+        asking->tags = tag_list(asking->call->store, asking->resource, &asking->tag_count);
+}
+
 /* IAM: the keys of tags have no case in conditions. */
 static const char *
 find_resource_tag(struct asking *asking, const char *key)
 {
     if (!asking->has_tags)
-        asking->tags = tag_list(asking->call->store, asking->resource, &asking->tag_count);
-    asking->has_tags = true;
+        find_resource_tags(asking);
     for (size_t i = 0; i < asking->tag_count; i++)
         if (strcasecmp(asking->tags[i].key, key) == 0)
             return asking->tags[i].value;
