@@ -61,7 +61,8 @@ take_part(char **rest, const char *separators)
 
 /* ---- the path ------------------------------------------------------------ */
 
-/* RFC 3986, 5.2.4, and slashes that nothing stands between count as one. In place. */
+/* RFC 3986, 5.2.4, and slashes that nothing stands between count as one. In place: the path begins with one, or
+   it would become longer. */
 static void
 normalize(char *path)
 {
@@ -95,11 +96,12 @@ normalize(char *path)
 char *
 canonical_path(const char *path, const struct canonical_way *way)
 {
-    char *copy = memory_text(*path == '\0' ? "/" : path);
-    char *out;
+    char *copy, *out;
 
     if (way->path == PATH_AS_IT_IS)
-        return copy;
+        return memory_text(*path == '\0' ? "/" : path);
+    copy = memory_new(strlen(path) + 2);
+    stpcpy(stpcpy(copy, *path == '/' ? "" : "/"), path);
     if (way->path == PATH_NORMALIZED)
         normalize(copy);
     out = encoded(copy, true);
