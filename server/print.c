@@ -9,6 +9,7 @@
 #include "../state/base/duration.h"
 #include "../state/lifecycle.h"
 #include "../state/setting.h"
+#include "access/credentials_read.h"
 #include "call/error.h"
 #include "call/fault.h"
 #include "control/openapi.h"
@@ -247,6 +248,12 @@ print_fixture_schema(void)
 }
 
 static void
+print_credentials_schema(void)
+{
+    print_json(credentials_schema());
+}
+
+static void
 print_openapi(void)
 {
     print_json(control_openapi());
@@ -263,6 +270,8 @@ const struct printer printers[] = {
         "every setting, its defaults and where they are known from" },
     { "--print-fixture-schema", print_fixture_schema,
         "the JSON Schema of what --load takes; also at GET /_local/schema/fixture" },
+    { "--print-credentials-schema", print_credentials_schema,
+        "the form of the file of --credentials, as JSON Schema" },
     { "--print-control", control_print_reference, "every call of the control API" },
     { "--print-openapi", print_openapi,
         "the same as OpenAPI 3.1; also at GET /_local/openapi.json" },

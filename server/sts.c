@@ -13,6 +13,7 @@
 #include "access/credentials.h"
 #include "access/decide.h"
 #include "access/policy_check.h"
+#include "access/policy_language.h"
 #include "access/signature.h"
 #include "call/caller.h"
 #include "call/server.h"
@@ -22,6 +23,7 @@
 #include "record/log.h"
 
 #define XMLNS "https://sts.amazonaws.com/doc/2011-06-15/"
+#define POLICY_ARNS_MAX 10
 #define TAGS_MAX 50        /* STS API Reference, AssumeRole: Tags */
 #define SESSION_MIN 900    /* seconds; of DurationSeconds, as the next three */
 #define ROLE_SECONDS 3600  /* when it is not said, and most of one session by another */
@@ -288,9 +290,19 @@ struct wish {
     const struct role *role;
     const char *arn, *name;
     int64_t seconds;
-    cJSON *policies; /* an array of one, or NULL */
+    cJSON *policies; /* an array, or NULL */
     cJSON *tags;     /* an object, or NULL */
 };
+
+static void
+read_account(const char *arn, char account[ACCOUNT_SIZE])
+{
+    struct policy_arn parts;
+
+    *account = '\0';
+    if (policy_arn_split(&parts, arn))
+        snprintf(account, ACCOUNT_SIZE, "%s", parts.part[ARN_ACCOUNT]);
+}
 
 /* STS API Reference, AssumeRole: RoleSessionName. */
 static bool
@@ -325,26 +337,50 @@ read_names(struct asked *asked, struct wish *wish)
     return false;
 }
 
-/* Policies of AWS that are named by ARN are not known here, and would not be obeyed. */
+/* STS API Reference, AssumeRole: PolicyArns are at most ten, and of the account of the role. */
 static bool
-read_policy(struct asked *asked, struct wish *wish)
+read_policy_arns(struct asked *asked, struct wish *wish)
+{
+    char name[64], account[ACCOUNT_SIZE];
+    const char *arn;
+
+    read_account(wish->arn, account);
+    for (int i = 1; i <= POLICY_ARNS_MAX + 1; i++) {
+        const cJSON *document;
+
+        snprintf(name, sizeof name, "PolicyArns.member.%d.arn", i);
+        if ((arn = argument(asked, name)) == NULL)
+            return true;
+        document = credentials_managed(asked->server->credentials, arn, account);
+        if (i > POLICY_ARNS_MAX || document == NULL) {
+            fail(asked, 400, "ValidationError",
+                document == NULL ? "PolicyArns has a policy that the credentials of this server do "
+                                   "not have, among managedPolicies, for the account of the role."
+                                 : "PolicyArns has more than 10 policies.");
+            return false;
+        }
+        cJSON_AddItemToArray(wish->policies, memory_made(cJSON_Duplicate(document, true)));
+    }
+    return true;
+}
+
+/* What bounds the session: any of them allows. */
+static bool
+read_policies(struct asked *asked, struct wish *wish)
 {
     const char *text = argument(asked, "Policy");
     char why[256] = "";
     cJSON *policy;
 
-    if (argument(asked, "PolicyArns.member.1.arn") != NULL) {
-        fail(asked, 400, "ValidationError",
-            "PolicyArns are not served: give the policy itself, as Policy.");
-        return false;
-    }
-    if (text == NULL)
+    if (text == NULL && argument(asked, "PolicyArns.member.1.arn") == NULL)
         return true;
-    policy = json_parse(text, strlen(text), NULL);
     wish->policies = memory_made(cJSON_CreateArray());
+    if (text == NULL)
+        return read_policy_arns(asked, wish);
+    policy = json_parse(text, strlen(text), NULL);
     if (policy_json_is_well_formed(policy, POLICY_OF_IDENTITY, NULL, why, sizeof why)) {
         cJSON_AddItemToArray(wish->policies, policy);
-        return true;
+        return read_policy_arns(asked, wish);
     }
     cJSON_Delete(policy);
     fail(asked, 400, "MalformedPolicyDocument", why);
@@ -377,7 +413,7 @@ read_wish(struct asked *asked, struct wish *wish)
 {
     int64_t most = ROLE_SECONDS;
 
-    if (!read_names(asked, wish) || !read_policy(asked, wish))
+    if (!read_names(asked, wish) || !read_policies(asked, wish))
         return false;
     read_tags(asked, wish);
     wish->role = credentials_role(asked->server->credentials, wish->arn);

@@ -21,6 +21,7 @@ struct credentials {
     size_t key_count, key_room;
     struct role *roles;
     size_t role_count, role_room;
+    cJSON *managed; /* policies, as in the file; or NULL */
 };
 
 /* ---- principals --------------------------------------------------------------- */
@@ -173,6 +174,7 @@ empty(struct credentials *credentials)
         role_forget(&credentials->roles[i]);
     free(credentials->keys);
     free(credentials->roles);
+    cJSON_Delete(credentials->managed);
 }
 
 void
@@ -218,6 +220,20 @@ credentials_role(const struct credentials *credentials, const char *arn)
     for (size_t i = 0; i < credentials->role_count; i++)
         if (strcmp(credentials->roles[i].arn, arn) == 0)
             return &credentials->roles[i];
+    return NULL;
+}
+
+const cJSON *
+credentials_managed(const struct credentials *credentials, const char *arn, const char *account)
+{
+    struct policy_arn parts;
+    const cJSON *policy;
+
+    if (!policy_arn_split(&parts, arn) || (!policy_arn_has(&parts, ARN_ACCOUNT, account) &&
+                                              !policy_arn_has(&parts, ARN_ACCOUNT, "aws")))
+        return NULL;
+    cJSON_ArrayForEach(policy, credentials->managed) if (strcmp(text_of(policy, "arn"), arn) ==
+                                                         0) return member_of(policy, "document");
     return NULL;
 }
 
@@ -301,6 +317,7 @@ credentials_replace(struct credentials *credentials, const cJSON *json, char *wh
         return false;
     cJSON_ArrayForEach(item, member_of(json, "users")) read_user(&fresh, item);
     cJSON_ArrayForEach(item, member_of(json, "roles")) read_role(&fresh, item);
+    fresh.managed = copy_of(member_of(json, "managedPolicies"));
     for (size_t i = 0; i < credentials->key_count; i++)
         if (credentials->keys[i].given_out &&
             credentials_find(&fresh, credentials->keys[i].id) == NULL)
@@ -415,5 +432,7 @@ credentials_told(const struct credentials *credentials)
         tell_key(credentials->keys[i].given_out ? sessions : users, &credentials->keys[i]);
     for (size_t i = 0; i < credentials->role_count; i++)
         tell_role(roles, &credentials->roles[i]);
+    if (credentials->managed != NULL)
+        cJSON_AddItemToObject(told, "managedPolicies", copy_of(credentials->managed));
     return told;
 }

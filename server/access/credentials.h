@@ -70,6 +70,9 @@ bool credentials_replace(struct credentials *, const cJSON *json, char *why, siz
 struct access_key *credentials_find(struct credentials *, const char *id);
 const struct role *credentials_role(const struct credentials *, const char *arn);
 
+/* The document of this managed policy, which roles of the account can have; or NULL. */
+const cJSON *credentials_managed(const struct credentials *, const char *arn, const char *account);
+
 /* The user or session of this ARN, or one of the role of this ARN, which is the caller's to drop. */
 struct principal *credentials_principal(const struct credentials *, const char *arn);
 

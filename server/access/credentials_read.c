@@ -15,11 +15,13 @@
 #define SECONDS_MIN 3600 /* IAM API Reference, CreateRole: MaxSessionDuration */
 #define SECONDS_MAX 43200
 
-enum object { FILE_OBJECT, USER_OBJECT, ROLE_OBJECT };
+enum object { FILE_OBJECT, USER_OBJECT, ROLE_OBJECT, MANAGED_OBJECT };
 
 enum kind {
     USERS_KIND,
     ROLES_KIND,
+    MANAGED_KIND,
+    POLICY_ARN_KIND,
     KEY_KIND,
     TEXT_KIND,
     INSTANT_KIND,
@@ -144,6 +146,22 @@ check_role_arn(struct reader *reader, const cJSON *value)
            refuse(reader, "must be the ARN of a role");
 }
 
+/* IAM User Guide, *IAM identifiers*: those of AWS have no account. */
+static bool
+check_policy_arn(struct reader *reader, const cJSON *value)
+{
+    struct policy_arn parts;
+    const char *text = cJSON_IsString(value) ? value->valuestring : "";
+    const char *name = policy_arn_split(&parts, text) && policy_arn_has(&parts, ARN_SERVICE, "iam")
+                           ? policy_after(parts.part[ARN_RESOURCE], "policy/")
+                           : NULL;
+
+    return (name != NULL && *name != '\0' &&
+               (account_is_valid(parts.part[ARN_ACCOUNT]) ||
+                   policy_arn_has(&parts, ARN_ACCOUNT, "aws"))) ||
+           refuse(reader, "must be the ARN of a managed policy");
+}
+
 static bool
 check_policy(struct reader *reader, const cJSON *value, enum policy_kind kind)
 {
@@ -205,6 +223,10 @@ check_value(struct reader *reader, const cJSON *value, enum kind kind)
         return check_list(reader, value, USER_OBJECT);
     case ROLES_KIND:
         return check_list(reader, value, ROLE_OBJECT);
+    case MANAGED_KIND:
+        return check_list(reader, value, MANAGED_OBJECT);
+    case POLICY_ARN_KIND:
+        return check_policy_arn(reader, value);
     case KEY_KIND:
         return check_key(reader, value);
     case INSTANT_KIND:
@@ -365,6 +387,10 @@ value_schema(enum kind kind)
         return list_of(object_schema(USER_OBJECT));
     case ROLES_KIND:
         return list_of(object_schema(ROLE_OBJECT));
+    case MANAGED_KIND:
+        return list_of(object_schema(MANAGED_OBJECT));
+    case POLICY_ARN_KIND:
+        return text_like("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$");
     case KEY_KIND:
         return text_like("^([A-Za-z0-9_]{16,128}|[0-9]{12})$");
     case INSTANT_KIND:

@@ -23,6 +23,7 @@
 #include "../json/tree.h"
 #include "../call/server.h"
 #include "../record/log.h"
+#include "../record/metrics.h"
 #include "table.h"
 
 /* The model allows ARNs of 2048 characters. */
@@ -468,6 +469,7 @@ control_shut_out(struct server *server, struct exchange *exchange, unsigned stat
     struct control control = { .server = server, .store = server->store, .exchange = exchange };
 
     log_line("%s %s: %s", exchange->method, exchange->path, why);
+    metrics_shut_out(server->metrics, status);
     control_fail(&control, status, code, "%s", why);
 }
 

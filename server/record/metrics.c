@@ -56,11 +56,17 @@ static const char *const known_by[] = { "DETECTION", "DECLARED", "GROUND_TRUTH",
 
 #define KNOWN_BY_COUNT COUNT(known_by)
 
+/* What who is not let in is told: has no token, comes from a stranger, is at the wrong door. */
+static const unsigned shut_out[] = { 401, 403, 404 };
+
+#define SHUT_OUT_COUNT COUNT(shut_out)
+
 struct metrics {
     int64_t started_ms;
     uint64_t calls[OPERATIONS][STATUS_CLASSES][ERROR_COUNT];
     struct durations durations[OPERATIONS];
     uint64_t images[KNOWN_BY_COUNT];
+    uint64_t shut_out[SHUT_OUT_COUNT];
     uint64_t transitions[]; /* as lifecycle_transitions */
 };
 
@@ -103,6 +109,13 @@ metrics_image(struct metrics *metrics, const char *rule)
     for (size_t i = 0; i < KNOWN_BY_COUNT; i++)
         if (strcmp(known_by[i], rule) == 0)
             metrics->images[i]++;
+}
+
+void
+metrics_shut_out(struct metrics *metrics, unsigned status)
+{
+    for (size_t i = 0; i < SHUT_OUT_COUNT; i++)
+        metrics->shut_out[i] += shut_out[i] == status;
 }
 
 static bool
@@ -234,6 +247,16 @@ write_transitions(const struct metrics *metrics, FILE *out)
 }
 
 static void
+write_shut_out(const struct metrics *metrics, FILE *out)
+{
+    metrics_family(out, "rekognition_local_control_refused_total", "counter",
+        "Requests of the control API that were not let in, by the HTTP status that says why.");
+    for (size_t i = 0; i < SHUT_OUT_COUNT; i++)
+        fprintf(out, "rekognition_local_control_refused_total{status=\"%u\"} %" PRIu64 "\n",
+            shut_out[i], metrics->shut_out[i]);
+}
+
+static void
 write_images(const struct metrics *metrics, FILE *out)
 {
     metrics_family(out, "rekognition_local_images_total", "counter",
@@ -257,5 +280,6 @@ metrics_write(const struct metrics *metrics, FILE *out)
     write_calls(metrics, out);
     write_durations(metrics, out);
     write_images(metrics, out);
+    write_shut_out(metrics, out);
     write_transitions(metrics, out);
 }

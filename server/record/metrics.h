@@ -27,6 +27,9 @@ void metrics_call(struct metrics *, const struct operation *, enum error, unsign
 void metrics_image(struct metrics *, const char *rule);
 void metrics_transition(struct metrics *, const struct event *);
 
+/* A request of the control API was not let in: 401, 403 or 404. */
+void metrics_shut_out(struct metrics *, unsigned status);
+
 /* Begins a family: name and type, then what it is. */
 void metrics_family(FILE *, const char *name, const char *type, const char *help);
 void metrics_write(const struct metrics *, FILE *);

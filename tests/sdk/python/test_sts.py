@@ -31,8 +31,8 @@ class StsTest(SignedTest):
                               aws_secret_access_key=user["secretAccessKey"], aws_session_token=user.get("sessionToken"),
                               config=Config(proxies={}, retries={"total_max_attempts": 1}))
 
-    def know(self, *roles, user=None, others=()):
-        self.control("PUT", "/credentials", {"users": [user or {**ANN, "policies": []}, *others], "roles": list(roles)})
+    def know(self, *roles, user=None, others=(), **more):
+        self.control("PUT", "/credentials", {"users": [user or {**ANN, "policies": []}, *others], "roles": list(roles), **more})
 
     def assume(self, user=ANN, **more):
         """The answer, and a user that signs with the keys it has."""
@@ -86,6 +86,22 @@ class StsTest(SignedTest):
         self.refused("AccessDeniedException", self.as_user(session).describe_projects)
         _, session = self.assume(Tags=[{"Key": "team", "Value": "b"}])
         self.as_user(session).describe_projects()
+
+    def test_managed_policies_bound_a_session_as_its_own_does(self):
+        looks = {"arn": f"arn:aws:iam::{ACCOUNT}:policy/look", "document": policy(statement("Allow", "rekognition:Describe*"))}
+        makes = {"arn": "arn:aws:iam::aws:policy/make", "document": policy(statement("Allow", "rekognition:CreateProject"))}
+        other = {**looks, "arn": "arn:aws:iam::444455556666:policy/look"}
+        self.know(role(), managedPolicies=[looks, makes, other])
+        _, session = self.assume(PolicyArns=[{"arn": looks["arn"]}])
+        self.as_user(session).describe_projects()
+        self.refused("AccessDeniedException", self.as_user(session).create_project, ProjectName="b")
+        _, session = self.assume(PolicyArns=[{"arn": looks["arn"]}, {"arn": makes["arn"]}],
+                                 Policy=json.dumps(policy(statement("Deny", "rekognition:DescribeProjects"))))
+        self.as_user(session).create_project(ProjectName="b")
+        self.refused("AccessDeniedException", self.as_user(session).describe_projects)
+        self.not_assumed("ValidationError", PolicyArns=[{"arn": other["arn"]}])
+        self.not_assumed("ValidationError", PolicyArns=[{"arn": "arn:aws:iam::aws:policy/none"}])
+        self.not_assumed("ValidationError", PolicyArns=[{"arn": looks["arn"]}] * 11)
 
     def test_a_session_lasts_as_long_as_it_was_asked_for(self):
         self.know(role(maxSeconds=7200))
