@@ -63,6 +63,25 @@ class PolicyTest(SignedTest):
         self.denied(ann.describe_project_versions, ProjectArn=birds)
         self.denied(ann.delete_project, ProjectArn=fish)
 
+    def test_a_job_of_a_stored_video_may_need_a_role_that_may_be_passed(self):
+        video = {"S3Object": {"Bucket": "videos", "Name": "cats.mp4"}}
+        role = "arn:aws:iam::111122223333:role/word"
+        channel = {"SNSTopicArn": "arn:aws:sns:us-east-1:111122223333:AmazonRekognition-word", "RoleArn": role}
+        self.as_user(ROOT).create_collection(CollectionId="staff")
+        self.as_user(ROOT).create_collection(CollectionId="others")
+        ann = self.may(statement("Allow", "rekognition:Start*"), statement("Deny", "rekognition:StartFaceSearch", "*collection/others"))
+        job = ann.start_label_detection(Video=video)["JobId"]
+        self.assertIn("iam:PassRole", self.denied(ann.start_label_detection, Video=video, NotificationChannel=channel))
+        self.denied(ann.get_label_detection, JobId=job)
+        ann.start_face_search(Video=video, CollectionId="staff")
+        self.denied(ann.start_face_search, Video=video, CollectionId="others")
+        ann = self.may(statement("Allow", "rekognition:*"), statement("Allow", "iam:PassRole", role))
+        ann.start_label_detection(Video=video, NotificationChannel=channel)
+        self.assertEqual(ann.get_label_detection(JobId=job)["JobStatus"], "SUCCEEDED")
+        self.control("PATCH", "/settings", {"limit.concurrentVideoJobs": 0})
+        self.assertEqual(self.refused("LimitExceededException", ann.start_label_detection, Video=video),
+                         f"0 open Jobs for User {ANN['arn']} Maximum limit: 0")
+
     def test_tags_of_request_resource_and_principal_are_conditions(self):
         ann = self.may(statement("Allow", "rekognition:*", Condition={
             "StringEquals": {"aws:RequestTag/team": "${aws:PrincipalTag/team}"},
