@@ -15,6 +15,7 @@
 #include "film.h"
 #include "look.h"
 #include "place.h"
+#include "word.h"
 
 /* ---- people ------------------------------------------------------------- */
 
@@ -194,7 +195,10 @@ finding_judge(struct store *store, struct verdict *end)
 {
     struct video_job job;
 
-    if (strcmp(end->kind, VIDEO_JOB) == 0 && strcmp(end->event, "finished") == 0 &&
-        video_job_find(store, end->arn, &job))
+    if (strcmp(end->kind, VIDEO_JOB) != 0 || strcmp(end->event, "forget") == 0 ||
+        !video_job_find(store, end->arn, &job))
+        return;
+    if (strcmp(end->event, "finished") == 0)
         judge(store, &job, end);
+    word_of_end(store, &job, strcmp(end->event, "finished") == 0 ? "SUCCEEDED" : "FAILED");
 }

@@ -19,7 +19,7 @@ struct video_job;
  */
 const char *finding_make(struct store *, const struct video_job *, const char **refused);
 
-/* The judge of steps (lifecycle.h): writes it down when a job ends, or has the job fail. */
+/* The judge of steps (lifecycle.h): writes it down when a job ends, or has the job fail; and has it told of (word.h). */
 void finding_judge(struct store *, struct verdict *);
 
 #endif
