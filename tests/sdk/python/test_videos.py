@@ -1,6 +1,8 @@
 """Stored videos, through boto3: a job is started, polled, and tells in pages what was declared of its video."""
+import json
 import os
 import struct
+import time
 
 from botocore.exceptions import ClientError
 
@@ -130,3 +132,57 @@ class StoredVideoTest(LocalTest):
         with self.assertRaises(ClientError) as caught:
             self.ended("none.mp4")
         self.assertEqual(caught.exception.response["Error"]["Code"], "InvalidS3ObjectException")
+
+
+class NotificationTest(LocalTest):
+    """To a topic on a server of SNS that others wrote, and from there into a queue."""
+    @classmethod
+    def setUpClass(cls):
+        cls.aws = cls.enterClassContext(Moto())
+        cls.sqs = cls.aws.client("sqs")
+        cls.queue = cls.sqs.create_queue(QueueName="word")["QueueUrl"]
+        queue_arn = cls.sqs.get_queue_attributes(QueueUrl=cls.queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        sns = cls.aws.client("sns")
+        cls.topic = sns.create_topic(Name="AmazonRekognition-word")["TopicArn"]
+        sns.subscribe(TopicArn=cls.topic, Protocol="sqs", Endpoint=queue_arn)
+
+    def setUp(self):
+        self.server = self.enterContext(Server(os.environ["TEST_BINARY"], ["--profile", "quick", "--clock", "frozen", "--sns", self.aws.url]))
+        self.begin()
+
+    def begin(self):
+        self.server.start(self.aws.environment())
+        self.url = "http://{}:{}".format(*self.server.address)
+        self.rekognition = self.client()
+
+    def messages(self, jobs):
+        """What has come into the queue of these jobs; of others it may come twice, too."""
+        found, late = {}, time.monotonic() + 60 * float(os.environ.get("TEST_SLOW", "1"))
+        while not found.keys() >= set(jobs) and time.monotonic() < late:
+            answer = self.sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10, WaitTimeSeconds=1)
+            for message in answer.get("Messages", []):
+                self.sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
+                word = json.loads(json.loads(message["Body"])["Message"])
+                found[word["JobId"]] = word
+        self.assertLessEqual(set(jobs), found.keys())
+        return found
+
+    def start(self, count):
+        channel = {"SNSTopicArn": self.topic, "RoleArn": "arn:aws:iam::123456789012:role/word"}
+        return [self.rekognition.start_label_detection(Video=VIDEO, JobTag="mine", NotificationChannel=channel)["JobId"]
+                for _ in range(count)]
+
+    def test_the_end_of_a_job_comes_into_a_queue(self):
+        job, = self.start(1)
+        self.advance("3s")
+        word = self.messages([job])[job]
+        self.assertEqual({name: word[name] for name in ("Status", "API", "JobTag", "Video")},
+                         {"Status": "SUCCEEDED", "API": "StartLabelDetection", "JobTag": "mine",
+                          "Video": {"S3ObjectName": "cats.mp4", "S3Bucket": "videos"}})
+
+    def test_no_word_is_lost_when_the_program_dies(self):
+        jobs = self.start(10)
+        self.advance("3s")
+        self.server.kill()
+        self.begin()
+        self.messages(jobs)
