@@ -76,7 +76,7 @@ arrival_end(struct store *store)
 
 struct arrival {
     char account[ACCOUNT_SIZE];
-    int64_t event, usage, image, person;
+    int64_t event, usage, image, video, person;
 };
 
 static bool
@@ -91,7 +91,8 @@ next_arrival(struct store *store, struct arrival *arrival)
     arrival->event = query_column_int(&q, 1);
     arrival->usage = query_column_int(&q, 2);
     arrival->image = query_column_int(&q, 3);
-    arrival->person = query_column_int(&q, 4);
+    arrival->video = query_column_int(&q, 4);
+    arrival->person = query_column_int(&q, 5);
     query_done(&q);
     return true;
 }
@@ -119,6 +120,7 @@ arrival_take_back(struct store *store)
         remove_behind(store, SQL_ARRIVAL_UNDO_HISTORY, arrival.event, arrival.account);
         remove_behind(store, SQL_ARRIVAL_UNDO_USAGE, arrival.usage, arrival.account);
         remove_behind(store, SQL_ARRIVAL_UNDO_IMAGES, arrival.image, NULL);
+        remove_behind(store, SQL_ARRIVAL_UNDO_VIDEOS, arrival.video, NULL);
         remove_behind(store, SQL_ARRIVAL_UNDO_PEOPLE, arrival.person, NULL);
     }
     if (*arrival.account != '\0')

@@ -6,5 +6,6 @@ CREATE TABLE arrival (
     event   INTEGER NOT NULL,               -- of the history
     usage   INTEGER NOT NULL,
     image   INTEGER NOT NULL,               -- of known_image
+    video   INTEGER NOT NULL,               -- of known_video
     person  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

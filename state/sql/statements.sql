@@ -139,12 +139,13 @@ DELETE FROM usage
 -- arrival -------------------------------------------------------------------
 
 -- :name arrival_begin
-INSERT INTO arrival (account, event, usage, image, person)
+INSERT INTO arrival (account, event, usage, image, video, person)
     VALUES (:account, :event, (SELECT coalesce(max(id), 0) FROM usage),
-        (SELECT coalesce(max(id), 0) FROM known_image), (SELECT coalesce(max(id), 0) FROM person));
+        (SELECT coalesce(max(id), 0) FROM known_image), (SELECT coalesce(max(id), 0) FROM known_video),
+        (SELECT coalesce(max(id), 0) FROM person));
 
 -- :name arrival_next
-SELECT account, event, usage, image, person FROM arrival WHERE account > :after ORDER BY account LIMIT 1;
+SELECT account, event, usage, image, video, person FROM arrival WHERE account > :after ORDER BY account LIMIT 1;
 
 -- :name arrival_end
 DELETE FROM arrival;
@@ -157,6 +158,9 @@ DELETE FROM usage WHERE id > :last AND account = :account;
 
 -- :name arrival_undo_images
 DELETE FROM known_image WHERE id > :last;
+
+-- :name arrival_undo_videos
+DELETE FROM known_video WHERE id > :last;
 
 -- :name arrival_undo_people
 DELETE FROM person WHERE id > :last;

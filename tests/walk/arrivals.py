@@ -19,9 +19,17 @@ def load(server, fixture, large):
 
 
 def many(count):
-    return {"accounts": {LOADED: {"us-east-1": {"projects": [
+    return {"images": [{"image": {"s3": f"faces/{i}.jpg"}, "shows": {}} for i in range(count // 10)],
+            "people": [{"name": f"ann{i}"} for i in range(count // 10)],
+            "accounts": {LOADED: {"us-east-1": {"projects": [
         {"name": f"p{i}", "versions": [{"name": "v", "status": "STARTING"}] if i % 10 == 0 else []}
         for i in range(count)]}}}}
+
+
+def empty(server):
+    done(server.control("POST", f"/_local/reset?account={LOADED}"))
+    for kind in ("images", "people"):
+        done(server.control("DELETE", f"/_local/{kind}"))
 
 
 def told(server):
@@ -119,7 +127,7 @@ def all_or_nothing(binary, seed):
         begun = time.monotonic()
         done(load(server, many(count), False))
         lasts = time.monotonic() - begun
-        done(server.control("POST", f"/_local/reset?account={LOADED}"))
+        empty(server)
         for _ in range(6):
             loading = Load(server, many(count))
             loading.join(chance.uniform(0.2, 1.1) * lasts)
@@ -129,7 +137,7 @@ def all_or_nothing(binary, seed):
             found = state(server, f"?account={LOADED}")["accounts"]
             if found:
                 assert len(found[LOADED]["us-east-1"]["projects"]) == count, "a part of it is there"
-                done(server.control("POST", f"/_local/reset?account={LOADED}"))
+                empty(server)
             else:
                 assert not loading.answer or loading.answer.status != 200, "what was answered is lost"
             assert digest(server) == before, "it left something behind"
@@ -146,7 +154,7 @@ def stopped_meanwhile(binary):
             loading.join(PATIENCE)
             server.start()
             if loading.answer and loading.answer.status == 200:
-                done(server.control("POST", f"/_local/reset?account={LOADED}"))
+                empty(server)
             assert digest(server) == before
 
 
