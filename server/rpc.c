@@ -13,7 +13,7 @@
 #include "../state/step.h"
 #include "../state/store.h"
 #include "access/credentials.h"
-#include "call/authenticate.h"
+#include "call/admit.h"
 #include "call/call.h"
 #include "call/caller.h"
 #include "call/explain.h"
@@ -29,8 +29,6 @@
 #include "json/json.h"
 #include "model/model.h"
 #include "json/text.h"
-#include "model/validate.h"
-#include "call/near.h"
 #include "call/permit.h"
 #include "call/operation.h"
 #include "call/server.h"
@@ -38,119 +36,7 @@
 #include "call/sight.h"
 #include "http/program.h"
 
-#define TARGET_PREFIX "RekognitionService."
-
 static const char content_type[] = "application/x-amz-json-1.1";
-
-/* ---- admit: is it a call that the service would look at? ---------------- */
-
-/*
- * Parameters after the media type are of no interest; the two others are what careless clients
- * send.
- */
-static bool
-is_json_1_1(const char *type)
-{
-    static const char *const accepted[] = { "application/x-amz-json-1.1",
-        "application/x-amz-json-1.0", "application/json" };
-    size_t length = type == NULL ? 0 : strcspn(type, "; \t");
-
-    for (size_t i = 0; i < sizeof accepted / sizeof accepted[0]; i++)
-        if (strlen(accepted[i]) == length && strncasecmp(type, accepted[i], length) == 0)
-            return true;
-    return false;
-}
-
-static const struct operation *
-find_target(const char *target)
-{
-    if (target == NULL || strncmp(target, TARGET_PREFIX, strlen(TARGET_PREFIX)) != 0)
-        return NULL;
-    return operation_find(target + strlen(TARGET_PREFIX));
-}
-
-/* The parser says no more than that it could not; log and journal do. */
-static bool
-unreadable(struct call *call, enum json_fault fault)
-{
-    call->error = SerializationException;
-    call->rule = "JSON";
-    call->found = json_fault_text(fault);
-    call->evidence = OBSERVED;
-    call->source = "recordings of sister services";
-    return false;
-}
-
-static bool
-misfit(struct call *call, enum fit fit)
-{
-    call->error = fit == WRONG_TYPE ? SerializationException : ValidationException;
-    call->rule = fit == WRONG_TYPE ? "TYPES" : "CONSTRAINTS";
-    call->found = "the input does not fit the operation's shape";
-    call->evidence = OBSERVED;
-    call->source = "recordings of this and of sister services";
-    call->message = call->findings.message;
-    call->findings.message = NULL;
-    return false;
-}
-
-/* Says so, and what may have been meant. */
-static bool
-unknown_target(struct call *call, const char *target)
-{
-    const char *name = target == NULL ? NULL : strrchr(target, '.');
-    const char *meant = name == NULL ? NULL : near_name(name + 1, operation_name);
-
-    if (target == NULL)
-        snprintf(call->words, sizeof call->words, "there is no X-Amz-Target");
-    else
-        snprintf(call->words, sizeof call->words, "X-Amz-Target is %.200s; %s" TARGET_PREFIX "%s",
-            target, meant == NULL ? "it would begin with " : "the nearest is ",
-            meant == NULL ? "" : meant);
-    text_mend(call->words);
-    call->error = UnknownOperationException;
-    call->rule = "TARGET";
-    call->found = call->words;
-    call->evidence = OBSERVED;
-    call->source = "recordings of sister services";
-    return false;
-}
-
-/*
- * The order was observed on a sister service: malformed JSON comes before an
- * unknown target, and that before an empty body.
- */
-static bool
-admit(struct call *call, const struct server *server, const struct exchange *exchange)
-{
-    const char *target = exchange_header(exchange, "X-Amz-Target");
-    enum json_fault fault;
-    enum fit fit;
-
-    call->input = json_parse(exchange->body, exchange->length, &fault);
-    if (call->input != NULL)
-        call->sent = exchange->body;
-
-    if (fault != JSON_FINE && fault != JSON_EMPTY)
-        return unreadable(call, fault);
-
-    call->operation = find_target(target);
-    if (call->operation == NULL)
-        return unknown_target(call, target);
-    call->model = call->operation->model;
-
-    if (fault == JSON_EMPTY)
-        return unreadable(call, fault);
-
-    if (!authenticate(call, server, exchange))
-        return false;
-
-    fit = validate(call->input, call->operation->model->input, &call->findings);
-    if (fit != FITS)
-        return misfit(call, fit);
-
-    return true;
-}
 
 /* ---- perform: one step of the world ------------------------------------- */
 
@@ -460,6 +346,23 @@ turn_away(struct server *server, struct exchange *exchange, struct call *call, s
 }
 
 /*
+ * Parameters after the media type are of no interest; the two others are what careless clients
+ * send.
+ */
+static bool
+is_json_1_1(const char *type)
+{
+    static const char *const accepted[] = { "application/x-amz-json-1.1",
+        "application/x-amz-json-1.0", "application/json" };
+    size_t length = type == NULL ? 0 : strcspn(type, "; \t");
+
+    for (size_t i = 0; i < sizeof accepted / sizeof accepted[0]; i++)
+        if (strlen(accepted[i]) == length && strncasecmp(type, accepted[i], length) == 0)
+            return true;
+    return false;
+}
+
+/*
  * "POST with unsupported or absent Content-Type": observed on sister services, as XML and without
  * a content type.
  */
@@ -592,7 +495,7 @@ rpc_shut_out(struct server *server, struct exchange *exchange, const char *why)
 
     call_begin(&call, server, &caller);
     fail(&call, AccessDeniedException, DOCUMENTED, PROGRAM "'s own", "%s", why);
-    call.operation = find_target(exchange_header(exchange, "X-Amz-Target"));
+    call.operation = admit_target(exchange);
     call.rule = "GATE";
     call.found = call.message;
     take_step(server, &call, false, &(struct strike){ .delay_ms = 0 });

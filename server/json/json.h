@@ -1,6 +1,5 @@
 /*
- * JSON at the edge: a request body is read strictly, once, and the numbers of a reply are written
- * as the service writes them.
+ * JSON at the edge: a request body is read strictly, once. Numbers are in number.h.
  *
  * What json_parse() returns is safe to work with: valid UTF-8, no U+0000 in any string, no member
  * twice, finite numbers, and no deeper than JSON_DEPTH_MAX.
@@ -10,11 +9,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include <cjson/cJSON.h>
 
-#include "java.h"
+#include "number.h"
 
 /* The model's deepest shape has about eight levels; unknown members, which are ignored, may have
  * more. */
@@ -36,23 +34,5 @@ cJSON *json_parse(const char *bytes, size_t length, enum json_fault *why);
 
 /* For logs: "the body nests too deep". Nothing that a client sees says this much. */
 const char *json_fault_text(enum json_fault);
-
-/*
- * A number of a reply: members of kind float, long or integer, and timestamp. The length is
- * returned. Never let cJSON print a number, it writes 1e+15 where SDKs want digits.
- */
-#define JSON_NUMBER_SIZE JAVA_NUMBER_SIZE
-size_t json_print_float(char out[JSON_NUMBER_SIZE], double value);
-size_t json_print_long(char out[JSON_NUMBER_SIZE], int64_t value);
-size_t json_print_timestamp(char out[JSON_NUMBER_SIZE], int64_t ms);
-
-/* The same, for a tree. */
-cJSON *json_long(int64_t value);
-
-/* Reads a number of a request or of a reply, the raw ones above included. False when it is none. */
-bool json_number(const cJSON *, double *value);
-
-/* The same as an integer: what is beyond 64 bits becomes the nearest there is, never undefined. */
-int64_t json_integer(const cJSON *);
 
 #endif

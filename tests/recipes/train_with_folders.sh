@@ -4,5 +4,5 @@ set -eu
 here=$(dirname "$0")
 cp -r "$here/buckets" .
 mkdir -p buckets/results
-rekognition-local exec --s3 dir:buckets -- python3 "$here/training.py"
+rekognition-local exec --s3 dir:buckets --set describe.hold=30s -- python3 "$here/training.py"
 ls buckets/results/first

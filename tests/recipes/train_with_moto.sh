@@ -12,5 +12,5 @@ until aws s3 mb s3://birds 2>/dev/null; do sleep 0.2; done
 aws s3 cp --quiet --recursive "$here/buckets/birds" s3://birds
 aws s3 mb s3://results
 
-rekognition-local exec --s3 "$AWS_ENDPOINT_URL_S3" -- python3 "$here/training.py"
+rekognition-local exec --s3 "$AWS_ENDPOINT_URL_S3" --set describe.hold=30s -- python3 "$here/training.py"
 aws s3 ls s3://results/first/
