@@ -10,7 +10,7 @@ from crowds import enough_files
 from server import PATIENCE, SLOW, Connection, Server, request
 
 LIMITS = {"http.idleTimeout": "1s", "http.bodyTimeout": "1s", "http.maxBodyBytes": 1 << 20, "http.maxBodiesBytes": 8 << 20}
-OFTEN, WORST = 0.15 * SLOW, 1.5 * SLOW  # what somebody else may wait: 19 times of 20, and ever; on a busy machine
+OFTEN, WORST = 0.5 * SLOW, 3 * SLOW  # what somebody else may wait: 19 times of 20, and ever; on a busy machine
 MIB = 1 << 20
 
 
