@@ -1,5 +1,6 @@
 #include "works.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,10 +71,11 @@ end_run(struct run *run)
 static void *
 begin(struct works *works, const struct run *run)
 {
-    struct work work;
+    struct work work = { .id = 0 };
 
     if (!work_next(works->server->store, run->id - 1, &work))
         return NULL;
+    assert(work.id == run->id);
     /* cppcheck-suppress returnDanglingLifetime ; a worker copies what it needs of its row */
     return run->type->begin(works->server, &work);
 }
