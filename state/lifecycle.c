@@ -337,6 +337,19 @@ static const struct timer_owner {
 #undef TIMER
 };
 
+#define END(kind, event, function) void function(struct store *, const char *arn);
+#include "ends.def"
+#undef END
+
+static const struct {
+    const char *kind, *event;
+    void (*function)(struct store *, const char *arn);
+} ends[] = {
+#define END(kind, event, function) { #kind, #event, function },
+#include "ends.def"
+#undef END
+};
+
 /* Whoever it is that has timers of this kind; NULL: a lifecycle. */
 static const struct timer_owner *
 find_owner(const char *kind)
@@ -355,7 +368,7 @@ lifecycle_set_judge(lifecycle_judge *new_judge)
     judge = new_judge;
 }
 
-/* It moves as its timer says, unless the judge has it end otherwise. */
+/* It moves as its timer says, unless the judge has it end otherwise; and what else that brings is done. */
 static enum result
 end_step(struct store *store, const struct timer *timer)
 {
@@ -363,10 +376,15 @@ end_step(struct store *store, const struct timer *timer)
         .arn = timer->arn,
         .event = timer->event,
         .message = timer->message };
+    enum result result;
 
     if (judge != NULL)
         judge(store, &end);
-    return move(store, end.kind, end.arn, end.event, end.message);
+    result = move(store, end.kind, end.arn, end.event, end.message);
+    for (size_t i = 0; result == RESULT_OK && i < COUNT(ends); i++)
+        if (strcmp(ends[i].kind, end.kind) == 0 && strcmp(ends[i].event, end.event) == 0)
+            ends[i].function(store, end.arn);
+    return result;
 }
 
 static const char *

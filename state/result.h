@@ -41,9 +41,14 @@ enum result {
     RESULT_COLLECTION_EXISTS,
     RESULT_COLLECTION_MISSING,
     RESULT_COLLECTION_LIMIT, /* limit.collections */
-    RESULT_PAGE_TOKEN,       /* not a token of ours, of another list, or too old */
-    RESULT_TOKEN_USED,       /* for another input */
-    RESULT_VIDEO_JOB_LIMIT,  /* limit.concurrentVideoJobs */
+    RESULT_PROCESSOR_EXISTS,
+    RESULT_PROCESSOR_LIMIT, /* limit.streamProcessors */
+    RESULT_PROCESSOR_BUSY, /* limit.runningFaceProcessors, …LabelProcessors; or it is not STOPPED */
+    RESULT_PROCESSOR_NOT_STOPPING, /* asked to stop while it is not at work */
+    RESULT_PROCESSOR_NOT_DELETING, /* asked to go while it is */
+    RESULT_PAGE_TOKEN,             /* not a token of ours, of another list, or too old */
+    RESULT_TOKEN_USED,             /* for another input */
+    RESULT_VIDEO_JOB_LIMIT,        /* limit.concurrentVideoJobs */
     RESULT_COUNT
 };
 

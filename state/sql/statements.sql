@@ -1033,6 +1033,68 @@ SELECT count(*) FROM collection WHERE account = :account AND region = :region;
 SELECT {collection} FROM collection
     WHERE account = :account AND region = :region AND name > :after ORDER BY name LIMIT :limit;
 
+-- stream_processor ----------------------------------------------------------
+
+-- :columns stream_processor
+id, arn, account, region, name, status, status_message, entered_ms, created_ms, home, request, session, ends_ms, frames,
+seen
+
+-- :name stream_processor_add
+INSERT INTO stream_processor (arn, account, region, name, status, created_ms, home, request, session, ends_ms, frames, seen)
+    VALUES (:arn, :account, :region, :name, 'NONE', :created_ms, :home, :request, :session, :ends_ms, :frames, :seen);
+
+-- :name stream_processor_named
+SELECT {stream_processor} FROM stream_processor WHERE account = :account AND region = :region AND name = :name;
+
+-- :name stream_processor_last
+SELECT max(id) FROM stream_processor;
+
+-- :name stream_processor_count
+SELECT count(*) FROM stream_processor WHERE account = :account AND region = :region;
+
+-- :name stream_processor_count_at_work
+SELECT count(*) FROM stream_processor
+    WHERE status IN ('STARTING', 'RUNNING') AND account = :account AND region = :region AND home = :home;
+
+-- :name stream_processor_list
+SELECT {stream_processor} FROM stream_processor
+    WHERE account = :account AND region = :region AND name > :after ORDER BY name LIMIT :limit;
+
+-- :name stream_processor_begin
+UPDATE stream_processor SET session = :session, ends_ms = :ends_ms, seen = '' WHERE arn = :arn;
+
+-- :name stream_processor_change
+UPDATE stream_processor SET request = :request WHERE arn = :arn;
+
+-- :name stream_processor_saw
+UPDATE stream_processor SET frames = frames + 1, seen = :seen WHERE arn = :arn;
+
+-- :name home_processor_finished_due
+SELECT coalesce(ends_ms, entered_ms + :usual) FROM stream_processor WHERE arn = :arn;
+
+-- :name stream_processor_count_in
+SELECT count(*) FROM stream_processor WHERE status = :status AND home = 0;
+
+-- :name home_processor_count_in
+SELECT count(*) FROM stream_processor WHERE status = :status AND home = 1;
+
+-- :name stream_processor_last_word
+SELECT json_extract(request, '$.NotificationChannel.SNSTopicArn'),
+    json_object('Subject', 'Rekognition Stream Processing Event', 'Message', json_object(
+        'version', '1.0',
+        'inputInformation', json_object('kinesisVideo', json_object(
+            'streamArn', json_extract(request, '$.Input.KinesisVideoStream.Arn'))),
+        'eventNamespace', json_object('type', 'STREAM_PROCESSING_COMPLETE'),
+        'streamProcessingResults', json_object('message', iif(status = 'FAILED', status_message, 'Stream Processing Success.')),
+        'eventId', session || '-complete',
+        'tags', (SELECT json_group_object(key, value) FROM tag t WHERE t.arn = stream_processor.arn),
+        'sessionId', session,
+        'streamProcessorArn', arn, 'timestamp', :now))
+    FROM stream_processor WHERE arn = :arn;
+
+-- :name stream_processor_status
+SELECT status, iif(home, 'home_processor', 'stream_processor') FROM stream_processor WHERE arn = :arn;
+
 -- tag -----------------------------------------------------------------------
 
 -- :name tag_set

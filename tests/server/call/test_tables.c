@@ -29,6 +29,8 @@ static const struct kind {
     { "adapter", &shape_ProjectVersionStatus },
     { "dataset", &shape_DatasetStatus },
     { "collection", NULL }, /* the API shows none */
+    { "stream_processor", &shape_StreamProcessorStatus },
+    { "home_processor", &shape_StreamProcessorStatus },
     { "video_job", &shape_VideoJobStatus },
 };
 
