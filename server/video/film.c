@@ -179,17 +179,17 @@ sights_of(const cJSON *shown, int64_t span_ms)
 static bool
 check_shown(cJSON *item, double most, double *sights, struct declared_fault *fault)
 {
-    cJSON *from = cJSON_DetachItemFromObjectCaseSensitive(item, "fromMs");
-    cJSON *to = cJSON_DetachItemFromObjectCaseSensitive(item, "toMs");
+    cJSON *begins = cJSON_DetachItemFromObjectCaseSensitive(item, "fromMs");
+    cJSON *ends = cJSON_DetachItemFromObjectCaseSensitive(item, "toMs");
     bool good = declared_shows(item, fault);
     int64_t begin, end;
 
-    if (to != NULL)
-        cJSON_InsertItemInArray(item, 0, to);
-    if (from != NULL)
-        cJSON_InsertItemInArray(item, 0, from);
-    if (!good || !check_moment(from, "fromMs", most, fault) ||
-        !check_moment(to, "toMs", most, fault))
+    if (ends != NULL)
+        cJSON_InsertItemInArray(item, 0, ends);
+    if (begins != NULL)
+        cJSON_InsertItemInArray(item, 0, begins);
+    if (!good || !check_moment(begins, "fromMs", most, fault) ||
+        !check_moment(ends, "toMs", most, fault))
         return false;
     if (!film_range(item, (int64_t)most, &begin, &end))
         return refuse(fault, "'fromMs' must come before 'toMs'");

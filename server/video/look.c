@@ -286,7 +286,7 @@ write_segments(const struct looking *looking, struct part item, const struct str
 
 /* ---- the table ---------------------------------------------------------- */
 
-const struct kind video_kinds[] = {
+static const struct kind kinds[] = {
 #define VIDEO(api, list, looks, first, interval, evidence, source, member, version, groups, same, \
     aggregates)                                                                                   \
     { #api, list, first, interval, evidence, source, member, version, groups, SAME_##same,        \
@@ -294,7 +294,6 @@ const struct kind video_kinds[] = {
 #include "video.def"
 #undef VIDEO
 };
-const size_t video_kind_count = COUNT(video_kinds);
 
 const struct kind *
 video_kind(const char *name)
@@ -303,8 +302,8 @@ video_kind(const char *name)
                       : strncmp(name, "Get", 3) == 0 ? name + 3
                                                      : name;
 
-    for (size_t i = 0; i < video_kind_count; i++)
-        if (strcmp(video_kinds[i].api, api) == 0)
-            return &video_kinds[i];
+    for (size_t i = 0; i < COUNT(kinds); i++)
+        if (strcmp(kinds[i].api, api) == 0)
+            return &kinds[i];
     return NULL;
 }

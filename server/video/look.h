@@ -46,9 +46,6 @@ struct kind {
         bool bare);
 };
 
-extern const struct kind video_kinds[];
-extern const size_t video_kind_count;
-
 /* By the name of an operation, "GetLabelDetection", or what follows; NULL: there is none. */
 const struct kind *video_kind(const char *name);
 
