@@ -15,6 +15,7 @@
 #include "access/credentials.h"
 #include "call/admit.h"
 #include "call/call.h"
+#include "call/closed.h"
 #include "call/caller.h"
 #include "call/explain.h"
 #include "call/fault.h"
@@ -87,7 +88,7 @@ perform(struct call *call, struct strike *strike)
     int64_t mark;
     bool done;
 
-    if (!call->held && !permitted(call))
+    if (!call->held && (!permitted(call) || !closed_lets_pass(call)))
         return false;
 
     if (!call->held && !fault_lets_pass(call, strike))
