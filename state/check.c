@@ -206,6 +206,9 @@ check_schema(sqlite3 *db, bool thorough, char *why, size_t size)
 #define IS_FLAG(column) #column " IN (0, 1)"
 #define IS_RATIO(column) #column " BETWEEN 0 AND 1"
 #define IS_COUNT(column) #column " BETWEEN 0 AND 1000000000"
+#define IS_REFERENCE(column) \
+    IS_OBJECT(column)        \
+    " AND (" #column " ->> 's3' GLOB '?*/?*' OR " #column " ->> 'bytes' <> '')"
 #define IS_OBJECT(column) "json_valid(" #column ") AND json_type(" #column ") = 'object'"
 #define IS_LIST(column) "json_valid(" #column ") AND json_type(" #column ") = 'array'"
 #define IS_BOXES(column)                                                                \

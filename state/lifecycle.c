@@ -81,6 +81,7 @@ find_ending(struct store *store, const struct timeout *timeout, const char *arn,
 {
     struct setting_step step = setting_step(store, timeout->setting);
     const struct deadline *deadline = deadlines;
+    struct ending its;
     struct query q;
 
     while (deadline->kind != NULL && (strcmp(deadline->kind, timeout->kind) != 0 ||
@@ -91,7 +92,9 @@ find_ending(struct store *store, const struct timeout *timeout, const char *arn,
     q = query(store, deadline->due);
     query_text(&q, ":arn", arn);
     query_int(&q, ":usual", step.ms);
-    return (struct ending){ .due_ms = query_int_value(&q, INT64_MAX) };
+    its.due_ms = query_int_value(&q, INT64_MAX);
+    its.polls = its.due_ms == INT64_MAX ? 0 : step.polls;
+    return its;
 }
 
 /* Which of the ends of a status comes first; NULL: it lasts. */

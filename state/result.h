@@ -41,6 +41,7 @@ enum result {
     RESULT_COLLECTION_EXISTS,
     RESULT_COLLECTION_MISSING,
     RESULT_COLLECTION_LIMIT, /* limit.collections */
+    RESULT_SESSION_MISSING,  /* of Face Liveness: none of that id */
     RESULT_PROCESSOR_EXISTS,
     RESULT_PROCESSOR_LIMIT, /* limit.streamProcessors */
     RESULT_PROCESSOR_BUSY, /* limit.runningFaceProcessors, …LabelProcessors; or it is not STOPPED */

@@ -202,6 +202,7 @@ static const enum sql resets[] = {
     SQL_KNOWN_IMAGE_RESET,
     SQL_PERSON_RESET,
     SQL_KNOWN_VIDEO_RESET,
+    SQL_LIVENESS_END_RESET,
 };
 
 /* From its end: what refers comes before what it refers to. */

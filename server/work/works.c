@@ -8,6 +8,7 @@
 #include "../../state/clock.h"
 #include "../../state/lifecycle_work.h"
 #include "../../state/resource/dataset.h"
+#include "../../state/resource/liveness.h"
 #include "../../state/resource/project_version.h"
 #include "../../state/resource/video_job.h"
 #include "../../state/step.h"

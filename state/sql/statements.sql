@@ -118,6 +118,10 @@ DELETE FROM detection
 -- :name known_image_reset
 DELETE FROM known_image WHERE :region IS NULL AND (:account IS NULL OR account = :account);
 
+-- Likewise.
+-- :name liveness_end_reset
+DELETE FROM liveness_end WHERE :region IS NULL AND (:account IS NULL OR account = :account);
+
 -- :name delivery_reset
 DELETE FROM delivery
     WHERE (:account IS NULL OR arn LIKE 'arn:%:rekognition:%:' || :account || ':%')
@@ -252,7 +256,8 @@ SELECT {timer} FROM timer
 
 -- What is kept for a while comes behind what is under way, mostly.
 -- :name timer_next_end
-SELECT due_ms FROM timer WHERE awaits = 0 AND clock = :clock AND event <> 'forget' ORDER BY due_ms LIMIT 1;
+SELECT due_ms FROM timer WHERE awaits = 0 AND clock = :clock AND event NOT IN ('forget', 'expire')
+    ORDER BY due_ms LIMIT 1;
 
 -- :name timer_first_due
 SELECT due_ms FROM timer WHERE awaits = 0 AND clock = :clock ORDER BY due_ms LIMIT 1;
@@ -547,6 +552,72 @@ SELECT {person} FROM person WHERE celebrity_id = :celebrity_id ORDER BY id DESC 
 
 -- :name person_remove
 DELETE FROM person WHERE id = :id;
+
+-- liveness ------------------------------------------------------------------
+
+-- :columns liveness
+id, arn, account, region, name, status, request, token, created_ms, entered_ms, writes, checks, told,
+coalesce(confidence, -1) AS confidence, person, reference
+
+-- :name liveness_add
+INSERT INTO liveness (arn, account, region, name, status, request, token, created_ms, writes, checks, told, confidence, person, reference)
+    VALUES (:arn, :account, :region, :name, 'NONE', :request, :token, :created_ms, :writes, :checks, :told, :confidence, :person, :reference);
+
+-- :name liveness_find
+SELECT {liveness} FROM liveness WHERE arn = :arn;
+
+-- :name liveness_of_name
+SELECT {liveness} FROM liveness WHERE account = :account AND region = :region AND name = :name;
+
+-- :name liveness_of_token
+SELECT {liveness} FROM liveness WHERE account = :account AND region = :region AND token = :token;
+
+-- :name liveness_next
+SELECT {liveness} FROM liveness
+    WHERE account = :account AND region = :region AND id > :after ORDER BY id LIMIT 1;
+
+-- Those whose end nobody has told, or, when it is named, one whose check is not over.
+-- :name liveness_under_way
+SELECT {liveness} FROM liveness
+    WHERE status IN ('CREATED', 'IN_PROGRESS') AND id > :after AND (:account IS NULL OR account = :account)
+      AND iif(:session IS NULL, NOT told, name = :session)
+    ORDER BY id LIMIT 1;
+
+-- :name liveness_set_checks
+UPDATE liveness SET checks = :checks WHERE arn = :arn;
+
+-- :name liveness_tell
+UPDATE liveness SET told = :told, confidence = :confidence, person = :person, reference = :reference
+    WHERE arn = :arn;
+
+-- A check that is not to end by itself has no end here.
+-- :name liveness_pass_due
+SELECT created_ms + :usual FROM liveness WHERE arn = :arn AND checks;
+
+-- :name liveness_expire_due
+SELECT created_ms + :usual FROM liveness WHERE arn = :arn;
+
+-- :columns liveness_end
+id, account, session, status, coalesce(confidence, -1) AS confidence, person, reference,
+coalesce(after_ms, -1) AS after_ms, times, hits
+
+-- :name liveness_end_add
+INSERT INTO liveness_end (account, session, status, confidence, person, reference, after_ms, times)
+    VALUES (:account, :session, :status, :confidence, :person, :reference, :after_ms, :times);
+
+-- :name liveness_end_next
+SELECT {liveness_end} FROM liveness_end WHERE id > :after ORDER BY id LIMIT 1;
+
+-- :name liveness_end_for
+SELECT {liveness_end} FROM liveness_end
+    WHERE session IN (:session, '*') AND hits < times AND (account IS NULL OR account = :account)
+    ORDER BY session = '*', id LIMIT 1;
+
+-- :name liveness_end_hit
+UPDATE liveness_end SET hits = hits + 1 WHERE id = :id;
+
+-- :name liveness_end_remove
+DELETE FROM liveness_end WHERE id = :id;
 
 -- project -------------------------------------------------------------------
 

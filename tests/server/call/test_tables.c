@@ -32,6 +32,7 @@ static const struct kind {
     { "stream_processor", &shape_StreamProcessorStatus },
     { "home_processor", &shape_StreamProcessorStatus },
     { "video_job", &shape_VideoJobStatus },
+    { "liveness", &shape_LivenessSessionStatus },
 };
 
 static const struct kind *
@@ -108,14 +109,15 @@ every_status_of_the_model_is_reached_by_a_lifecycle(void **state)
 }
 
 static void
-a_status_that_takes_time_has_one_timeout_and_no_other_has_any(void **state)
+a_status_that_takes_time_ends_in_each_way_once_and_no_other_does(void **state)
 {
     (void)state;
     for (size_t i = 0; i < lifecycle_timeout_count; i++) {
         assert_int_equal(setting_rows[lifecycle_timeouts[i].setting].kind, SETTING_STEP);
         for (size_t j = 0; j < i; j++)
             assert_false(strcmp(lifecycle_timeouts[i].kind, lifecycle_timeouts[j].kind) == 0 &&
-                         strcmp(lifecycle_timeouts[i].status, lifecycle_timeouts[j].status) == 0);
+                         strcmp(lifecycle_timeouts[i].status, lifecycle_timeouts[j].status) == 0 &&
+                         strcmp(lifecycle_timeouts[i].event, lifecycle_timeouts[j].event) == 0);
     }
     for (size_t i = 0; i < lifecycle_transition_count; i++)
         for (size_t j = 0; j < i; j++)
@@ -232,7 +234,7 @@ main(void)
         cmocka_unit_test(every_operation_asks_for_a_permission),
         cmocka_unit_test(every_status_of_a_lifecycle_is_one_of_the_model),
         cmocka_unit_test(every_status_of_the_model_is_reached_by_a_lifecycle),
-        cmocka_unit_test(a_status_that_takes_time_has_one_timeout_and_no_other_has_any),
+        cmocka_unit_test(a_status_that_takes_time_ends_in_each_way_once_and_no_other_does),
         cmocka_unit_test(every_rule_has_a_refusal_with_a_message_and_a_source),
         cmocka_unit_test(every_error_that_an_operation_declares_has_a_row),
         cmocka_unit_test(defaults_of_settings_lie_in_their_ranges),
