@@ -48,6 +48,7 @@ next(struct store *store, int64_t *after)
     named = tree_set_object(json, "image");
     tree_set_text(named, "sha256", image.sha256);
     tree_set_text(named, "s3", image.s3);
+    tree_set_text(named, "looks", image.looks);
     tree_set_text(json, "account", image.account);
     tree_set_json(json, "shows", image.shows);
     return json;

@@ -1,6 +1,7 @@
 #include "declared.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include "../../state/resource/known_image.h"
 #include "../../state/resource/person.h"
 #include "../call/near.h"
+#include "../image/looks.h"
 #include "../json/json.h"
 #include "../json/tree.h"
 #include "../model/model.h"
@@ -60,6 +62,51 @@ read_name(const char *s3, struct declared_fault *fault)
            refuse(fault, "'s3' must be bucket/key, or a glob of such names: images/birds/*.png");
 }
 
+static bool
+look(const char *base64, uint64_t *looks, struct declared_fault *fault)
+{
+    size_t encoded = strlen(base64), length;
+    unsigned char *bytes = memory_new(BASE64_DECODED_SIZE(encoded));
+    enum looks_verdict verdict = base64_decode(base64, encoded, bytes, &length)
+                                     ? image_looks(bytes, length, looks)
+                                     : LOOKS_UNREADABLE;
+
+    free(bytes);
+    switch (verdict) {
+    case LOOKS_FINE:
+        return true;
+    case LOOKS_FLAT:
+        return refuse(fault, "'like' is of one grey all over, as many images are: it would be "
+                             "taken for each of them");
+    case LOOKS_TOO_LARGE:
+        return refuse(fault, "'like' has more than %d pixels", LOOKS_PIXELS_MAX);
+    default:
+        return refuse(fault, "'like' must be base64 of a PNG or JPEG that can be decoded here: "
+                             "a whole one, and no JPEG of four colours");
+    }
+}
+
+static bool
+read_looks(cJSON *image, struct known_image *row, struct declared_fault *fault)
+{
+    cJSON *item = cJSON_GetObjectItemCaseSensitive(image, "looks");
+    char digits[LOOKS_HEX_SIZE];
+    uint64_t looks;
+
+    if (item == NULL) {
+        if (!look(text_of(image, "like"), &looks, fault))
+            return false;
+        snprintf(digits, sizeof digits, "%016" PRIx64, looks);
+        cJSON_DeleteItemFromObjectCaseSensitive(image, "like");
+        item = cJSON_AddStringToObject(image, "looks", digits);
+    }
+    row->looks = item->valuestring;
+    if (strlen(row->looks) != LOOKS_HEX_SIZE - 1 ||
+        strspn(row->looks, "0123456789abcdef") != LOOKS_HEX_SIZE - 1)
+        return refuse(fault, "'looks' must be 16 hexadecimal digits, as they were listed");
+    return true;
+}
+
 bool
 declared_image(cJSON *image, struct known_image *row, struct declared_fault *fault)
 {
@@ -67,9 +114,13 @@ declared_image(cJSON *image, struct known_image *row, struct declared_fault *fau
 
     row->sha256 = text_of(image, "sha256");
     row->s3 = text_of(image, "s3");
-    if ((row->sha256 != NULL) + (row->s3 != NULL) != 1)
-        return refuse(fault, "Give 'sha256' or 's3' of the 'image'");
-    return row->sha256 != NULL ? read_digest(digest, fault) : read_name(row->s3, fault);
+    if ((row->sha256 != NULL) + (row->s3 != NULL) + (text_of(image, "looks") != NULL) +
+            (text_of(image, "like") != NULL) !=
+        1)
+        return refuse(fault, "Give 'sha256', 's3' or 'like' of the 'image'");
+    if (row->sha256 != NULL)
+        return read_digest(digest, fault);
+    return row->s3 != NULL ? read_name(row->s3, fault) : read_looks(image, row, fault);
 }
 
 /* ---- persons ------------------------------------------------------------ */

@@ -24,8 +24,8 @@ struct declared_fault {
 };
 
 /*
- * What an image is known by: {"sha256"} or {"s3"} into the row, whose texts are the object's. Digits of digests become
- * lower-case there. False when it is none.
+ * What an image is known by: {"sha256"}, {"s3"}, {"looks"} or {"like"} into the row, whose texts are the object's.
+ * Digits become lower-case there, and "like", base64 of an image, becomes what that looks like. False when it is none.
  */
 bool declared_image(cJSON *image, struct known_image *, struct declared_fault *);
 

@@ -9,6 +9,7 @@
 #include "../call/call.h"
 #include "../call/sight.h"
 #include "../http/program.h"
+#include "../image/looks.h"
 #include "../json/json.h"
 #include "../json/tree.h"
 
@@ -55,6 +56,29 @@ scene_assume(struct call *call, struct scene *scene)
     }
 }
 
+/* Pixels are looked at only where somebody would know the image by them. */
+static bool
+find_alike(struct call *call, const struct picture *picture, struct scene *scene)
+{
+    struct known_image known;
+    uint64_t looks;
+    int bits;
+
+    if (picture->bytes == NULL || !known_image_has_looks(call->store, call->scope.account) ||
+        image_looks(picture->bytes, picture->length, &looks) != LOOKS_FINE)
+        return false;
+    bits = known_image_alike(call->store, call->scope.account, looks,
+        (int)setting_int(call->store, SETTING_LOOKS_DISTANCE), &known);
+    if (bits < 0)
+        return false;
+    scene->shows = cJSON_Parse(known.shows);
+    say(call, "DECLARED", DOCUMENTED,
+        store_format(call->store,
+            "image %lld says what it shows: %d of the 64 bits of their looks differ",
+            (long long)known.id, bits));
+    return true;
+}
+
 bool
 scene_find(struct call *call, const struct picture *picture, struct scene *scene)
 {
@@ -66,7 +90,7 @@ scene_find(struct call *call, const struct picture *picture, struct scene *scene
     if (!known_image_find(call->store,
             &(struct image_names){ .account = call->scope.account, .sha256 = digest, .s3 = name },
             &known))
-        return false;
+        return find_alike(call, picture, scene);
     scene->shows = cJSON_Parse(known.shows);
     say(call, "DECLARED", DOCUMENTED,
         store_format(call->store, "image %lld says what it shows", (long long)known.id));

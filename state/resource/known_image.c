@@ -1,6 +1,7 @@
 #include "known_image.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "../base/glob.h"
 #include "../query.h"
@@ -14,6 +15,7 @@ known_image_add(struct store *store, const struct known_image *image)
     query_text(&q, ":account", image->account);
     query_text(&q, ":sha256", image->sha256);
     query_text(&q, ":s3", image->s3);
+    query_text(&q, ":looks", image->looks);
     query_text(&q, ":shows", image->shows);
     return query_insert(&q);
 }
@@ -25,6 +27,7 @@ read_row(struct query *q)
         .account = query_column_text(q, COLUMN_KNOWN_IMAGE_ACCOUNT),
         .sha256 = query_column_text(q, COLUMN_KNOWN_IMAGE_SHA256),
         .s3 = query_column_text(q, COLUMN_KNOWN_IMAGE_S3),
+        .looks = query_column_text(q, COLUMN_KNOWN_IMAGE_LOOKS),
         .shows = query_column_text(q, COLUMN_KNOWN_IMAGE_SHOWS) };
 }
 
@@ -99,4 +102,42 @@ known_image_find(struct store *store, const struct image_names *names, struct kn
     }
     q = query(store, SQL_KNOWN_IMAGE_OF_ANY_BYTES);
     return first_fit(&q, names, image);
+}
+
+/* ---- what it looks like ------------------------------------------------- */
+
+bool
+known_image_has_looks(struct store *store, const char *account)
+{
+    struct query q = query(store, SQL_KNOWN_IMAGE_HAS_LOOKS);
+
+    query_text(&q, ":account", account);
+    return query_int_value(&q, 0) != 0;
+}
+
+static int
+distance(struct query *q, uint64_t looks)
+{
+    const char *digits = query_column_text(q, COLUMN_KNOWN_IMAGE_LOOKS);
+
+    return __builtin_popcountll(strtoull(digits, NULL, 16) ^ looks);
+}
+
+int
+known_image_alike(struct store *store, const char *account, uint64_t looks, int most,
+    struct known_image *image)
+{
+    struct query q = query(store, SQL_KNOWN_IMAGE_BY_LOOKS);
+    int nearest = most + 1;
+
+    query_text(&q, ":account", account);
+    while (query_row(&q)) {
+        int bits = distance(&q, looks);
+
+        if (bits < nearest) {
+            *image = read_row(&q);
+            nearest = bits;
+        }
+    }
+    return nearest > most ? -1 : nearest;
 }

@@ -495,10 +495,10 @@ DELETE FROM detection WHERE id = :id;
 -- known_image ---------------------------------------------------------------
 
 -- :name known_image_add
-INSERT INTO known_image (account, sha256, s3, shows) VALUES (:account, :sha256, :s3, :shows);
+INSERT INTO known_image (account, sha256, s3, looks, shows) VALUES (:account, :sha256, :s3, :looks, :shows);
 
 -- :columns known_image
-id, account, sha256, s3, shows
+id, account, sha256, s3, looks, shows
 
 -- :name known_image_next
 SELECT {known_image} FROM known_image WHERE id > :after ORDER BY id LIMIT 1;
@@ -509,8 +509,16 @@ SELECT {known_image} FROM known_image
 
 -- :name known_image_of_any_bytes
 SELECT {known_image} FROM known_image
-    WHERE sha256 IS NULL AND (account IS NULL OR account = :account)
+    WHERE sha256 IS NULL AND looks IS NULL AND (account IS NULL OR account = :account)
     ORDER BY account IS NULL, id DESC;
+
+-- Mostly there is none, and an image need not be decoded.
+-- :name known_image_has_looks
+SELECT EXISTS (SELECT 1 FROM known_image WHERE looks IS NOT NULL AND (account IS NULL OR account = :account));
+
+-- :name known_image_by_looks
+SELECT {known_image} FROM known_image
+    WHERE looks IS NOT NULL AND (account IS NULL OR account = :account) ORDER BY account IS NULL, id DESC;
 
 -- :name known_image_remove
 DELETE FROM known_image WHERE id = :id;
