@@ -291,8 +291,25 @@ liveness_create(struct store *store, struct liveness *row)
 enum result
 liveness_place(struct store *store, struct liveness *row, const struct placing *placing)
 {
+    char name[UUID_SIZE];
+    struct liveness other;
+    struct timer timer;
+    enum result result;
+
+    if (row->name == NULL) {
+        ids_uuid(store_ids(store), name);
+        row->name = store_keep(store, name);
+    }
+    if (liveness_fetch(store, &row->scope, row->name) != NULL)
+        return refuse(store, RESULT_WRONG_STATE, "there is a session %s", row->name);
+    if (liveness_of_token(store, &row->scope, row->token, &other))
+        return refuse(store, RESULT_WRONG_STATE, "the session %s has the token %s", other.name,
+            row->token);
     add_row(store, row);
-    return lifecycle_place(store, kind, row->arn, placing);
+    result = lifecycle_place(store, kind, row->arn, placing);
+    if (timer_find(store, kind, row->arn, &timer) && strcmp(timer.event, "pass") == 0)
+        await_images(store, row);
+    return result;
 }
 
 /* ---- telling ------------------------------------------------------------ */
