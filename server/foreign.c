@@ -116,8 +116,10 @@ is_foreign(const struct exchange *exchange, struct foreign *foreign)
 {
     const char *target = exchange_header(exchange, "X-Amz-Target");
 
+    if (begins(target, "RekognitionService."))
+        return false;
     caller_service(exchange, foreign->service, sizeof foreign->service);
-    if (begins(target, "RekognitionService.") || strcmp(foreign->service, "rekognition") == 0)
+    if (strcmp(foreign->service, "rekognition") == 0)
         return false;
     if (*foreign->service == '\0' && is_public_object(exchange))
         snprintf(foreign->service, sizeof foreign->service, "s3");

@@ -199,19 +199,14 @@ lifecycle_finds(struct store *store, enum resource resource, const char *arn)
 }
 
 static enum result
-move(struct store *store, const char *kind, const char *arn, const char *event, const char *message)
+move_from(struct store *store, const char *kind, const char *arn, const char *status,
+    const char *event, const char *message)
 {
     const struct keeper *keeper = find_keeper(kind);
-    const struct transition *t;
-    const char *status = NULL, *its_kind;
-    enum result result = find_status(store, keeper, arn, &status, &its_kind);
+    const struct transition *t = lifecycle_find_transition(kind, status, event);
 
-    if (result != RESULT_OK)
-        return result;
-    result = lifecycle_accepts(store, kind, arn, status, event);
-    if (result != RESULT_OK)
-        return result;
-    t = lifecycle_find_transition(kind, status, event);
+    if (t == NULL)
+        return lifecycle_accepts(store, kind, arn, status, event);
     if (strcmp(t->to, t->from) == 0)
         return RESULT_OK;
 
@@ -229,10 +224,28 @@ move(struct store *store, const char *kind, const char *arn, const char *event, 
     return RESULT_OK;
 }
 
+static enum result
+move(struct store *store, const char *kind, const char *arn, const char *event, const char *message)
+{
+    const char *status, *its_kind;
+    enum result result = find_status(store, find_keeper(kind), arn, &status, &its_kind);
+
+    return result == RESULT_OK ? move_from(store, kind, arn, status, event, message) : result;
+}
+
 enum result
 lifecycle_move(struct store *store, const char *kind, const char *arn, const char *event)
 {
     return move(store, kind, arn, event, NULL);
+}
+
+enum result
+lifecycle_move_from(struct store *store, const char *kind, const char *arn, const char *status,
+    const char *event)
+{
+    if (status == NULL)
+        return refuse(store, RESULT_NOT_FOUND, "it was not read: the store failed");
+    return move_from(store, kind, arn, status, event, NULL);
 }
 
 enum result
@@ -252,7 +265,7 @@ lifecycle_move_to(struct store *store, const char *arn, const char *to)
     if (t == NULL)
         return refuse(store, RESULT_WRONG_STATE, "%s is %s, and does not come to %s by itself", arn,
             status, to);
-    return move(store, kind, arn, t->event, NULL);
+    return move_from(store, kind, arn, status, t->event, NULL);
 }
 
 /* The end of a status that is declared; NULL: it has no such end. */

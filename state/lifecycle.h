@@ -23,6 +23,10 @@ struct store;
  */
 enum result lifecycle_move(struct store *, const char *kind, const char *arn, const char *event);
 
+/* The same of one that was just read, and has this status. */
+enum result lifecycle_move_from(struct store *, const char *kind, const char *arn,
+    const char *status, const char *event);
+
 /*
  * Does to it what the service does when it sees fit: a MOVE that leads to this status, of any kind
  * of resource. RESULT_NOT_FOUND, or RESULT_WRONG_STATE when its status has no such row.

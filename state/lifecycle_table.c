@@ -48,14 +48,20 @@ const size_t lifecycle_message_count = COUNT(lifecycle_messages);
 #undef USE
 #undef TIMEOUT
 
+/* Most differ in their first letter: these lists are gone through for every move. */
+static bool
+is(const char *word, const char *wanted)
+{
+    return *word == *wanted && strcmp(word, wanted) == 0;
+}
+
 const struct transition *
 lifecycle_find_transition(const char *kind, const char *from, const char *event)
 {
     for (size_t i = 0; i < COUNT(lifecycle_transitions); i++) {
         const struct transition *t = &lifecycle_transitions[i];
 
-        if (strcmp(t->from, from) == 0 && strcmp(t->event, event) == 0 &&
-            strcmp(t->kind, kind) == 0)
+        if (is(t->event, event) && is(t->from, from) && is(t->kind, kind))
             return t;
     }
     return NULL;
@@ -67,8 +73,7 @@ lifecycle_find_move(const char *kind, const char *from, const char *to)
     for (size_t i = 0; i < COUNT(lifecycle_transitions); i++) {
         const struct transition *t = &lifecycle_transitions[i];
 
-        if (t->is_move && strcmp(t->from, from) == 0 && strcmp(t->to, to) == 0 &&
-            strcmp(t->kind, kind) == 0)
+        if (t->is_move && is(t->from, from) && is(t->to, to) && is(t->kind, kind))
             return t;
     }
     return NULL;
@@ -78,8 +83,7 @@ const struct timeout *
 lifecycle_find_timeout(const char *kind, const char *status)
 {
     for (size_t i = 0; i < COUNT(lifecycle_timeouts); i++)
-        if (strcmp(lifecycle_timeouts[i].kind, kind) == 0 &&
-            strcmp(lifecycle_timeouts[i].status, status) == 0)
+        if (is(lifecycle_timeouts[i].kind, kind) && is(lifecycle_timeouts[i].status, status))
             return &lifecycle_timeouts[i];
     return NULL;
 }
@@ -88,8 +92,7 @@ const struct timeout *
 lifecycle_find_step(const char *kind, const char *event)
 {
     for (size_t i = 0; i < COUNT(lifecycle_timeouts); i++)
-        if (strcmp(lifecycle_timeouts[i].kind, kind) == 0 &&
-            strcmp(lifecycle_timeouts[i].event, event) == 0)
+        if (is(lifecycle_timeouts[i].kind, kind) && is(lifecycle_timeouts[i].event, event))
             return &lifecycle_timeouts[i];
     return NULL;
 }
@@ -98,9 +101,8 @@ const struct timeout *
 lifecycle_find_end(const char *kind, const char *event)
 {
     for (size_t i = 0; i < COUNT(lifecycle_timeouts); i++)
-        if (strcmp(lifecycle_timeouts[i].kind, kind) == 0 &&
-            (strcmp(lifecycle_timeouts[i].event, event) == 0 ||
-                strcmp(lifecycle_timeouts[i].otherwise, event) == 0))
+        if (is(lifecycle_timeouts[i].kind, kind) &&
+            (is(lifecycle_timeouts[i].event, event) || is(lifecycle_timeouts[i].otherwise, event)))
             return &lifecycle_timeouts[i];
     return NULL;
 }
@@ -109,8 +111,7 @@ const char *
 lifecycle_usual_message(const char *kind, const char *status)
 {
     for (size_t i = 0; i < COUNT(lifecycle_messages); i++)
-        if (strcmp(lifecycle_messages[i].kind, kind) == 0 &&
-            strcmp(lifecycle_messages[i].status, status) == 0)
+        if (is(lifecycle_messages[i].kind, kind) && is(lifecycle_messages[i].status, status))
             return lifecycle_messages[i].text;
     return NULL;
 }
@@ -119,8 +120,7 @@ bool
 lifecycle_has_status(const char *kind, const char *status)
 {
     for (size_t i = 0; i < COUNT(lifecycle_transitions); i++)
-        if (strcmp(lifecycle_transitions[i].kind, kind) == 0 &&
-            strcmp(lifecycle_transitions[i].from, status) == 0)
+        if (is(lifecycle_transitions[i].kind, kind) && is(lifecycle_transitions[i].from, status))
             return strcmp(status, LIFECYCLE_NONE) != 0;
     return false;
 }

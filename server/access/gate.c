@@ -84,6 +84,15 @@ gate_takes_origin(const char *text)
 
 /* ---- hosts ---------------------------------------------------------------- */
 
+static bool
+is_host_name(const char *name)
+{
+    while ((*name >= 'a' && *name <= 'z') || (*name >= '0' && *name <= '9') || *name == '.' ||
+           *name == '-' || *name == '_')
+        name++;
+    return *name == '\0';
+}
+
 /* "host:port" or "[address]:port", the port being optional: the host, in lower case and without the
    dot that may end it. False when it is neither. */
 static bool
@@ -103,8 +112,7 @@ read_host(const char *text, char host[NAME_SIZE])
     lower(host);
     if (length > 1 && host[length - 1] == '.')
         host[length - 1] = '\0';
-    return *rest == '\0' &&
-           (bracketed || strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789-_.") == strlen(host));
+    return *rest == '\0' && (bracketed || is_host_name(host));
 }
 
 static bool

@@ -131,8 +131,9 @@ granted(struct call *call, enum result result)
     if (result == RESULT_OK)
         return true;
     error = declares(call, refusal->error) ? refusal->error : refusal->otherwise;
-    fail(call, error, refusal->evidence, refusal->source, "%s",
-        with_name(call, words_of(refusal, error)));
+    fail_with(call, error, with_name(call, words_of(refusal, error)));
+    call->evidence = refusal->evidence;
+    call->source = refusal->source;
     call->rule = refusal->rule;
     call->found = store_found(call->store);
     call->limit = store_limit(call->store, &call->limit_value);

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "call.h"
 #include "setting_text.h"
@@ -52,25 +53,43 @@ explain(const struct call *call, struct written *written)
     return written_end(written);
 }
 
+/* What fits of the text; where it ends. */
+static char *
+append(char *out, size_t *size, const char *text)
+{
+    size_t length = strnlen(text, *size - 1);
+
+    memcpy(out, text, length);
+    out[length] = '\0';
+    *size -= length;
+    return out + length;
+}
+
 void
 explain_line(const struct call *call, char *out, size_t size)
 {
     char limit[96] = "";
 
     *out = '\0';
+    if (call->rule == NULL)
+        return;
     if (call->limit != NULL)
         snprintf(limit, sizeof limit, ", %s = %.15g", call->limit, call->limit_value);
-    if (call->rule != NULL)
-        snprintf(out, size, "%s%s%s%s", call->rule, call->found == NULL ? "" : ": ",
-            call->found == NULL ? "" : call->found, limit);
+    out = append(out, &size, call->rule);
+    if (call->found != NULL)
+        out = append(append(out, &size, ": "), &size, call->found);
+    append(out, &size, limit);
 }
 
 /* A character of several bytes is one ?. */
 void
 explain_for_header(char *text)
 {
-    char *end = text;
+    char *end;
 
+    while (*text >= ' ' && *text <= '~')
+        text++;
+    end = text;
     for (const char *c = text; *c != '\0'; c++)
         if ((*c & 0xC0) != 0x80)
             *end++ = *c >= ' ' && *c <= '~' ? *c : '?';

@@ -6,6 +6,7 @@
 
 struct head {
     struct framing *framing;
+    struct heard *heard;
     unsigned lengths, encodings, hosts;
     const char *end; /* of what was looked at last, where the library has it */
     const char *why;
@@ -120,6 +121,17 @@ read_framing(struct head *head, const char *name, size_t size, const char *value
     return NULL;
 }
 
+static void
+hear(struct heard *heard, const char *name, size_t length, const char *value)
+{
+    heard->all = heard->count < HEARD_MAX;
+    if (!heard->all)
+        return;
+    heard->headers[heard->count].name = name;
+    heard->headers[heard->count].length = length;
+    heard->headers[heard->count++].value = value;
+}
+
 static enum MHD_Result
 check_header(void *context, enum MHD_ValueKind kind, const char *name, size_t name_size,
     const char *value, size_t value_size)
@@ -135,6 +147,7 @@ check_header(void *context, enum MHD_ValueKind kind, const char *name, size_t na
         head->why = "A header value has a control character";
     else
         head->why = read_framing(head, name, name_size, value == NULL ? "" : value);
+    hear(head->heard, name, name_size, value);
     head->end = value + value_size;
     return head->why == NULL ? MHD_YES : MHD_NO;
 }
@@ -166,15 +179,18 @@ has_more(struct MHD_Connection *connection, const struct request_line *line, con
 
 const char *
 head_check(struct MHD_Connection *connection, const struct request_line *line,
-    struct framing *framing)
+    struct framing *framing, struct heard *heard)
 {
-    struct head head = { .framing = framing, .end = line->version + strlen(line->version) };
+    struct head head = { .framing = framing,
+        .heard = heard,
+        .end = line->version + strlen(line->version) };
     bool old = strcmp(line->version, "HTTP/1.0") == 0;
 
     *framing = (struct framing){ 0 };
     if (!is_sound_target(line->target) || !is_whole_line(line))
         return "The target has a zero byte, a space or a control character";
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, check_header, &head);
+    heard->all &= head.why == NULL;
     if (head.why != NULL)
         return head.why;
     if (has_more(connection, line, head.end))

@@ -21,7 +21,20 @@ struct request_line {
     const char *method, *target, *received, *version;
 };
 
+#define HEARD_MAX 20
+
+/* Its headers, where the library has them: who looks for one need not ask it. */
+struct heard {
+    struct {
+        const char *name, *value; /* the value is NULL when it has none */
+        size_t length;            /* of the name */
+    } headers[HEARD_MAX];
+    size_t count;
+    bool all; /* of them are here */
+};
+
 /* Why the request must be refused, or NULL. */
-const char *head_check(struct MHD_Connection *, const struct request_line *, struct framing *);
+const char *head_check(struct MHD_Connection *, const struct request_line *, struct framing *,
+    struct heard *);
 
 #endif

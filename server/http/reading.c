@@ -2,6 +2,7 @@
 
 #include <netdb.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #include "serving.h"
@@ -9,7 +10,17 @@
 const char *
 exchange_header(const struct exchange *exchange, const char *name)
 {
-    return MHD_lookup_connection_value(serving_of(exchange)->connection, MHD_HEADER_KIND, name);
+    const struct serving *serving = serving_of(exchange);
+    const struct heard *heard = &serving->heard;
+    size_t length = strlen(name);
+
+    if (!heard->all)
+        return MHD_lookup_connection_value(serving->connection, MHD_HEADER_KIND, name);
+    for (size_t i = 0; i < heard->count; i++)
+        if (heard->headers[i].length == length &&
+            strncasecmp(heard->headers[i].name, name, length) == 0)
+            return heard->headers[i].value;
+    return NULL;
 }
 
 struct visit {

@@ -117,7 +117,7 @@ begin(struct serving *serving, const char *method, const char *version)
     const struct http_options *options = &serving->servings->options;
     struct request_line line = { method, serving->target, serving->received, version };
     struct framing framing;
-    const char *why = head_check(serving->connection, &line, &framing);
+    const char *why = head_check(serving->connection, &line, &framing, &serving->heard);
 
     visit_pause(serving->connection);
     serving->begun = true;

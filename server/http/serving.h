@@ -13,6 +13,7 @@
 #include "deadline.h"
 #include "door.h"
 #include "exchange.h"
+#include "head.h"
 #include "link.h"
 #include "options.h"
 #include "watch.h"
@@ -48,6 +49,7 @@ struct serving {
     const char *received; /* where the library has the target */
     bool has_many_arguments;
     bool begun, whole, refusing; /* headers seen; body seen; it is no exchange, but refused */
+    struct heard heard;
     int linger; /* second descriptor of a connection that must not be dropped at once, or -1 */
 
     /* body.c */

@@ -118,23 +118,14 @@ metrics_shut_out(struct metrics *metrics, unsigned status)
         metrics->shut_out[i] += shut_out[i] == status;
 }
 
-static bool
-is_transition(const struct transition *transition, const struct event *event)
-{
-    const char *from = event->from == NULL ? LIFECYCLE_NONE : event->from;
-
-    return strcmp(transition->event, event->event) == 0 && strcmp(transition->from, from) == 0 &&
-           strcmp(transition->kind, event->kind) == 0;
-}
-
 void
 metrics_transition(struct metrics *metrics, const struct event *event)
 {
-    for (size_t i = 0; i < lifecycle_transition_count; i++)
-        if (is_transition(&lifecycle_transitions[i], event)) {
-            metrics->transitions[i]++;
-            return;
-        }
+    const struct transition *transition = lifecycle_find_transition(event->kind,
+        event->from == NULL ? LIFECYCLE_NONE : event->from, event->event);
+
+    if (transition != NULL)
+        metrics->transitions[transition - lifecycle_transitions]++;
 }
 
 /* ---- writing ------------------------------------------------------------ */

@@ -116,10 +116,12 @@ account_is_valid(const char *account)
 bool
 region_is_valid(const char *region)
 {
-    size_t length = strlen(region);
+    size_t length = 0;
 
-    return length > 0 && length < REGION_SIZE &&
-           strspn(region, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
+    while ((region[length] >= 'a' && region[length] <= 'z') ||
+           (region[length] >= '0' && region[length] <= '9') || region[length] == '-')
+        length++;
+    return length > 0 && length < REGION_SIZE && region[length] == '\0';
 }
 
 const char *

@@ -160,7 +160,7 @@ dataset_create(struct store *store, struct dataset *dataset, const char *task, c
     set_arn(store, dataset);
     dataset->source_arn = task != NULL && is(task, TASK_COPY) ? what : NULL;
     add_row(store, dataset);
-    result = lifecycle_move(store, kind, dataset->arn, "create");
+    result = lifecycle_move_from(store, kind, dataset->arn, LIFECYCLE_NONE, "create");
     if (result == RESULT_OK && task != NULL)
         lifecycle_await(store, &(struct work){ .kind = kind,
                                    .arn = dataset->arn,
@@ -227,7 +227,7 @@ begin_change(struct store *store, const struct dataset *dataset, const char *eve
     if (result == RESULT_OK)
         result = not_copied(store, dataset);
     if (result == RESULT_OK)
-        result = lifecycle_move(store, kind, dataset->arn, event);
+        result = lifecycle_move_from(store, kind, dataset->arn, dataset->status, event);
     if (result != RESULT_OK)
         return result;
     q = query(store, SQL_DATASET_BEGIN_STEP);

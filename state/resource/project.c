@@ -98,7 +98,7 @@ project_create(struct store *store, struct project *project)
 
     set_arn(store, project);
     add_row(store, project);
-    return lifecycle_move(store, kind, project->arn, "create");
+    return lifecycle_move_from(store, kind, project->arn, LIFECYCLE_NONE, "create");
 }
 
 enum result
@@ -163,7 +163,7 @@ project_delete(struct store *store, const struct project *project)
     if (versions > 0 || datasets > 0)
         return refuse(store, RESULT_PROJECT_NOT_EMPTY, "%" PRId64 " versions, %" PRId64 " datasets",
             versions, datasets);
-    return lifecycle_move(store, kind, project->arn, "delete");
+    return lifecycle_move_from(store, kind, project->arn, project->status, "delete");
 }
 
 enum result

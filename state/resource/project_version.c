@@ -179,7 +179,8 @@ bring_in(struct store *store, struct project_version *version, const char *event
 {
     set_arn(store, version);
     add_row(store, version);
-    return lifecycle_move(store, project_version_kind(version), version->arn, event);
+    return lifecycle_move_from(store, project_version_kind(version), version->arn, LIFECYCLE_NONE,
+        event);
 }
 
 /* ---- limits ------------------------------------------------------------- */
@@ -332,7 +333,8 @@ enum result
 project_version_copy(struct store *store, const struct project_version *source,
     struct project_version *version)
 {
-    enum result result = lifecycle_move(store, project_version_kind(source), source->arn, "copy");
+    enum result result = lifecycle_move_from(store, project_version_kind(source), source->arn,
+        source->status, "copy");
 
     if (result == RESULT_OK)
         result = name_and_room(store, version);
@@ -366,14 +368,17 @@ project_version_start(struct store *store, const struct project_version *version
     if (result != RESULT_OK)
         return result;
 
-    set_units(store, version, min_units, max_units);
-    return lifecycle_move(store, project_version_kind(version), version->arn, "start");
+    if (version->min_units != min_units || version->max_units != max_units)
+        set_units(store, version, min_units, max_units);
+    return lifecycle_move_from(store, project_version_kind(version), version->arn, version->status,
+        "start");
 }
 
 enum result
 project_version_stop(struct store *store, const struct project_version *version)
 {
-    return lifecycle_move(store, project_version_kind(version), version->arn, "stop");
+    return lifecycle_move_from(store, project_version_kind(version), version->arn, version->status,
+        "stop");
 }
 
 /* Whether it is the last that knows the images of its model, and there are any. */
@@ -390,8 +395,8 @@ leaves_images(struct store *store, const struct project_version *version)
 enum result
 project_version_delete(struct store *store, const struct project_version *version)
 {
-    enum result result =
-        lifecycle_move(store, project_version_kind(version), version->arn, "delete");
+    enum result result = lifecycle_move_from(store, project_version_kind(version), version->arn,
+        version->status, "delete");
 
     if (result == RESULT_OK && leaves_images(store, version))
         project_version_await(store, version, TASK_FORGET, NULL);

@@ -707,9 +707,13 @@ SELECT count(*) FROM project_version
 
 -- That STOPPING still counts (its units are not yet free) is a guess.
 -- :name project_version_count_running
-SELECT count(*) FROM project_version
-    WHERE account = :account AND region = :region
-      AND status IN ('STARTING', 'RUNNING', 'STOPPING');
+SELECT
+    (SELECT count(*) FROM project_version
+        WHERE status = 'STARTING' AND account = :account AND region = :region) +
+    (SELECT count(*) FROM project_version
+        WHERE status = 'RUNNING' AND account = :account AND region = :region) +
+    (SELECT count(*) FROM project_version
+        WHERE status = 'STOPPING' AND account = :account AND region = :region);
 
 -- The models are what is left without the adapters, of which there are few.
 -- :name project_version_count_in
