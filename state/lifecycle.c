@@ -136,7 +136,7 @@ set_timer(struct store *store, const struct transition *t, const char *arn)
     timer.due_ms = ending.due_ms;
     timer.polls = ending.polls;
     lifecycle_ask_outcomes(store, timeout, &timer);
-    timer_arm(store, &timer);
+    timer_arm_new(store, &timer);
 }
 
 enum result
@@ -449,8 +449,10 @@ lifecycle_run(struct store *store, int budget, int64_t *due_ms)
     bool fired = false;
 
     while ((*due_ms = timer_next(store, &timer) ? timer.due_ms : INT64_MAX) <= now) {
-        if (budget-- == 0)
+        if (budget-- == 0) {
+            timer_write_down(store);
             break; /* the world stays at the moment of what was fired last */
+        }
         if (!fired)
             store_set_fired_after(store, history_last(store));
         fire(store, &timer);

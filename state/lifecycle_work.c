@@ -66,8 +66,8 @@ lifecycle_await(struct store *store, const struct work *work)
     struct timer timer, other;
     struct work partner;
 
-    work_add(store, work);
     timer_await(store, work->kind, work->arn, true);
+    work_add(store, work);
     if (!find(store, work->kind, work->partner, &other, &partner) ||
         !timer_find(store, work->kind, work->arn, &timer))
         return; /* it has no partner, or that has not begun yet */

@@ -123,6 +123,7 @@ step_end(struct store *store, bool keep)
         store_set_cause(store, "timer");
         settle(store);
     }
+    store_quiet(store)->at_once = NULL; /* what became of it, too, was dropped */
     return commit(store);
 }
 

@@ -39,9 +39,10 @@ struct quiet {
     bool known;
     int changes; /* as store_changes() was */
     bool event_known;
-    int64_t event; /* the last of the history */
-    bool faults;   /* whether there may be any fault */
-    int works;     /* counts rows of work that came, whatever became of them; never 0 */
+    int64_t event;         /* the last of the history */
+    bool faults;           /* whether there may be any fault */
+    struct timer *at_once; /* of timer.c: what this step began and is due at once; or NULL */
+    int works;             /* counts rows of work that came, whatever became of them; never 0 */
 };
 
 /* A clock, as its row says, and when it has something to do. Of clocks.c. */

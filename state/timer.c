@@ -1,12 +1,14 @@
 #include "timer.h"
 
+#include <string.h>
+
 #include "clock.h"
 #include "clocks.h"
 #include "query.h"
 #include "store.h"
 
-void
-timer_arm(struct store *store, const struct timer *timer)
+static void
+add_row(struct store *store, const struct timer *timer)
 {
     struct own_clock *own = clocks_of_arn(store, timer->arn);
     struct query q = query(store, SQL_TIMER_ARM);
@@ -23,21 +25,90 @@ timer_arm(struct store *store, const struct timer *timer)
     clocks_touch(store, own);
 }
 
+/* ---- due at once -------------------------------------------------------- */
+
+void
+timer_write_down(struct store *store)
+{
+    struct quiet *quiet = store_quiet(store);
+    const struct timer *timer = quiet->at_once;
+
+    quiet->at_once = NULL;
+    if (timer != NULL)
+        add_row(store, timer);
+}
+
+static bool
+is_at_once(struct store *store, const struct timer *timer)
+{
+    return timer->polls == 0 && timer->due_ms <= store_now(store) &&
+           strcmp(clocks_of_arn(store, timer->arn)->account, store_clock(store)) == 0;
+}
+
+void
+timer_arm_new(struct store *store, const struct timer *timer)
+{
+    struct timer *kept;
+
+    timer_write_down(store);
+    if (!is_at_once(store, timer)) {
+        add_row(store, timer);
+        return;
+    }
+    kept = store_alloc(store, sizeof *kept);
+    *kept = *timer;
+    kept->arn = store_keep(store, timer->arn);
+    store_quiet(store)->at_once = kept;
+}
+
+/* Takes it back, if it is the one. */
+static bool
+forget_at_once(struct store *store, const char *kind, const char *arn)
+{
+    struct quiet *quiet = store_quiet(store);
+
+    if (quiet->at_once == NULL || strcmp(quiet->at_once->arn, arn) != 0 ||
+        strcmp(quiet->at_once->kind, kind) != 0)
+        return false;
+    quiet->at_once = NULL;
+    return true;
+}
+
+/* ---- rows --------------------------------------------------------------- */
+
+void
+timer_arm(struct store *store, const struct timer *timer)
+{
+    timer_write_down(store);
+    add_row(store, timer);
+}
+
 void
 timer_disarm(struct store *store, const char *kind, const char *arn)
 {
-    struct query q = query(store, SQL_TIMER_DISARM);
+    struct query q;
 
+    if (forget_at_once(store, kind, arn))
+        return;
+    q = query(store, SQL_TIMER_DISARM);
     query_text(&q, ":kind", kind);
     query_text(&q, ":arn", arn);
     query_run(&q);
     clocks_touch(store, clocks_of_arn(store, arn));
 }
 
+/* Of a statement that sees the rows of all timers. */
+static struct query
+query_after_all(struct store *store, enum sql id)
+{
+    timer_write_down(store);
+    return query(store, id);
+}
+
 void
 timer_await(struct store *store, const char *kind, const char *arn, bool awaits)
 {
-    struct query q = query(store, SQL_TIMER_AWAIT);
+    struct query q = query_after_all(store, SQL_TIMER_AWAIT);
 
     query_text(&q, ":kind", kind);
     query_text(&q, ":arn", arn);
@@ -49,7 +120,7 @@ timer_await(struct store *store, const char *kind, const char *arn, bool awaits)
 static struct query
 query_of(struct store *store, enum sql id, const char *kind, const char *arn)
 {
-    struct query q = query(store, id);
+    struct query q = query_after_all(store, id);
 
     query_text(&q, ":kind", kind);
     query_text(&q, ":arn", arn);
@@ -97,8 +168,14 @@ read_row(struct query *q, struct timer *timer)
 bool
 timer_next(struct store *store, struct timer *timer)
 {
-    struct query q = query(store, SQL_TIMER_NEXT);
+    const struct timer *at_once = store_quiet(store)->at_once;
+    struct query q;
 
+    if (at_once != NULL) {
+        *timer = *at_once;
+        return true;
+    }
+    q = query(store, SQL_TIMER_NEXT);
     query_text(&q, ":clock", store_clock(store));
     return read_row(&q, timer);
 }
@@ -115,7 +192,7 @@ timer_next_end(struct store *store)
 bool
 timer_after(struct store *store, const struct timer *before, struct timer *timer)
 {
-    struct query q = query(store, SQL_TIMER_AFTER);
+    struct query q = query_after_all(store, SQL_TIMER_AFTER);
 
     query_text(&q, ":clock", before->clock);
     query_int(&q, ":due_ms", before->due_ms);
@@ -127,7 +204,7 @@ timer_after(struct store *store, const struct timer *before, struct timer *timer
 bool
 timer_find(struct store *store, const char *kind, const char *arn, struct timer *timer)
 {
-    struct query q = query(store, SQL_TIMER_FIND);
+    struct query q = query_after_all(store, SQL_TIMER_FIND);
 
     query_text(&q, ":kind", kind);
     query_text(&q, ":arn", arn);
@@ -164,7 +241,7 @@ timer_that_polls(struct store *store, const struct timer *after, struct timer *t
 int64_t
 timer_count(struct store *store)
 {
-    struct query q = query(store, SQL_TIMER_COUNT);
+    struct query q = query_after_all(store, SQL_TIMER_COUNT);
 
     return query_int_value(&q, 0);
 }

@@ -21,6 +21,14 @@ struct timer {
 };
 
 void timer_arm(struct store *, const struct timer *); /* due at the end of time at the latest */
+
+/*
+ * Of a status that was just entered, which has no timer yet. What is due at once mostly fires before
+ * the step ends: it is a row only when something else is asked of timers meanwhile.
+ */
+void timer_arm_new(struct store *, const struct timer *);
+void timer_write_down(struct store *); /* is asked */
+
 void timer_disarm(struct store *, const char *kind, const char *arn);
 
 /* Whether it awaits work (work.h): then it does not fire. */

@@ -305,6 +305,92 @@ one_long_jump_does_what_many_short_ones_do(void **state)
     free(limped);
 }
 
+static int64_t
+count_in(struct store *store, const char *status)
+{
+    int64_t count;
+
+    step_look(store);
+    count = lifecycle_count(store, "project", status);
+    step_looked(store);
+    return count;
+}
+
+/* A project that is made in no time, in the step. */
+static const char *
+create(struct store *store, const char *name)
+{
+    struct project project = { .scope = { "123456789012", "us-east-1" },
+        .name = name,
+        .feature = "CUSTOM_LABELS",
+        .auto_update = "DISABLED" };
+
+    assert_int_equal(project_create(store, &project), RESULT_OK);
+    return project.arn;
+}
+
+static void
+what_takes_no_time_can_be_asked_for_until_its_step_ends(void **state)
+{
+    struct store *store = world_open(":memory:");
+    struct timer timer;
+    const char *arn;
+
+    (void)state;
+    world_set(store, SETTING_PROJECT_CREATE, 0);
+    step_begin(store, "test");
+    arn = create(store, "p");
+    assert_true(timer_find(store, "project", arn, &timer));
+    assert_string_equal(timer.event, "created");
+    assert_int_equal(timer.due_ms, store_now(store));
+    assert_int_equal(timer_count(store), 1);
+    assert_true(step_end(store, true));
+    assert_int_equal(count_in(store, "CREATED"), 1);
+    store_close(store);
+}
+
+static void
+much_that_takes_no_time_is_done_with_its_step(void **state)
+{
+    struct store *store = world_open(":memory:");
+    const char *awaited;
+
+    (void)state;
+    world_set(store, SETTING_PROJECT_CREATE, 0);
+    step_begin(store, "test");
+    create(store, "p");
+    awaited = create(store, "q");
+    timer_await(store, "project", awaited, true);
+    create(store, "r");
+    assert_true(step_end(store, true));
+    assert_int_equal(count_in(store, "CREATED"), 2);
+    assert_int_equal(count_in(store, "CREATING"), 1);
+    step_begin(store, "test");
+    assert_int_equal(timer_count(store), 0);
+    timer_await(store, "project", awaited, false);
+    assert_true(step_end(store, true));
+    assert_int_equal(count_in(store, "CREATED"), 3);
+    store_close(store);
+}
+
+static void
+what_takes_no_time_is_dropped_with_its_step(void **state)
+{
+    struct store *store = world_open(":memory:");
+
+    (void)state;
+    world_set(store, SETTING_PROJECT_CREATE, 0);
+    step_begin(store, "test");
+    create(store, "p");
+    assert_true(step_end(store, false));
+    step_begin(store, "test");
+    assert_int_equal(timer_count(store), 0);
+    create(store, "q");
+    assert_true(step_end(store, true));
+    assert_int_equal(count_in(store, "CREATED"), 1);
+    store_close(store);
+}
+
 /* ---- the table itself -------------------------------------------------------- */
 
 static void
@@ -370,26 +456,10 @@ arm_many(struct store *store)
 {
     step_begin(store, "test");
     for (int i = 0; i < MANY; i++) {
-        struct project project = { .scope = { "123456789012", "us-east-1" },
-            .name = store_format(store, "p%d", i),
-            .feature = "CUSTOM_LABELS",
-            .auto_update = "DISABLED" };
-
-        assert_int_equal(project_create(store, &project), RESULT_OK);
+        create(store, store_format(store, "p%d", i));
         setting_set(store, SETTING_PROJECT_CREATE, i + 2); /* each a millisecond later */
     }
     step_end(store, true);
-}
-
-static int64_t
-count_created(struct store *store)
-{
-    int64_t count;
-
-    step_look(store);
-    count = lifecycle_count(store, "project", "CREATED");
-    step_looked(store);
-    return count;
 }
 
 static void
@@ -408,12 +478,12 @@ more_timers_than_fit_in_a_step_fire_in_the_next_ones_each_at_its_moment(void **s
         step_begin(store, "test");
         assert_int_equal(store_now(store), WORLD_BEGIN_MS + fired);
         assert_true(step_end(store, false));
-        assert_int_equal(count_created(store), fired); /* kept, whatever the step did */
+        assert_int_equal(count_in(store, "CREATED"), fired); /* kept, whatever the step did */
     }
     step_begin(store, "test");
     assert_int_equal(store_now(store), WORLD_BEGIN_MS + HOUR_MS);
     step_end(store, false);
-    assert_int_equal(count_created(store), MANY);
+    assert_int_equal(count_in(store, "CREATED"), MANY);
     store_close(store);
 }
 
@@ -422,6 +492,9 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(more_timers_than_fit_in_a_step_fire_in_the_next_ones_each_at_its_moment),
+        cmocka_unit_test(what_takes_no_time_can_be_asked_for_until_its_step_ends),
+        cmocka_unit_test(much_that_takes_no_time_is_done_with_its_step),
+        cmocka_unit_test(what_takes_no_time_is_dropped_with_its_step),
         cmocka_unit_test(every_status_takes_the_events_of_the_table_and_no_other),
         cmocka_unit_test(what_is_not_there_is_not_found),
         cmocka_unit_test(a_status_in_progress_lasts_to_the_millisecond),
