@@ -111,18 +111,29 @@ step_fire(struct store *store, const char *account)
     return commit(store);
 }
 
+/* Fires what takes no time at once: that saves the next step a transaction. */
+static void
+settle_what_changed(struct store *store)
+{
+    struct quiet *quiet = store_quiet(store);
+
+    if (quiet->known && quiet->at_once == NULL && !store_clocks(store)->stale) {
+        quiet->changes = store_changes(store); /* no timer did */
+        return;
+    }
+    store_set_cause(store, "timer");
+    settle(store);
+}
+
 bool
 step_end(struct store *store, bool keep)
 {
     bool changed = store_quiet(store)->changes != store_changes(store);
 
-    if (!keep && changed) {
+    if (!keep && changed)
         store_drop(store);
-    } else if (changed) {
-        /* What takes no time is over at once: that saves the next step a transaction. */
-        store_set_cause(store, "timer");
-        settle(store);
-    }
+    else if (changed)
+        settle_what_changed(store);
     store_quiet(store)->at_once = NULL; /* what became of it, too, was dropped */
     return commit(store);
 }
