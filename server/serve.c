@@ -29,6 +29,7 @@
 #include "video/finding.h"
 #include "work/job.h"
 #include "work/outbox.h"
+#include "work/sweep.h"
 #include "work/works.h"
 
 static struct http *stopped_by_signal; /* a signal handler has no other way to find it */
@@ -141,6 +142,7 @@ serve(const struct options *options, char **command)
     server.word = open_word(options, server.http);
     server.works = works_open(&server);
     server.outbox = outbox_open(&server);
+    server.sweep = sweep_open(&server);
     announce_in_log(options, &server);
     if (command == NULL) {
         announce_ready(options, &server);
@@ -158,6 +160,7 @@ serve(const struct options *options, char **command)
     works_close(server.works);
     outbox_close(server.outbox);
     outbound_close(server.word);
+    sweep_close(server.sweep);
     outbound_close(server.outbound); /* ends calls that wait for an object */
     if (command == NULL)
         set_signals(SIG_IGN); /* there is nothing left to be stopped */

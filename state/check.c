@@ -203,6 +203,10 @@ check_schema(sqlite3 *db, bool thorough, char *why, size_t size)
 #define IS_ACCOUNT(column) "length(" #column ") = 12 AND " #column " NOT GLOB '*[^0-9]*'"
 #define IS_REGION(column) \
     "length(" #column ") BETWEEN 1 AND 63 AND " #column " NOT GLOB '*[^a-z0-9-]*'"
+#define IS_HEX(digits) "[0-9a-f][0-9a-f][0-9a-f][0-9a-f]" digits
+#define IS_UUID(column)       \
+#column " GLOB '" IS_HEX( \
+        IS_HEX("-" IS_HEX("-" IS_HEX("-" IS_HEX("-" IS_HEX(IS_HEX(IS_HEX("")))))))) "'"
 #define IS_FLAG(column) #column " IN (0, 1)"
 #define IS_RATIO(column) #column " BETWEEN 0 AND 1"
 #define IS_COUNT(column) #column " BETWEEN 0 AND 1000000000"

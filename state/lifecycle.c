@@ -338,6 +338,24 @@ lifecycle_place(struct store *store, const char *kind, const char *arn,
     return RESULT_OK;
 }
 
+void
+lifecycle_ask_again(struct store *store, const char *kind, const char *arn)
+{
+    const struct timeout *end;
+    struct ending ending;
+    struct timer timer;
+    const char *status, *its_kind;
+
+    if (!timer_find(store, kind, arn, &timer) ||
+        find_status(store, find_keeper(kind), arn, &status, &its_kind) != RESULT_OK)
+        return;
+    end = find_end(store, kind, status, arn, timer.begun_ms, &ending);
+    if (end == NULL || strcmp(end->event, timer.event) == 0)
+        return;
+    timer.event = end->event;
+    timer_arm(store, &timer);
+}
+
 /* ---- firing ------------------------------------------------------------- */
 
 #define TIMER(kind, fire) void fire(struct store *, const char *arn);

@@ -72,6 +72,9 @@ enum result lifecycle_place(struct store *, const char *kind, const char *arn,
 enum result lifecycle_accepts(struct store *, const char *kind, const char *arn, const char *status,
     const char *event);
 
+/* What its row says of how its status ends may be other than when it was entered: the end is as that has it now. */
+void lifecycle_ask_again(struct store *, const char *kind, const char *arn);
+
 /* Whether there is a resource with this ARN: RESULT_OK or RESULT_NOT_FOUND. */
 enum result lifecycle_finds(struct store *, enum resource, const char *arn);
 

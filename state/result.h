@@ -47,9 +47,17 @@ enum result {
     RESULT_PROCESSOR_BUSY, /* limit.runningFaceProcessors, …LabelProcessors; or it is not STOPPED */
     RESULT_PROCESSOR_NOT_STOPPING, /* asked to stop while it is not at work */
     RESULT_PROCESSOR_NOT_DELETING, /* asked to go while it is */
-    RESULT_PAGE_TOKEN,             /* not a token of ours, of another list, or too old */
-    RESULT_TOKEN_USED,             /* for another input */
-    RESULT_VIDEO_JOB_LIMIT,        /* limit.concurrentVideoJobs */
+    RESULT_COLLECTION_FULL,        /* limit.facesPerCollection */
+    RESULT_FACE_MISSING,           /* or searches do not know of it yet: face.index */
+    RESULT_NO_FACE,                /* the image shows none to search for */
+    RESULT_USER_EXISTS,
+    RESULT_USER_MISSING,
+    RESULT_USER_BUSY,       /* UPDATING: it can't be deleted */
+    RESULT_USER_LIMIT,      /* limit.usersPerCollection */
+    RESULT_USER_FULL,       /* limit.facesPerUser */
+    RESULT_PAGE_TOKEN,      /* not a token of ours, of another list, or too old */
+    RESULT_TOKEN_USED,      /* for another input */
+    RESULT_VIDEO_JOB_LIMIT, /* limit.concurrentVideoJobs */
     RESULT_COUNT
 };
 

@@ -203,6 +203,7 @@ static const enum sql resets[] = {
     SQL_PERSON_RESET,
     SQL_KNOWN_VIDEO_RESET,
     SQL_LIVENESS_END_RESET,
+    SQL_TOKEN_RESET,
 };
 
 /* From its end: what refers comes before what it refers to. */
@@ -245,6 +246,7 @@ world_reset(struct store *store, const char *account, const char *region)
     reset_resources(store, account, region);
     reset(store, SQL_USAGE_RESET, account, region); /* what versions used is kept when they go */
     clocks_touch_all(store);
+    store_quiet(store)->works++; /* what collections leave is to be removed */
 }
 
 void

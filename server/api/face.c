@@ -8,6 +8,7 @@
 #include "../call/handlers.h"
 #include "../json/json.h"
 #include "../json/tree.h"
+#include "../scene/attributes.h"
 #include "../scene/scene.h"
 #include "../scene/script.h"
 
@@ -18,61 +19,12 @@ static const struct picture_limits limits = { .bytes = SETTING_TOTAL,
 
 /* ---- what they look like ------------------------------------------------ */
 
-/* API Reference, DetectFaces, Attributes: members that are there when they are asked for. */
-static const struct attribute {
-    const char *name, *member;
-} attributes[] = {
-    { "AGE_RANGE", "AgeRange" },
-    { "SMILE", "Smile" },
-    { "EYEGLASSES", "Eyeglasses" },
-    { "SUNGLASSES", "Sunglasses" },
-    { "GENDER", "Gender" },
-    { "BEARD", "Beard" },
-    { "MUSTACHE", "Mustache" },
-    { "EYES_OPEN", "EyesOpen" },
-    { "MOUTH_OPEN", "MouthOpen" },
-    { "EMOTIONS", "Emotions" },
-    { "FACE_OCCLUDED", "FaceOccluded" },
-    { "EYE_DIRECTION", "EyeDirection" },
-};
-
-static bool
-asks_for(const cJSON *list, const char *attribute)
-{
-    const cJSON *item;
-
-    cJSON_ArrayForEach(item, list) if (strcmp(item->valuestring, attribute) == 0) return true;
-    return false;
-}
-
-/*
- * "If you provide both, ["ALL", "DEFAULT"], the service uses a logical "AND" operator to determine which attributes to
- * return": all of them. The default ones are always there.
- */
-static const char *const *
-members_asked_for(struct call *call, bool *all)
-{
-    const cJSON *asked = input_member(call, "Attributes");
-    const char **members =
-        store_alloc(call->store, (COUNT(attributes) + 6) * sizeof *members); /* 5, and the end */
-    size_t count = 0;
-
-    *all = asks_for(asked, "ALL");
-    for (; face_default[count] != NULL; count++)
-        members[count] = face_default[count];
-    for (size_t i = 0; i < COUNT(attributes); i++)
-        if (*all || asks_for(asked, attributes[i].name))
-            members[count++] = attributes[i].member;
-    members[count] = NULL;
-    return members;
-}
-
 static void
 answer_faces(struct call *call, const struct scene *scene)
 {
     struct part list = set_list(call->output, "FaceDetails");
     bool all;
-    const char *const *members = members_asked_for(call, &all);
+    const char *const *members = attributes_asked_for(call, "Attributes", &all);
     size_t count;
     const struct face *faces =
         scene_faces(call, scene, setting_int(call->store, SETTING_DETECT_MAX_FACES), false, &count);
@@ -87,7 +39,8 @@ answer_script(struct call *call, const struct scene *scene)
     bool all;
 
     script_answer(call, scene->answer,
-        &(struct asked){ .list = "FaceDetails", .members = members_asked_for(call, &all) });
+        &(struct asked){ .list = "FaceDetails",
+            .members = attributes_asked_for(call, "Attributes", &all) });
 }
 
 bool

@@ -19,6 +19,7 @@ struct outbound;
 struct outbox;
 struct snapshots;
 struct store;
+struct sweep;
 struct tally;
 struct works;
 
@@ -42,6 +43,7 @@ struct server {
     const char *sns, *kinesis; /* their URLs; NULL: there is none */
     struct outbox *outbox;     /* see work/outbox.h */
     struct works *works;
+    struct sweep *sweep;
     struct snapshots *snapshots;     /* where they are kept: control/snapshots.h */
     enum auth auth;                  /* what callers must prove */
     bool secure;                     /* it speaks TLS */

@@ -125,10 +125,13 @@ elements_fit(struct text *why, const struct path *path, const cJSON *json,
     return true;
 }
 
+/* An empty list is answered as one: public logs show "DeletedFaces": [], which the model wants one element of. */
 static bool
 constraints_fit(struct text *why, const struct path *path, const cJSON *json,
     const struct shape *shape)
 {
+    if (cJSON_IsArray(json) && json->child == NULL)
+        return true;
     for (int constraint = 0; constraint < CONSTRAINT_COUNT; constraint++) {
         if (constraint_violated(constraint, json, shape)) {
             refuse(why, path, "");

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "../../state/resource/known_image.h"
-#include "../../state/resource/person.h"
 #include "../../state/store.h"
 #include "../call/call.h"
 #include "../call/sight.h"
@@ -12,6 +11,7 @@
 #include "../image/looks.h"
 #include "../json/json.h"
 #include "../json/tree.h"
+#include "likeness.h"
 
 /* ---- who knows ---------------------------------------------------------- */
 
@@ -177,7 +177,7 @@ face_of_person(struct call *call, const struct scene *scene, const cJSON *item, 
         .declared = member_of(item, "detail"),
         .unusable = member_of(item, "unusable") };
 
-    face.identity.key = store_format(call->store, "person:%s", name);
+    face.identity.key = store_format(call->store, PERSON_KEY "%s", name);
     box_read(member_of(item, "box"), &face.box);
     return face;
 }
@@ -191,7 +191,7 @@ face_of_celebrity(struct call *call, const struct scene *scene, const cJSON *ite
     const char *id = text_of(item, "Id");
 
     face.identity.key =
-        store_format(call->store, "celebrity:%s", id == NULL ? text_of(item, "Name") : id);
+        store_format(call->store, CELEBRITY_KEY "%s", id == NULL ? text_of(item, "Name") : id);
     return face;
 }
 
@@ -199,7 +199,7 @@ static struct face
 face_of_image(struct call *call, const struct scene *scene)
 {
     return (struct face){
-        .identity = { .key = store_format(call->store, "image:%s", scene->image),
+        .identity = { .key = store_format(call->store, IMAGE_KEY "%s", scene->image),
             .image = scene->image },
     };
 }
@@ -258,30 +258,11 @@ scene_faces(struct call *call, const struct scene *scene, int64_t most, bool usa
 
 /* ---- likeness ----------------------------------------------------------- */
 
-/* What the one was declared to look like the other. */
-static double
-resemblance_to(struct call *call, const char *name, const char *other)
-{
-    double value = RESEMBLANCE_NONE;
-    struct person person;
-    const cJSON *item;
-    cJSON *list;
-
-    if (name == NULL || other == NULL || !person_find(call->store, name, &person))
-        return value;
-    list = cJSON_Parse(person.resembles);
-    cJSON_ArrayForEach(item, list) if (strcmp(text_of(item, "person"), other) == 0)
-        json_number(member_of(item, "similarity"), &value);
-    cJSON_Delete(list);
-    return value;
-}
-
-/* Either may have been declared to look like the other; if both were, the greater counts. */
 double
 scene_similarity(struct call *call, const struct face *one, const struct face *other)
 {
-    double there = resemblance_to(call, one->person, other->person);
-    double back = resemblance_to(call, other->person, one->person);
+    struct likenesses likenesses = likenesses_of(call->store, one->identity.key);
 
-    return similarity(&one->identity, &other->identity, there > back ? there : back);
+    return similarity(&one->identity, &other->identity,
+        likeness_to(&likenesses, other->identity.key));
 }

@@ -57,6 +57,12 @@ similarity(const struct identity *one, const struct identity *other, double rese
 }
 
 bool
+similarity_of_strangers_reaches(double threshold)
+{
+    return similarity_reaches(STRANGER_LEAST + STRANGER_SPAN, threshold);
+}
+
+bool
 similarity_reaches(double value, double threshold)
 {
     return (float)value >= (float)threshold;

@@ -16,6 +16,11 @@ struct identity {
     int place;         /* which of the image's faces it is, from 0 */
 };
 
+/* What a key begins with: a person by name, a celebrity by Id, an image by itself. */
+#define PERSON_KEY "person:"
+#define CELEBRITY_KEY "celebrity:"
+#define IMAGE_KEY "image:"
+
 #define RESEMBLANCE_NONE (-1) /* they were not declared to look alike */
 
 /*
@@ -23,6 +28,9 @@ struct identity {
  * look alike, below 2.6 for strangers; with the 32 bits that the service counts in.
  */
 double similarity(const struct identity *, const struct identity *, double resemblance);
+
+/* Whether strangers may be as much alike as that. */
+bool similarity_of_strangers_reaches(double threshold);
 
 /* Whether it is not lower than the threshold, both with 32 bits. */
 bool similarity_reaches(double value, double threshold);

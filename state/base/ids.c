@@ -1,5 +1,9 @@
 #include "ids.h"
 
+#include <string.h>
+
+#include <nettle/md5.h>
+
 #include "array.h"
 #include "digest.h"
 #include "hash.h"
@@ -33,18 +37,49 @@ put_hex(char *out, uint64_t word, int digits, char end)
     return out + digits + 1;
 }
 
-void
-ids_uuid(struct ids *ids, char out[UUID_SIZE])
+static void
+put_uuid(char out[UUID_SIZE], uint64_t high, uint64_t low, unsigned version)
 {
-    uint64_t high = next_word(ids), low = next_word(ids);
-
-    high = (high & ~UINT64_C(0xf000)) | UINT64_C(0x4000); /* RFC 4122, 4.4: version 4 */
-    low = (low >> 2) | UINT64_C(1) << 63;                 /* and the variant 10 */
+    high = (high & ~UINT64_C(0xf000)) | (uint64_t)version << 12;
+    low = (low >> 2) | UINT64_C(1) << 63; /* the variant 10 */
     out = put_hex(out, high >> 32, 8, '-');
     out = put_hex(out, high >> 16, 4, '-');
     out = put_hex(out, high, 4, '-');
     out = put_hex(out, low >> 48, 4, '-');
     put_hex(out, low, 12, '\0');
+}
+
+void
+ids_uuid(struct ids *ids, char out[UUID_SIZE])
+{
+    uint64_t high = next_word(ids), low = next_word(ids);
+
+    put_uuid(out, high, low, 4); /* RFC 4122, 4.4 */
+}
+
+static uint64_t
+word_at(const uint8_t *bytes)
+{
+    uint64_t word = 0;
+
+    for (int i = 0; i < 8; i++)
+        word = word << 8 | bytes[i];
+    return word;
+}
+
+void
+ids_uuid_of_name(const char *name, char out[UUID_SIZE])
+{
+    static const uint8_t urls[] = { 0x6b, 0xa7, 0xb8, 0x11, 0x9d, 0xad, 0x11, 0xd1, 0x80, 0xb4,
+        0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8 };
+    uint8_t digest[MD5_DIGEST_SIZE];
+    struct md5_ctx md5;
+
+    md5_init(&md5);
+    md5_update(&md5, sizeof urls, urls);
+    md5_update(&md5, strlen(name), (const uint8_t *)name);
+    md5_digest(&md5, sizeof digest, digest);
+    put_uuid(out, word_at(digest), word_at(digest + 8), 3);
 }
 
 void

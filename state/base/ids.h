@@ -23,8 +23,12 @@ struct ids {
     size_t pool_left;
 };
 
-void ids_open(struct ids *, const uint64_t *seed);    /* NULL: different on every run */
-void ids_uuid(struct ids *, char out[UUID_SIZE]);     /* version 4, lower case */
+void ids_open(struct ids *, const uint64_t *seed); /* NULL: different on every run */
+void ids_uuid(struct ids *, char out[UUID_SIZE]);  /* version 4, lower case */
+
+/* Always the same of the same name: version 3, of the namespace of URLs (RFC 4122, 4.3). */
+void ids_uuid_of_name(const char *name, char out[UUID_SIZE]);
+
 void ids_hex(struct ids *, char *out, size_t digits); /* lower case; out holds one more, the NUL */
 
 /*

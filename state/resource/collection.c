@@ -10,6 +10,9 @@
 
 static const char kind[] = "collection";
 
+/* Rows that are removed between two looks at the time. */
+#define SWEPT_AT_ONCE 64
+
 static void
 read_row(struct query *q, struct collection *collection)
 {
@@ -151,7 +154,36 @@ collection_place(struct store *store, struct collection *collection)
 enum result
 collection_delete(struct store *store, const struct collection *collection)
 {
+    store_quiet(store)->works++;
     return lifecycle_move(store, kind, collection->arn, "delete");
+}
+
+/* Of the collection: whether there was anything to remove. */
+static bool
+remove_some(struct store *store, enum sql sql, int64_t id)
+{
+    struct query q = query(store, sql);
+
+    query_int(&q, ":collection_id", id);
+    query_int(&q, ":limit", SWEPT_AT_ONCE);
+    return query_run(&q) > 0;
+}
+
+bool
+collection_sweep(struct store *store)
+{
+    struct query q = query(store, SQL_GONE_COLLECTION_NEXT);
+    int64_t id = query_int_value(&q, 0);
+
+    if (id == 0)
+        return false;
+    if (remove_some(store, SQL_INDEXED_FACE_REMOVE_SOME, id) ||
+        remove_some(store, SQL_USER_REMOVE_SOME, id))
+        return true;
+    q = query(store, SQL_GONE_COLLECTION_SETTLE);
+    query_int(&q, ":collection_id", id);
+    query_run(&q);
+    return true;
 }
 
 struct collection *

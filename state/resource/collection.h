@@ -44,6 +44,12 @@ const void *collection_fetch(struct store *, const struct scope *, const char *n
 /* It is gone, with all that is in it. */
 enum result collection_delete(struct store *, const struct collection *);
 
+/*
+ * What is left of those that are gone: removes some of it, and answers whether there may be more. As long as
+ * work_may_be_new() says no, nothing more is left.
+ */
+bool collection_sweep(struct store *);
+
 /* One page, by name. Sets *count, and page->more when another page follows. */
 struct collection *collection_list(struct store *, const struct scope *, struct page *,
     size_t *count);

@@ -62,6 +62,19 @@ person_remove_all(struct store *store, const char *account, const char *region)
 }
 
 bool
+person_next_like(struct store *store, const char *name, int64_t *after, struct person *person)
+{
+    struct query q = query(store, SQL_PERSON_LIKE);
+
+    query_text(&q, ":quoted", name);
+    query_int(&q, ":after", *after);
+    if (!read_row(&q, person))
+        return false;
+    *after = person->id;
+    return true;
+}
+
+bool
 person_find(struct store *store, const char *name, struct person *person)
 {
     struct query q = query(store, SQL_PERSON_OF_NAME);

@@ -30,6 +30,9 @@ bool person_remove(struct store *, int64_t id); /* false when there is none */
 /* All; none is for an account or a region alone. How many there were. */
 int person_remove_all(struct store *, const char *account, const char *region);
 
+/* The next after `*after` who was declared to look like somebody of that name; it is moved on. */
+bool person_next_like(struct store *, const char *name, int64_t *after, struct person *);
+
 bool person_find(struct store *, const char *name, struct person *);
 bool person_of_celebrity(struct store *, const char *celebrity_id, struct person *);
 

@@ -135,6 +135,10 @@ DELETE FROM person WHERE :region IS NULL AND :account IS NULL;
 -- :name known_video_reset
 DELETE FROM known_video WHERE :region IS NULL AND (:account IS NULL OR account = :account);
 
+-- :name token_reset
+DELETE FROM token
+    WHERE (:account IS NULL OR account = :account) AND (:region IS NULL OR region = :region);
+
 -- After the versions: what they used is kept when they go.
 -- :name usage_reset
 DELETE FROM usage
@@ -554,6 +558,13 @@ SELECT {person} FROM person WHERE id > :after ORDER BY id LIMIT 1;
 
 -- :name person_of_name
 SELECT {person} FROM person WHERE name = :name ORDER BY id DESC LIMIT 1;
+
+-- Those who were declared to look like somebody: their name in quotation marks. Of one name the newest counts.
+-- :name person_like
+SELECT {person} FROM person INDEXED BY person_that_resembles
+    WHERE resembles <> '[]' AND instr(resembles, :quoted) AND id > :after
+      AND id = (SELECT max(id) FROM person newest WHERE newest.name = person.name)
+    ORDER BY id LIMIT 1;
 
 -- :name person_of_celebrity
 SELECT {person} FROM person WHERE celebrity_id = :celebrity_id ORDER BY id DESC LIMIT 1;
@@ -1177,6 +1188,135 @@ SELECT json_extract(request, '$.NotificationChannel.SNSTopicArn'),
 
 -- :name stream_processor_status
 SELECT status, iif(home, 'home_processor', 'stream_processor') FROM stream_processor WHERE arn = :arn;
+
+-- What is left of those that are gone.
+-- :name gone_collection_next
+SELECT collection_id FROM gone_collection ORDER BY collection_id LIMIT 1;
+
+-- :name gone_collection_settle
+DELETE FROM gone_collection WHERE collection_id = :collection_id;
+
+-- indexed_face --------------------------------------------------------------
+
+-- :columns indexed_face
+face_id, collection_id, image_id, external_image_id, "left", top, width, height, confidence, identity, image,
+place, searchable_ms, coalesce(user_id, 0) AS user_id, (SELECT name FROM user WHERE id = indexed_face.user_id) AS user_name
+
+-- :columns candidate
+face_id, identity, image, place, coalesce(user_id, 0) AS user_id
+
+-- :name indexed_face_add
+INSERT OR IGNORE INTO indexed_face (collection_id, face_id, image_id, external_image_id, "left", top, width,
+        height, confidence, identity, image, place, searchable_ms)
+    VALUES (:collection_id, :face_id, :image_id, :external_image_id, :left, :top, :width,
+        :height, :confidence, :identity, :image, :place, :searchable_ms);
+
+-- :name indexed_face_find
+SELECT {indexed_face} FROM indexed_face WHERE collection_id = :collection_id AND face_id = :face_id;
+
+-- :name indexed_face_again
+SELECT face_id, image_id FROM indexed_face
+    WHERE collection_id = :collection_id AND image = :image AND place = :place
+      AND external_image_id IS :external_image_id
+    ORDER BY face_id LIMIT 1;
+
+-- :name indexed_face_list
+SELECT {indexed_face} FROM indexed_face
+    WHERE collection_id = :collection_id AND face_id > :after ORDER BY face_id LIMIT :limit;
+
+-- :name indexed_face_list_named
+SELECT {indexed_face} FROM indexed_face
+    WHERE collection_id = :collection_id AND face_id > :after
+      AND face_id IN (SELECT value FROM json_each(:face_ids))
+    ORDER BY face_id LIMIT :limit;
+
+-- :name indexed_face_remove
+DELETE FROM indexed_face WHERE collection_id = :collection_id AND face_id = :face_id;
+
+-- :name indexed_face_remove_some
+DELETE FROM indexed_face WHERE collection_id = :collection_id AND face_id IN
+    (SELECT face_id FROM indexed_face WHERE collection_id = :collection_id ORDER BY face_id LIMIT :limit);
+
+-- :name indexed_face_of_place
+SELECT {candidate} FROM indexed_face
+    WHERE collection_id = :collection_id AND image = :key AND place = :place AND searchable_ms <= :now
+      AND (NOT :users OR user_id IS NOT NULL)
+    ORDER BY face_id LIMIT :limit;
+
+-- :name indexed_face_of_person
+SELECT {candidate} FROM indexed_face
+    WHERE collection_id = :collection_id AND identity = :key AND searchable_ms <= :now
+      AND (NOT :users OR user_id IS NOT NULL)
+    ORDER BY face_id LIMIT :limit;
+
+-- :name indexed_face_of_all
+SELECT {candidate} FROM indexed_face
+    WHERE collection_id = :collection_id AND searchable_ms <= :now ORDER BY face_id LIMIT :limit;
+
+-- :name indexed_face_of_users
+SELECT {candidate} FROM indexed_face
+    WHERE collection_id = :collection_id AND user_id > 0 AND searchable_ms <= :now
+    ORDER BY user_id, face_id LIMIT :limit;
+
+-- :name indexed_face_list_of_user
+SELECT {indexed_face} FROM indexed_face
+    WHERE collection_id = :collection_id AND user_id = :user_id AND face_id > :after
+      AND (:face_ids IS NULL OR face_id IN (SELECT value FROM json_each(:face_ids)))
+    ORDER BY face_id LIMIT :limit;
+
+-- :name indexed_face_set_user
+UPDATE indexed_face SET user_id = :user_id WHERE collection_id = :collection_id AND face_id = :face_id;
+
+-- user ----------------------------------------------------------------------
+
+-- :columns user
+id, arn, collection_id, name, key, status, entered_ms, faces
+
+-- :name user_add
+INSERT INTO user (arn, account, region, collection_id, name, key, status, changed_ms)
+    VALUES (:arn, :account, :region, :collection_id, :name, :key, 'NONE', :changed_ms);
+
+-- What is left of a collection of the name that is gone.
+-- :name user_make_way
+DELETE FROM user WHERE arn = :arn AND collection_id <> :collection_id;
+
+-- :name user_named
+SELECT {user} FROM user WHERE collection_id = :collection_id AND name = :name;
+
+-- :name user_of_id
+SELECT {user} FROM user WHERE id = :id;
+
+-- :name user_of_arn
+SELECT {user} FROM user WHERE arn = :arn;
+
+-- :name user_list
+SELECT {user} FROM user WHERE collection_id = :collection_id AND key > :after ORDER BY key LIMIT :limit;
+
+-- :name user_begin_change
+UPDATE user SET changed_ms = :now WHERE id = :id;
+
+-- :name user_remove_some
+DELETE FROM user WHERE id IN
+    (SELECT id FROM user WHERE collection_id = :collection_id ORDER BY key LIMIT :limit);
+
+-- :name user_updated_due
+SELECT changed_ms + :usual FROM user WHERE arn = :arn AND faces > 0;
+
+-- :name user_emptied_due
+SELECT changed_ms + :usual FROM user WHERE arn = :arn AND faces = 0;
+
+-- token ---------------------------------------------------------------------
+
+-- :name token_find
+SELECT digest, answer FROM token
+    WHERE account = :account AND region = :region AND operation = :operation AND token = :token AND at_ms >= :since;
+
+-- :name token_keep
+INSERT OR REPLACE INTO token (account, region, operation, token, digest, answer, at_ms)
+    VALUES (:account, :region, :operation, :token, :digest, :answer, :now);
+
+-- :name token_forget
+DELETE FROM token WHERE account = :account AND at_ms < :since;
 
 -- tag -----------------------------------------------------------------------
 

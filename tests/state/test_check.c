@@ -88,6 +88,19 @@ make_world(void **state)
         "'', '', 0, 1, 0);"
         "INSERT INTO detection (version, labels) VALUES ('*', '[]');"
         "INSERT INTO setting (name, value) VALUES ('version.train', 5);"
+        "INSERT INTO collection (id, arn, account, region, name, status, created_ms, "
+        "model_version) VALUES"
+        " (1, 'arn:aws:rekognition:us-east-1:123456789012:collection/c', '123456789012', "
+        "'us-east-1', 'c',"
+        " 'ACTIVE', 1, '7.0');"
+        "INSERT INTO user (id, arn, account, region, collection_id, name, key, status) VALUES (1,"
+        " 'arn:aws:rekognition:us-east-1:123456789012:local/collection/c/user/a~b', "
+        "'123456789012', 'us-east-1',"
+        " 1, 'a:b', '11111111-2222-3333-4444-555555555555', 'CREATED');"
+        "INSERT INTO token VALUES ('123456789012', 'us-east-1', 'CreateUser', 't', 'd', '{}', 1);"
+        "INSERT INTO indexed_face VALUES (1, '11111111-2222-3333-4444-555555555555',"
+        " '11111111-2222-3333-4444-555555555555', NULL, 0, 0, 1, 1, 99.9, 'person:ann', 'b/k', 0, "
+        "NULL, 1);"
         "INSERT INTO version_image SELECT id, 's3://b/k', NULL, '[]' FROM project_version;"
         "INSERT INTO version_label SELECT id, 'cat', 0.5 FROM project_version;"
         "INSERT INTO timer (kind, arn, event, begun_ms, due_ms, awaits) SELECT 'dataset', arn, "
@@ -291,6 +304,21 @@ rows[] = {
       " (99, 's3://b/l', '{}', 1, 0, '{}')",
         "part of nothing" },
     { "UPDATE project_policy SET document = 'allow'", "document" },
+    { "UPDATE collection SET name = 'a b'", "name" },
+    { "UPDATE collection SET status = 'CREATED'", "status" },
+    { "UPDATE collection SET region = 'eu-west-1'", "ARN is not its own" },
+    { "UPDATE collection SET faces = 2", "count its faces" },
+    { "UPDATE indexed_face SET face_id = 'x'", "face_id" },
+    { "UPDATE indexed_face SET image_id = upper(image_id) || 'A'", "image_id" },
+    { "UPDATE indexed_face SET confidence = 100.1", "confidence" },
+    { "UPDATE collection SET faces = 0; UPDATE indexed_face SET collection_id = 2", "no collection" },
+    { "UPDATE collection SET users = 2", "count its users" },
+    { "UPDATE user SET name = 'a b'", "name" },
+    { "UPDATE user SET name = 'ab'", "none of its collection" },
+    { "UPDATE user SET key = 'k'", "key" },
+    { "UPDATE user SET status = 'CREATING'", "status" },
+    { "UPDATE user SET faces = 1", "count its faces" },
+    { "UPDATE token SET answer = '[]'", "answer" },
     { "UPDATE timer SET kind = 'face'", "kind" },
     { "UPDATE timer SET kind = ''", "kind" },
     { "UPDATE timer SET event = 'explode'", "event" },

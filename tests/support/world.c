@@ -194,7 +194,7 @@ dump_table(struct store *store, const char *table, FILE *out)
     char sql[128];
     sqlite3_stmt *stmt;
 
-    snprintf(sql, sizeof sql, "SELECT * FROM \"%s\" ORDER BY 1, 2", table);
+    snprintf(sql, sizeof sql, "SELECT *, 1 FROM \"%s\" ORDER BY 1, 2", table);
     stmt = prepare(store, sql);
     while (sqlite3_step(stmt) == SQLITE_ROW) {
         fputs(table, out);

@@ -64,6 +64,14 @@ def furnish(server):
         call("CopyProjectVersion", {"SourceProjectArn": project, "SourceProjectVersionArn": versions[0],
                                     "DestinationProjectArn": copies, "VersionName": "copy",
                                     "OutputConfig": {"S3Bucket": "out"}, "KmsKeyId": "alias/key"})
+        call("CreateCollection", {"CollectionId": "people", "Tags": {"a": "b"}})
+        for name in ("ann", "bob"):
+            call("IndexFaces", {"CollectionId": "people", "ExternalImageId": name,
+                                "Image": {"S3Object": {"Bucket": "faces", "Name": name}}})
+        call("CreateUser", {"CollectionId": "people", "UserId": "a:nn"})
+        call("CreateUser", {"CollectionId": "people", "UserId": "bob"})
+        call("AssociateFaces", {"CollectionId": "people", "UserId": "a:nn", "FaceIds": [
+            face["FaceId"] for face in call("ListFaces", {"CollectionId": "people", "MaxResults": 1})["Faces"]]})
         for version in versions[:3]:
             call("StartProjectVersion", {"ProjectVersionArn": version, "MinInferenceUnits": 1, "MaxInferenceUnits": 3})
         advance(server, by="10m")
