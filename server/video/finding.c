@@ -14,6 +14,7 @@
 #include "../json/tree.h"
 #include "film.h"
 #include "look.h"
+#include "match.h"
 #include "place.h"
 #include "word.h"
 
@@ -137,7 +138,7 @@ film_of(struct store *store, const struct video_job *job)
 }
 
 static const char *
-finish(struct store *store, cJSON *film, const cJSON *container,
+finish(struct store *store, const struct video_job *job, cJSON *film, const cJSON *container,
     const struct film_measures *measures)
 {
     struct cast cast = { .count = 0 };
@@ -146,6 +147,8 @@ finish(struct store *store, cJSON *film, const cJSON *container,
     set_audio(film, container);
     cJSON_ArrayForEach(shown, cJSON_GetObjectItemCaseSensitive(film, "shows"))
         name_people(store, &cast, shown);
+    if (strcmp(job->api, "FaceSearch") == 0)
+        match_faces(store, job, film);
     set_measures(film, measures);
     return print_kept(store, film);
 }
@@ -169,7 +172,7 @@ finding_make(struct store *store, const struct video_job *job, const char **refu
 
     *refused = refused_of(store, &measures);
     if (*refused == NULL)
-        found = finish(store, film, container, &measures);
+        found = finish(store, job, film, container, &measures);
     cJSON_Delete(film);
     cJSON_Delete(container);
     return found;

@@ -2,7 +2,8 @@
  * Findings: what a job has found in its video, frozen when it ends.
  *
  *     a film, with all of its measures and what is said of it, in which each person and celebrity has "index", which
- *     person of the video it is, and a person who is famous has "celebrity", as people are known at that moment
+ *     person of the video it is, and a person who is famous has "celebrity", as people are known at that moment; of a
+ *     face search each has "matches", whom of the collection it is like
  *
  * The rule: what Get… answers follows from this and from the request alone, whatever is declared afterwards.
  */

@@ -59,6 +59,20 @@ class VideoTest(LocalTest):
                 with self.assertRaises(self.rekognition.exceptions.IdempotentParameterMismatchException):
                     start(Video=VIDEO, ClientRequestToken=name, **more)
 
+    def test_a_face_search_finds_whom_a_search_by_image_finds_with_the_same_numbers(self):
+        for name in ("videos/*.mp4", "faces/ann.png"):
+            self.control("POST", "/images", {"image": {"s3": name}, "shows": {"persons": [{"person": "ann"}]}})
+        self.control("POST", "/videos", {"video": {"s3": "videos/*.mp4"}, **SHOWN})
+        self.rekognition.create_collection(CollectionId="staff")
+        self.rekognition.index_faces(CollectionId="staff", Image={"S3Object": {"Bucket": "faces", "Name": "ann.png"}})
+        self.advance("1s")
+        job = self.rekognition.start_face_search(Video=VIDEO, CollectionId="staff")["JobId"]
+        self.advance("3s")
+        matches = [person["FaceMatches"] for person in pages(self.rekognition.get_face_search, "Persons", JobId=job)]
+        self.assertEqual(len(matches), 30)
+        wanted = self.rekognition.search_faces_by_image(CollectionId="staff", Image=VIDEO)["FaceMatches"]
+        self.assertEqual(matches, [wanted] * 30)
+
     def test_a_job_that_fails_says_why_and_one_that_is_forgotten_is_not_found(self):
         self.control("POST", "/outcomes", {"resource": "*", "event": "video", "to": "fail", "message": "Unsupported codec/format."})
         job = self.rekognition.start_label_detection(Video=VIDEO)["JobId"]
