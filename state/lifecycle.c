@@ -182,8 +182,10 @@ find_status(struct store *store, const struct keeper *keeper, const char *arn, c
     struct query q = query(store, keeper->status);
 
     query_text(&q, ":arn", arn);
-    if (!query_row(&q))
-        return refuse(store, RESULT_NOT_FOUND, "there is no %s", arn);
+    if (!query_row(&q)) {
+        refuse(store, RESULT_NOT_FOUND, "there is no %s", arn);
+        return RESULT_NOT_FOUND;
+    }
     *status = query_column_text(&q, 0);
     *kind = query_column_text(&q, 1);
     query_done(&q);

@@ -338,11 +338,11 @@ action_matches(const char *glob, const char *action)
     do
         *out++ = lower(*glob);
     while (*glob++ != '\0');
-    glob = out;
+    const char *wanted = out;
     do
         *out++ = lower(*action);
     while (*action++ != '\0');
-    return policy_glob_matches(rest, glob);
+    return policy_glob_matches(rest, wanted);
 }
 
 static bool

@@ -137,6 +137,8 @@ add_tags(struct asking *asking, const char *prefix, const cJSON *tags)
 {
     const cJSON *tag;
 
+    if (tags == NULL)
+        return;
     cJSON_ArrayForEach(tag, tags)
     {
         bool has_value = cJSON_IsObject(tags) && cJSON_IsString(tag);
@@ -152,6 +154,8 @@ add_tag_keys(struct asking *asking, const cJSON *tags)
 {
     const cJSON *tag;
 
+    if (tags == NULL)
+        return;
     cJSON_ArrayForEach(tag, tags) add_key(asking, "aws:TagKeys",
         cJSON_IsObject(tags) ? tag->string : cJSON_GetStringValue(tag));
 }

@@ -236,7 +236,8 @@ read_end(struct control *control, const struct operation *operation, struct dete
     return has_model(detection->operation)
                ? read_labels(control, detection, labels)
                : control_fail(control, 400, "InvalidValue",
-                     "'labels' are what a model sees: %s takes an 'answer'.", operation->name);
+                     "'labels' are what a model sees: %s takes an 'answer'.",
+                     operation == NULL ? "it" : operation->name);
 }
 
 static bool

@@ -91,7 +91,7 @@ read_looks(cJSON *image, struct known_image *row, struct declared_fault *fault)
 {
     cJSON *item = cJSON_GetObjectItemCaseSensitive(image, "looks");
     char digits[LOOKS_HEX_SIZE];
-    uint64_t looks;
+    uint64_t looks = 0;
 
     if (item == NULL) {
         if (!look(text_of(image, "like"), &looks, fault))

@@ -17,7 +17,7 @@ struct store;
 #define MODERATION_MODEL "7.0" /* ModerationModelVersion */
 
 /* Those of a declared list, which may be NULL; without what is above them. */
-void moderation_read(struct store *, const cJSON *declared, struct detections *);
+void moderation_read(struct store *, const cJSON *list, struct detections *);
 
 /* Adds what is above them, and has the surest first. */
 void moderation_add_parents(struct store *, struct detections *);

@@ -46,14 +46,14 @@ is_among(const char *const *names, const char *name)
 }
 
 static void
-strip(cJSON *item, const char *const *members)
+strip(cJSON *from, const char *const *members)
 {
     cJSON *member, *next;
 
-    for (member = item->child; member != NULL; member = next) {
+    for (member = from->child; member != NULL; member = next) {
         next = member->next;
         if (!is_among(members, member->string))
-            cJSON_Delete(cJSON_DetachItemViaPointer(item, member));
+            cJSON_Delete(cJSON_DetachItemViaPointer(from, member));
     }
 }
 

@@ -23,6 +23,6 @@ struct asked {
 };
 
 /* Ends the output of the call. */
-void script_answer(struct call *, const char *answer, const struct asked *);
+void script_answer(struct call *, const char *text, const struct asked *);
 
 #endif

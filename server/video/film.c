@@ -177,23 +177,23 @@ sights_of(const cJSON *shown, int64_t span_ms)
 }
 
 static bool
-check_shown(cJSON *item, double most, double *sights, struct declared_fault *fault)
+check_shown(cJSON *shown, double most, double *sights, struct declared_fault *fault)
 {
-    cJSON *begins = cJSON_DetachItemFromObjectCaseSensitive(item, "fromMs");
-    cJSON *ends = cJSON_DetachItemFromObjectCaseSensitive(item, "toMs");
-    bool good = declared_shows(item, fault);
+    cJSON *begins = cJSON_DetachItemFromObjectCaseSensitive(shown, "fromMs");
+    cJSON *ends = cJSON_DetachItemFromObjectCaseSensitive(shown, "toMs");
+    bool good = declared_shows(shown, fault);
     int64_t begin, end;
 
     if (ends != NULL)
-        cJSON_InsertItemInArray(item, 0, ends);
+        cJSON_InsertItemInArray(shown, 0, ends);
     if (begins != NULL)
-        cJSON_InsertItemInArray(item, 0, begins);
+        cJSON_InsertItemInArray(shown, 0, begins);
     if (!good || !check_moment(begins, "fromMs", most, fault) ||
         !check_moment(ends, "toMs", most, fault))
         return false;
-    if (!film_range(item, (int64_t)most, &begin, &end))
+    if (!film_range(shown, (int64_t)most, &begin, &end))
         return refuse(fault, "'fromMs' must come before 'toMs'");
-    *sights += sights_of(item, end - begin);
+    *sights += sights_of(shown, end - begin);
     return true;
 }
 
