@@ -1214,8 +1214,9 @@ INSERT OR IGNORE INTO indexed_face (collection_id, face_id, image_id, external_i
 -- :name indexed_face_find
 SELECT {indexed_face} FROM indexed_face WHERE collection_id = :collection_id AND face_id = :face_id;
 
+-- Without a word SQLite would take the primary key, for the order, and walk the whole collection.
 -- :name indexed_face_again
-SELECT face_id, image_id FROM indexed_face
+SELECT face_id, image_id FROM indexed_face INDEXED BY indexed_face_by_image
     WHERE collection_id = :collection_id AND image = :image AND place = :place
       AND external_image_id IS :external_image_id
     ORDER BY face_id LIMIT 1;
@@ -1226,7 +1227,7 @@ SELECT {indexed_face} FROM indexed_face
 
 -- :name indexed_face_list_named
 SELECT {indexed_face} FROM indexed_face
-    WHERE collection_id = :collection_id AND face_id > :after
+    WHERE collection_id = :collection_id AND +face_id > :after
       AND face_id IN (SELECT value FROM json_each(:face_ids))
     ORDER BY face_id LIMIT :limit;
 
@@ -1237,14 +1238,15 @@ DELETE FROM indexed_face WHERE collection_id = :collection_id AND face_id = :fac
 DELETE FROM indexed_face WHERE collection_id = :collection_id AND face_id IN
     (SELECT face_id FROM indexed_face WHERE collection_id = :collection_id ORDER BY face_id LIMIT :limit);
 
+-- Of the next two likewise.
 -- :name indexed_face_of_place
-SELECT {candidate} FROM indexed_face
+SELECT {candidate} FROM indexed_face INDEXED BY indexed_face_by_image
     WHERE collection_id = :collection_id AND image = :key AND place = :place AND searchable_ms <= :now
       AND (NOT :users OR user_id IS NOT NULL)
     ORDER BY face_id LIMIT :limit;
 
 -- :name indexed_face_of_person
-SELECT {candidate} FROM indexed_face
+SELECT {candidate} FROM indexed_face INDEXED BY indexed_face_by_identity
     WHERE collection_id = :collection_id AND identity = :key AND searchable_ms <= :now
       AND (NOT :users OR user_id IS NOT NULL)
     ORDER BY face_id LIMIT :limit;
