@@ -14,7 +14,7 @@
 #include "http/http.h"
 #include "http/options.h"
 #include "http/program.h"
-#include "options.h"
+#include "command/options.h"
 #include "record/log.h"
 
 /* Where it is, whatever folder the reader of the log is in. */

@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "call/near.h"
-#include "help.h"
+#include "command/help.h"
 #include "http/program.h"
-#include "options.h"
+#include "command/options.h"
 #include "record/log.h"
 #include "serve.h"
-#include "wait.h"
+#include "command/wait.h"
 
 static int
 start(enum purpose purpose, int argc, char **argv, int first, char **command)

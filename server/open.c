@@ -17,7 +17,7 @@
 #include "http/http.h"
 #include "http/program.h"
 #include "json/json.h"
-#include "options.h"
+#include "command/options.h"
 #include "record/log.h"
 #include "route.h"
 #include "s3/s3.h"

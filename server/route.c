@@ -12,7 +12,7 @@
 #include "http/cors.h"
 #include "http/http.h"
 #include "http/program.h"
-#include "foreign.h"
+#include "foreign/foreign.h"
 #include "work/job.h"
 #include "rpc.h"
 

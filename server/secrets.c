@@ -12,7 +12,7 @@
 #include "call/server.h"
 #include "http/http.h"
 #include "json/json.h"
-#include "options.h"
+#include "command/options.h"
 #include "record/log.h"
 
 char *

@@ -6,15 +6,15 @@
 #include <string.h>
 #include <time.h>
 
-#include "../state/base/memory.h"
-#include "../state/clock.h"
-#include "../state/base/duration.h"
-#include "s3/libcurl.h"
-#include "json/json.h"
+#include "../../state/base/memory.h"
+#include "../../state/clock.h"
+#include "../../state/base/duration.h"
+#include "../s3/libcurl.h"
+#include "../json/json.h"
 #include "help.h"
 #include "options.h"
-#include "call/server.h"
-#include "http/program.h"
+#include "../call/server.h"
+#include "../http/program.h"
 
 #define HEALTH_SIZE 4096 /* an answer longer than this is not the health of a server of ours */
 #define BETWEEN_MS 50    /* from one try to the next */

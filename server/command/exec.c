@@ -12,10 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../state/base/memory.h"
+#include "../../state/base/memory.h"
 #include "exec_report.h"
-#include "http/http.h"
-#include "http/program.h"
+#include "../http/http.h"
+#include "../http/program.h"
 #include "options.h"
 
 #define EXIT_NOT_FOUND 127 /* as a shell says it */

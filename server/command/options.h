@@ -10,11 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../state/setting.h"
-#include "../state/store.h"
-#include "access/gate.h"
-#include "call/server.h"
-#include "record/log.h"
+#include "../../state/setting.h"
+#include "../../state/store.h"
+#include "../access/gate.h"
+#include "../call/server.h"
+#include "../record/log.h"
 
 #define SETTINGS_MAX 64 /* --set may be given as often as this */
 #define FIXTURES_MAX 64 /* and --load */

@@ -5,12 +5,12 @@
 #include <string.h>
 #include <strings.h>
 
-#include "../state/base/ids.h"
-#include "call/caller.h"
-#include "call/explain.h"
-#include "http/http.h"
-#include "http/program.h"
-#include "record/log.h"
+#include "../../state/base/ids.h"
+#include "../call/caller.h"
+#include "../call/explain.h"
+#include "../http/http.h"
+#include "../http/program.h"
+#include "../record/log.h"
 #include "sts.h"
 
 #define SERVICE_SIZE 40

@@ -10,15 +10,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../state/base/arn.h"
-#include "s3/s3.h"
+#include "../../state/base/arn.h"
+#include "../s3/s3.h"
 #include "exec_report.h"
 #include "help.h"
 #include "print.h"
-#include "call/near.h"
-#include "call/server.h"
-#include "call/setting_text.h"
-#include "http/program.h"
+#include "../call/near.h"
+#include "../call/server.h"
+#include "../call/setting_text.h"
+#include "../http/program.h"
 
 enum option {
 #define SECTION(title)

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "http/program.h"
+#include "../http/program.h"
 #include "print.h"
 
 /* Where the variable that points an SDK at one service only is described. */

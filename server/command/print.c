@@ -3,20 +3,20 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../state/base/array.h"
-#include "../state/base/memory.h"
-#include "../state/resource/dataset.h"
-#include "../state/base/duration.h"
-#include "../state/lifecycle.h"
-#include "../state/setting.h"
-#include "access/credentials_read.h"
-#include "call/error.h"
-#include "call/fault.h"
-#include "control/openapi.h"
-#include "control/reference.h"
-#include "fixture/schema.h"
-#include "call/operation.h"
-#include "call/setting_text.h"
+#include "../../state/base/array.h"
+#include "../../state/base/memory.h"
+#include "../../state/resource/dataset.h"
+#include "../../state/base/duration.h"
+#include "../../state/lifecycle.h"
+#include "../../state/setting.h"
+#include "../access/credentials_read.h"
+#include "../call/error.h"
+#include "../call/fault.h"
+#include "../control/openapi.h"
+#include "../control/reference.h"
+#include "../fixture/schema.h"
+#include "../call/operation.h"
+#include "../call/setting_text.h"
 
 /* ---- the state machine -------------------------------------------------- */
 

@@ -6,15 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../state/base/instant.h"
-#include "../state/fault.h"
-#include "../state/outcome.h"
-#include "../state/resource/project_version.h"
-#include "../state/step.h"
-#include "../state/usage.h"
-#include "call/server.h"
-#include "http/program.h"
-#include "record/tally.h"
+#include "../../state/base/instant.h"
+#include "../../state/fault.h"
+#include "../../state/outcome.h"
+#include "../../state/resource/project_version.h"
+#include "../../state/step.h"
+#include "../../state/usage.h"
+#include "../call/server.h"
+#include "../http/program.h"
+#include "../record/tally.h"
 
 #define LINES_MAX 20 /* of one kind; a suite that leaves more behind is told how many */
 
