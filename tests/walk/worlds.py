@@ -1,6 +1,7 @@
 """Whole worlds: written down and loaded again, saved and brought back, sent from server to server, kept apart."""
 
 import concurrent.futures
+import contextlib
 import hashlib
 import json
 import random
@@ -8,9 +9,8 @@ import shutil
 import sqlite3
 import tempfile
 import threading
-import time
 
-from server import SLOW, Connection, Server
+from server import Connection, Server, request
 
 FROZEN = ["--clock", "frozen", "--profile", "aws", "--log", "off"]
 
@@ -195,20 +195,16 @@ def killed_while_saving(binary):
         for turn in range(12):
             calls = [("POST", "/_local/snapshots/one/restore", None), ("POST", "/_local/snapshots/two/restore", None),
                      ("PUT", "/_local/snapshots/three", None), ("PUT", "/_local/snapshots/four", file)]
-
-            def work():
-                try:
-                    while True:
-                        server.control(*chance.choice(calls))
-                except (OSError, Exception):
-                    return
-            worker = threading.Thread(target=work)
-            worker.start()
-            time.sleep(chance.uniform(0.005, 0.06) * SLOW)
-            process = server.process
-            process.kill()
-            worker.join()
-            server.kill()
+            with contextlib.closing(Connection(server.address)) as other:
+                for _ in range(chance.randrange(4)):
+                    method, path, body = chance.choice(calls)
+                    other.send(request(method, path, [], body or b""))
+                    assert other.answer(method).status == 200
+                method, path, body = chance.choice(calls)
+                other.send(request(method, path, [], body or b""))
+                for _ in range(chance.randrange(40)):  # how far it comes before it dies
+                    done(server.control("GET", "/_local/health"))
+                server.kill()
             server.start()
             assert digest(server) in (one, two), f"turn {turn}"
             names = [s["name"] for s in done(server.control("GET", "/_local/snapshots"))["snapshots"]]
