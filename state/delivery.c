@@ -128,9 +128,5 @@ delivery_tried(struct store *store, int64_t id, const char *state, const char *w
 int
 delivery_remove_all(struct store *store, const char *account, const char *region)
 {
-    struct query q = query(store, SQL_DELIVERY_RESET);
-
-    query_text(&q, ":account", account);
-    query_text(&q, ":region", region);
-    return query_run(&q);
+    return query_reset(store, SQL_DELIVERY_RESET, account, region);
 }

@@ -80,8 +80,7 @@ fault_live(struct store *store, const char *operation, const struct scope *scope
         return NULL;
     q = query(store, SQL_FAULT_LIVE);
     query_text(&q, ":operation", operation);
-    query_text(&q, ":account", scope->account);
-    query_text(&q, ":region", scope->region);
+    query_scope(&q, scope);
     while (query_row(&q)) {
         faults = store_more(store, faults, *count, sizeof *faults);
         faults[(*count)++] = read_row(&q);
@@ -114,18 +113,11 @@ fault_meets(struct store *store, const struct fault *fault)
 bool
 fault_remove(struct store *store, int64_t id)
 {
-    struct query q = query(store, SQL_FAULT_REMOVE);
-
-    query_int(&q, ":id", id);
-    return query_run(&q) > 0;
+    return query_remove(store, SQL_FAULT_REMOVE, id);
 }
 
 int
 fault_remove_all(struct store *store, const char *account, const char *region)
 {
-    struct query q = query(store, SQL_FAULT_RESET);
-
-    query_text(&q, ":account", account);
-    query_text(&q, ":region", region);
-    return query_run(&q);
+    return query_reset(store, SQL_FAULT_RESET, account, region);
 }

@@ -75,11 +75,7 @@ outcome_remove(struct store *store, int64_t id)
 int
 outcome_remove_all(struct store *store, const char *account, const char *region)
 {
-    struct query q = query(store, SQL_OUTCOME_RESET);
-
-    query_text(&q, ":account", account);
-    query_text(&q, ":region", region);
-    return query_run(&q);
+    return query_reset(store, SQL_OUTCOME_RESET, account, region);
 }
 
 /* Streams of chance: a fault has that of its id, so outcomes are told apart from them. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arn.h"
 #include "store.h"
 
 struct query
@@ -63,6 +64,13 @@ query_number(struct query *q, const char *name, double value)
         store_fail(q->store, name);
 }
 
+void
+query_scope(struct query *q, const struct scope *scope)
+{
+    query_text(q, ":account", scope->account);
+    query_text(q, ":region", scope->region);
+}
+
 bool
 query_row(struct query *q)
 {
@@ -100,6 +108,25 @@ query_insert(struct query *q)
 {
     query_run(q);
     return sqlite3_last_insert_rowid(sqlite3_db_handle(q->stmt));
+}
+
+bool
+query_remove(struct store *store, enum sql statement, int64_t id)
+{
+    struct query q = query(store, statement);
+
+    query_int(&q, ":id", id);
+    return query_run(&q) > 0;
+}
+
+int
+query_reset(struct store *store, enum sql statement, const char *account, const char *region)
+{
+    struct query q = query(store, statement);
+
+    query_text(&q, ":account", account);
+    query_text(&q, ":region", region);
+    return query_run(&q);
 }
 
 char *

@@ -16,6 +16,7 @@
 
 #include "sql.h"
 
+struct scope;
 struct store;
 
 struct query {
@@ -30,11 +31,17 @@ struct query query(struct store *, enum sql);
 void query_text(struct query *, const char *name, const char *value);
 void query_int(struct query *, const char *name, int64_t value);
 void query_number(struct query *, const char *name, double value);
+void query_scope(struct query *, const struct scope *); /* :account and :region */
 
 bool query_row(struct query *);       /* false after the last row, or after a failure */
 void query_done(struct query *);      /* ends a read before its last row */
 int query_run(struct query *);        /* for writes: the number of rows changed */
 int64_t query_insert(struct query *); /* for an INSERT of one row: its id */
+
+/* A DELETE of the row :id; false: there is none. */
+bool query_remove(struct store *, enum sql, int64_t id);
+/* A DELETE of what is of :account, in :region; NULL is any. The number of rows. */
+int query_reset(struct store *, enum sql, const char *account, const char *region);
 
 char *query_column_text(struct query *, int column); /* lives until the step ends; NULL for NULL */
 void query_column_copy(struct query *, int column, char *out, size_t size); /* cut to fit */

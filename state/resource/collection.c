@@ -27,20 +27,13 @@ read_row(struct query *q, struct collection *collection)
     collection->users = query_column_int(q, COLUMN_COLLECTION_USERS);
 }
 
-static void
-bind_scope(struct query *q, const struct scope *scope)
-{
-    query_text(q, ":account", scope->account);
-    query_text(q, ":region", scope->region);
-}
-
 static bool
 read_named(struct store *store, const struct scope *scope, const char *name,
     struct collection *collection)
 {
     struct query q = query(store, SQL_COLLECTION_NAMED);
 
-    bind_scope(&q, scope);
+    query_scope(&q, scope);
     query_text(&q, ":name", name);
     if (!query_row(&q))
         return false;
@@ -85,7 +78,7 @@ check_limit(struct store *store, const struct scope *scope)
     if (limit >= (int64_t)setting_rows[SETTING_LIMIT_COLLECTIONS].max)
         return RESULT_OK;
     q = query(store, SQL_COLLECTION_COUNT);
-    bind_scope(&q, scope);
+    query_scope(&q, scope);
     count = query_int_value(&q, 0);
     return count < limit ? RESULT_OK
                          : refuse_limit(store, RESULT_COLLECTION_LIMIT, SETTING_LIMIT_COLLECTIONS,
@@ -107,7 +100,7 @@ add_row(struct store *store, struct collection *collection)
         arn_partition(scope->region), scope->region, scope->account, collection->name);
     q = query(store, SQL_COLLECTION_ADD);
     query_text(&q, ":arn", collection->arn);
-    bind_scope(&q, scope);
+    query_scope(&q, scope);
     query_text(&q, ":name", collection->name);
     query_int(&q, ":created_ms", collection->created_ms);
     query_text(&q, ":model_version", collection->model_version);
@@ -192,7 +185,7 @@ collection_list(struct store *store, const struct scope *scope, struct page *pag
     struct query q = query(store, SQL_COLLECTION_LIST);
     struct collection *rows = NULL;
 
-    bind_scope(&q, scope);
+    query_scope(&q, scope);
     page_bind_text(page, &q);
     for (*count = 0; page_row(page, &q, *count); (*count)++) {
         rows = store_more(store, rows, *count, sizeof *rows);

@@ -64,20 +64,13 @@ detection_next(struct store *store, int64_t *after, struct detection *detection)
 bool
 detection_remove(struct store *store, int64_t id)
 {
-    struct query q = query(store, SQL_DETECTION_REMOVE);
-
-    query_int(&q, ":id", id);
-    return query_run(&q) > 0;
+    return query_remove(store, SQL_DETECTION_REMOVE, id);
 }
 
 int
 detection_remove_all(struct store *store, const char *account, const char *region)
 {
-    struct query q = query(store, SQL_DETECTION_RESET);
-
-    query_text(&q, ":account", account);
-    query_text(&q, ":region", region);
-    return query_run(&q);
+    return query_reset(store, SQL_DETECTION_RESET, account, region);
 }
 
 bool

@@ -48,20 +48,13 @@ known_image_next(struct store *store, int64_t *after, struct known_image *image)
 bool
 known_image_remove(struct store *store, int64_t id)
 {
-    struct query q = query(store, SQL_KNOWN_IMAGE_REMOVE);
-
-    query_int(&q, ":id", id);
-    return query_run(&q) > 0;
+    return query_remove(store, SQL_KNOWN_IMAGE_REMOVE, id);
 }
 
 int
 known_image_remove_all(struct store *store, const char *account, const char *region)
 {
-    struct query q = query(store, SQL_KNOWN_IMAGE_RESET);
-
-    query_text(&q, ":account", account);
-    query_text(&q, ":region", region);
-    return query_run(&q);
+    return query_reset(store, SQL_KNOWN_IMAGE_RESET, account, region);
 }
 
 /* ---- which one it is ---------------------------------------------------- */

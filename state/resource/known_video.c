@@ -41,20 +41,13 @@ known_video_next(struct store *store, int64_t *after, struct known_video *video)
 bool
 known_video_remove(struct store *store, int64_t id)
 {
-    struct query q = query(store, SQL_KNOWN_VIDEO_REMOVE);
-
-    query_int(&q, ":id", id);
-    return query_run(&q) > 0;
+    return query_remove(store, SQL_KNOWN_VIDEO_REMOVE, id);
 }
 
 int
 known_video_remove_all(struct store *store, const char *account, const char *region)
 {
-    struct query q = query(store, SQL_KNOWN_VIDEO_RESET);
-
-    query_text(&q, ":account", account);
-    query_text(&q, ":region", region);
-    return query_run(&q);
+    return query_reset(store, SQL_KNOWN_VIDEO_RESET, account, region);
 }
 
 bool

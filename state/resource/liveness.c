@@ -16,13 +16,6 @@ static const char kind[] = LIVENESS_KIND;
 
 /* ---- rows --------------------------------------------------------------- */
 
-static void
-bind_scope(struct query *q, const struct scope *scope)
-{
-    query_text(q, ":account", scope->account);
-    query_text(q, ":region", scope->region);
-}
-
 /* The row that the query has, if it has one. */
 static bool
 read_row(struct query *q, struct liveness *row)
@@ -66,7 +59,7 @@ add_row(struct store *store, struct liveness *row)
     row->arn = store_format(store, "arn:%s:rekognition:%s:%s:session/%s",
         arn_partition(row->scope.region), row->scope.region, row->scope.account, row->name);
     query_text(&q, ":arn", row->arn);
-    bind_scope(&q, &row->scope);
+    query_scope(&q, &row->scope);
     query_text(&q, ":name", row->name);
     query_text(&q, ":request", row->request);
     query_text(&q, ":token", row->token);
@@ -93,7 +86,7 @@ liveness_of_token(struct store *store, const struct scope *scope, const char *to
 {
     struct query q = query(store, SQL_LIVENESS_OF_TOKEN);
 
-    bind_scope(&q, scope);
+    query_scope(&q, scope);
     query_text(&q, ":token", token);
     return token != NULL && read_row(&q, row);
 }
@@ -104,7 +97,7 @@ liveness_fetch(struct store *store, const struct scope *scope, const char *name)
     struct liveness *row = store_alloc(store, sizeof *row);
     struct query q = query(store, SQL_LIVENESS_OF_NAME);
 
-    bind_scope(&q, scope);
+    query_scope(&q, scope);
     query_text(&q, ":name", name);
     if (read_row(&q, row))
         return row;
@@ -117,7 +110,7 @@ liveness_next(struct store *store, const struct scope *scope, int64_t *after, st
 {
     struct query q = query(store, SQL_LIVENESS_NEXT);
 
-    bind_scope(&q, scope);
+    query_scope(&q, scope);
     query_int(&q, ":after", *after);
     if (!read_row(&q, row))
         return false;
@@ -161,20 +154,13 @@ liveness_end_next(struct store *store, int64_t *after, struct liveness_end *end)
 bool
 liveness_end_remove(struct store *store, int64_t id)
 {
-    struct query q = query(store, SQL_LIVENESS_END_REMOVE);
-
-    query_int(&q, ":id", id);
-    return query_run(&q) > 0;
+    return query_remove(store, SQL_LIVENESS_END_REMOVE, id);
 }
 
 int
 liveness_end_remove_all(struct store *store, const char *account, const char *region)
 {
-    struct query q = query(store, SQL_LIVENESS_END_RESET);
-
-    query_text(&q, ":account", account);
-    query_text(&q, ":region", region);
-    return query_run(&q);
+    return query_reset(store, SQL_LIVENESS_END_RESET, account, region);
 }
 
 /* ---- checks ------------------------------------------------------------- */

@@ -45,20 +45,13 @@ person_next(struct store *store, int64_t *after, struct person *person)
 bool
 person_remove(struct store *store, int64_t id)
 {
-    struct query q = query(store, SQL_PERSON_REMOVE);
-
-    query_int(&q, ":id", id);
-    return query_run(&q) > 0;
+    return query_remove(store, SQL_PERSON_REMOVE, id);
 }
 
 int
 person_remove_all(struct store *store, const char *account, const char *region)
 {
-    struct query q = query(store, SQL_PERSON_RESET);
-
-    query_text(&q, ":account", account);
-    query_text(&q, ":region", region);
-    return query_run(&q);
+    return query_reset(store, SQL_PERSON_RESET, account, region);
 }
 
 bool

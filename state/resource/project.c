@@ -28,13 +28,6 @@ read_row(struct query *q, struct project *project)
     project->entered_ms = query_column_int(q, COLUMN_PROJECT_ENTERED_MS);
 }
 
-static void
-bind_scope(struct query *q, const struct scope *scope)
-{
-    query_text(q, ":account", scope->account);
-    query_text(q, ":region", scope->region);
-}
-
 static char *
 stamped_arn(struct store *store, const struct project *project)
 {
@@ -61,7 +54,7 @@ holder_of_name(struct store *store, const struct project *project)
 {
     struct query q = query(store, SQL_PROJECT_ID_OF_NAME);
 
-    bind_scope(&q, &project->scope);
+    query_scope(&q, &project->scope);
     query_text(&q, ":name", project->name);
     return query_int_value(&q, 0);
 }
@@ -72,7 +65,7 @@ add_row(struct store *store, const struct project *project)
     struct query q = query(store, SQL_PROJECT_ADD);
 
     query_text(&q, ":arn", project->arn);
-    bind_scope(&q, &project->scope);
+    query_scope(&q, &project->scope);
     query_text(&q, ":name", project->name);
     query_text(&q, ":feature", project->feature);
     query_text(&q, ":auto_update", project->auto_update);
@@ -89,7 +82,7 @@ project_create(struct store *store, struct project *project)
     if (holder_of_name(store, project) != 0)
         return refuse(store, RESULT_PROJECT_NAME_TAKEN, "a project %s exists", project->name);
     q = query(store, SQL_PROJECT_COUNT);
-    bind_scope(&q, &project->scope);
+    query_scope(&q, &project->scope);
     count = query_int_value(&q, 0);
     limit = setting_int(store, SETTING_LIMIT_PROJECTS);
     if (count >= limit)
@@ -195,7 +188,7 @@ list_one(struct store *store, const struct scope *scope, const char *names, cons
     struct query q = query(store, SQL_PROJECT_NAMED);
     bool found;
 
-    bind_scope(&q, scope);
+    query_scope(&q, scope);
     query_text(&q, ":name",
         store_keep_bytes(store, names + strlen("[\""), strlen(names) - strlen("[\"\"]")));
     found = query_row(&q);
@@ -218,7 +211,7 @@ project_list(struct store *store, const struct scope *scope, const char *names,
     if (names != NULL && strlen(names) > strlen("[\"\"]") && strchr(names, ',') == NULL)
         return list_one(store, scope, names, features, page, count);
     q = query(store, names == NULL ? SQL_PROJECT_LIST : SQL_PROJECT_LIST_NAMED);
-    bind_scope(&q, scope);
+    query_scope(&q, scope);
     if (names != NULL)
         query_text(&q, ":names", names);
     query_text(&q, ":features", features);
@@ -242,7 +235,7 @@ project_next(struct store *store, const struct scope *scope, const struct projec
 {
     struct query q = query(store, SQL_PROJECT_NEXT);
 
-    bind_scope(&q, &after->scope);
+    query_scope(&q, &after->scope);
     query_int(&q, ":created_ms", after->created_ms);
     query_int(&q, ":id", after->id);
     query_text(&q, ":of_account", any_if_empty(scope->account));

@@ -203,8 +203,7 @@ fewer(struct store *store, const struct scope *scope, enum sql count, enum setti
 {
     struct query q = query(store, count);
 
-    query_text(&q, ":account", scope->account);
-    query_text(&q, ":region", scope->region);
+    query_scope(&q, scope);
     return below(store, &q, setting, rule);
 }
 

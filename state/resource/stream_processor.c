@@ -37,20 +37,13 @@ read_row(struct query *q, struct stream_processor *row)
     query_column_copy(q, COLUMN_STREAM_PROCESSOR_REGION, row->scope.region, REGION_SIZE);
 }
 
-static void
-bind_scope(struct query *q, const struct scope *scope)
-{
-    query_text(q, ":account", scope->account);
-    query_text(q, ":region", scope->region);
-}
-
 static bool
 read_named(struct store *store, const struct scope *scope, const char *name,
     struct stream_processor *row)
 {
     struct query q = query(store, SQL_STREAM_PROCESSOR_NAMED);
 
-    bind_scope(&q, scope);
+    query_scope(&q, scope);
     query_text(&q, ":name", name);
     if (!query_row(&q))
         return false;
@@ -86,7 +79,7 @@ count(struct store *store, enum sql sql, const struct scope *scope)
 {
     struct query q = query(store, sql);
 
-    bind_scope(&q, scope);
+    query_scope(&q, scope);
     return query_int_value(&q, 0);
 }
 
@@ -125,7 +118,7 @@ add_row(struct store *store, struct stream_processor *processor)
         arn_partition(scope->region), scope->region, scope->account, processor->name);
     q = query(store, SQL_STREAM_PROCESSOR_ADD);
     query_text(&q, ":arn", processor->arn);
-    bind_scope(&q, scope);
+    query_scope(&q, scope);
     query_text(&q, ":name", processor->name);
     query_int(&q, ":created_ms", processor->created_ms);
     query_int(&q, ":home", processor->home);
@@ -179,7 +172,7 @@ check_busy(struct store *store, const struct stream_processor *processor)
     struct query q = query(store, SQL_STREAM_PROCESSOR_COUNT_AT_WORK);
     int64_t there;
 
-    bind_scope(&q, &processor->scope);
+    query_scope(&q, &processor->scope);
     query_int(&q, ":home", processor->home);
     there = query_int_value(&q, 0);
     return there < setting_int(store, limit) ? RESULT_OK
@@ -296,7 +289,7 @@ stream_processor_list(struct store *store, const struct scope *scope, struct pag
     struct query q = query(store, SQL_STREAM_PROCESSOR_LIST);
     struct stream_processor *rows = NULL;
 
-    bind_scope(&q, scope);
+    query_scope(&q, scope);
     page_bind_text(page, &q);
     for (*count = 0; page_row(page, &q, *count); (*count)++) {
         rows = store_more(store, rows, *count, sizeof *rows);

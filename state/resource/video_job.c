@@ -40,13 +40,6 @@ take_row(struct query *q, struct video_job *job)
     return true;
 }
 
-static void
-bind_scope(struct query *q, const struct scope *scope)
-{
-    query_text(q, ":account", scope->account);
-    query_text(q, ":region", scope->region);
-}
-
 bool
 video_job_find(struct store *store, const char *arn, struct video_job *job)
 {
@@ -62,7 +55,7 @@ video_job_fetch(struct store *store, const struct scope *scope, const char *job_
     struct video_job *job = store_alloc(store, sizeof *job);
     struct query q = query(store, SQL_VIDEO_JOB_OF_ID);
 
-    bind_scope(&q, scope);
+    query_scope(&q, scope);
     query_text(&q, ":job_id", job_id);
     if (take_row(&q, job))
         return job;
@@ -78,7 +71,7 @@ video_job_of_token(struct store *store, const struct video_job *wanted, struct v
     if (wanted->token == NULL)
         return false;
     q = query(store, SQL_VIDEO_JOB_OF_TOKEN);
-    bind_scope(&q, &wanted->scope);
+    query_scope(&q, &wanted->scope);
     query_text(&q, ":api", wanted->api);
     query_text(&q, ":token", wanted->token);
     query_int(&q, ":after", store_now(store) - setting_int(store, SETTING_VIDEO_TOKEN));
@@ -91,7 +84,7 @@ video_job_next(struct store *store, const struct scope *scope, const struct vide
 {
     struct query q = query(store, SQL_VIDEO_JOB_NEXT);
 
-    bind_scope(&q, &after->scope);
+    query_scope(&q, &after->scope);
     query_int(&q, ":created_ms", after->created_ms);
     query_int(&q, ":id", after->id);
     query_text(&q, ":of_account", *scope->account == '\0' ? NULL : scope->account);
@@ -107,7 +100,7 @@ add_row(struct store *store, struct video_job *job)
     job->arn = store_format(store, "arn:%s:rekognition:%s:%s:local/video-job/%s",
         arn_partition(job->scope.region), job->scope.region, job->scope.account, job->job_id);
     query_text(&q, ":arn", job->arn);
-    bind_scope(&q, &job->scope);
+    query_scope(&q, &job->scope);
     query_text(&q, ":job_id", job->job_id);
     query_text(&q, ":api", job->api);
     query_int(&q, ":created_ms", job->created_ms);
@@ -133,7 +126,7 @@ video_job_start(struct store *store, struct video_job *job, int64_t *open)
 {
     struct query q = query(store, SQL_VIDEO_JOB_COUNT_OPEN);
 
-    bind_scope(&q, &job->scope);
+    query_scope(&q, &job->scope);
     *open = query_int_value(&q, 0);
     if (*open >= setting_int(store, SETTING_LIMIT_VIDEO_JOBS))
         return refuse_limit(store, RESULT_VIDEO_JOB_LIMIT, SETTING_LIMIT_VIDEO_JOBS,
