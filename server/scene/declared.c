@@ -30,8 +30,8 @@
 /* Forgives what doubles do to sums such as 0.7 + 0.3. */
 #define NEARLY 1e-6
 
-static bool __attribute__((format(printf, 2, 3)))
-refuse(struct declared_fault *fault, const char *format, ...)
+bool
+declared_refuse(struct declared_fault *fault, const char *format, ...)
 {
     va_list args;
 
@@ -48,7 +48,8 @@ read_digest(cJSON *item, struct declared_fault *fault)
 {
     if (strlen(item->valuestring) != SHA256_HEX_SIZE - 1 ||
         strspn(item->valuestring, "0123456789abcdefABCDEF") != SHA256_HEX_SIZE - 1)
-        return refuse(fault, "'sha256' must be the 64 hexadecimal digits of the image's SHA-256");
+        return declared_refuse(fault,
+            "'sha256' must be the 64 hexadecimal digits of the image's SHA-256");
     for (char *digit = item->valuestring; *digit != '\0'; digit++)
         *digit = (char)tolower((unsigned char)*digit);
     return true;
@@ -59,7 +60,8 @@ read_name(const char *s3, struct declared_fault *fault)
 {
     return (strncmp(s3, "s3://", 5) != 0 && strpbrk(s3, "/*") != NULL && *s3 != '/' &&
                strlen(s3) <= GLOB_MAX) ||
-           refuse(fault, "'s3' must be bucket/key, or a glob of such names: images/birds/*.png");
+           declared_refuse(fault,
+               "'s3' must be bucket/key, or a glob of such names: images/birds/*.png");
 }
 
 static bool
@@ -76,13 +78,15 @@ look(const char *base64, uint64_t *looks, struct declared_fault *fault)
     case LOOKS_FINE:
         return true;
     case LOOKS_FLAT:
-        return refuse(fault, "'like' is of one grey all over, as many images are: it would be "
-                             "taken for each of them");
+        return declared_refuse(fault,
+            "'like' is of one grey all over, as many images are: it would be "
+            "taken for each of them");
     case LOOKS_TOO_LARGE:
-        return refuse(fault, "'like' has more than %d pixels", LOOKS_PIXELS_MAX);
+        return declared_refuse(fault, "'like' has more than %d pixels", LOOKS_PIXELS_MAX);
     default:
-        return refuse(fault, "'like' must be base64 of a PNG or JPEG that can be decoded here: "
-                             "a whole one, and no JPEG of four colours");
+        return declared_refuse(fault,
+            "'like' must be base64 of a PNG or JPEG that can be decoded here: "
+            "a whole one, and no JPEG of four colours");
     }
 }
 
@@ -103,7 +107,7 @@ read_looks(cJSON *image, struct known_image *row, struct declared_fault *fault)
     row->looks = item->valuestring;
     if (strlen(row->looks) != LOOKS_HEX_SIZE - 1 ||
         strspn(row->looks, "0123456789abcdef") != LOOKS_HEX_SIZE - 1)
-        return refuse(fault, "'looks' must be 16 hexadecimal digits, as they were listed");
+        return declared_refuse(fault, "'looks' must be 16 hexadecimal digits, as they were listed");
     return true;
 }
 
@@ -117,7 +121,7 @@ declared_image(cJSON *image, struct known_image *row, struct declared_fault *fau
     if ((row->sha256 != NULL) + (row->s3 != NULL) + (text_of(image, "looks") != NULL) +
             (text_of(image, "like") != NULL) !=
         1)
-        return refuse(fault, "Give 'sha256', 's3' or 'like' of the 'image'");
+        return declared_refuse(fault, "Give 'sha256', 's3' or 'like' of the 'image'");
     if (row->sha256 != NULL)
         return read_digest(digest, fault);
     return row->s3 != NULL ? read_name(row->s3, fault) : read_looks(image, row, fault);
@@ -125,15 +129,15 @@ declared_image(cJSON *image, struct known_image *row, struct declared_fault *fau
 
 /* ---- persons ------------------------------------------------------------ */
 
-static bool
-fits_shape(const cJSON *item, const char *where, const struct shape *shape,
+bool
+declared_fits(const cJSON *item, const char *where, const struct shape *shape,
     struct declared_fault *fault)
 {
     char *why = NULL;
     bool fits = item == NULL || output_fits(item, shape, &why);
 
     if (!fits)
-        refuse(fault, "%s does not fit the API's %s: %s", where, shape->name, why);
+        declared_refuse(fault, "%s does not fit the API's %s: %s", where, shape->name, why);
     free(why);
     return fits;
 }
@@ -154,8 +158,9 @@ check_box(const cJSON *item, struct declared_fault *fault)
         return true;
     if (!box_read(item, &box) || box.left < 0 || box.top < 0 || box.width <= 0 || box.height <= 0 ||
         box.left + box.width > 1 + NEARLY || box.top + box.height > 1 + NEARLY)
-        return refuse(fault, "'box' must lie in the image and not be empty: its sides left, top, "
-                             "width and height are ratios of the image's");
+        return declared_refuse(fault,
+            "'box' must lie in the image and not be empty: its sides left, top, "
+            "width and height are ratios of the image's");
     return true;
 }
 
@@ -165,9 +170,10 @@ check_detail(const cJSON *detail, struct declared_fault *fault)
 {
     const cJSON *box = member_of(detail, "BoundingBox");
 
-    return fits_shape(detail, "'detail'", &shape_FaceDetail, fault) &&
+    return declared_fits(detail, "'detail'", &shape_FaceDetail, fault) &&
            (box == NULL || box_read(box, &(struct box){ 0 }) ||
-               refuse(fault, "'BoundingBox' of 'detail' needs Left, Top, Width and Height"));
+               declared_refuse(fault,
+                   "'BoundingBox' of 'detail' needs Left, Top, Width and Height"));
 }
 
 static bool
@@ -182,15 +188,16 @@ check_person(const cJSON *item, struct declared_fault *fault)
         for (i = 0; i < COUNT(members) && strcmp(members[i], child->string) != 0;)
             i++;
         if (i == COUNT(members))
-            return refuse(fault,
+            return declared_refuse(fault,
                 "A person has no member '%.64s'; there are: person, box, detail, unusable",
                 child->string);
     }
     return (is_name(text_of(item, "person")) ||
-               refuse(fault, "Give the name of each 'person': 1 to %d bytes", NAME_MAX_BYTES)) &&
+               declared_refuse(fault, "Give the name of each 'person': 1 to %d bytes",
+                   NAME_MAX_BYTES)) &&
            check_box(member_of(item, "box"), fault) &&
            check_detail(member_of(item, "detail"), fault) &&
-           fits_shape(member_of(item, "unusable"), "'unusable'", &shape_Reasons, fault);
+           declared_fits(member_of(item, "unusable"), "'unusable'", &shape_Reasons, fault);
 }
 
 static bool
@@ -199,7 +206,7 @@ check_persons(const cJSON *list, struct declared_fault *fault)
     const cJSON *item;
 
     if (!cJSON_IsArray(list))
-        return refuse(fault, "'persons' must be a list");
+        return declared_refuse(fault, "'persons' must be a list");
     cJSON_ArrayForEach(item, list) if (!check_person(item, fault)) return false;
     return true;
 }
@@ -211,7 +218,8 @@ check_labels(const cJSON *list, struct declared_fault *fault)
 {
     const cJSON *item;
 
-    cJSON_ArrayForEach(item, list) if (!is_name(text_of(item, "Name"))) return refuse(fault,
+    cJSON_ArrayForEach(item,
+        list) if (!is_name(text_of(item, "Name"))) return declared_refuse(fault,
         "Give the Name of each of the 'labels'");
     return true;
 }
@@ -245,10 +253,11 @@ check_text(const cJSON *list, struct declared_fault *fault)
         const cJSON *parent = member_of(item, "ParentId");
 
         if (!is_name(text_of(item, "DetectedText")))
-            return refuse(fault, "Give the DetectedText of each item of 'text'");
+            return declared_refuse(fault, "Give the DetectedText of each item of 'text'");
         if (type != NULL && strcmp(type, "WORD") == 0 &&
             (parent == NULL || !has_line(list, parent)))
-            return refuse(fault, "The word '%.64s' needs the Id of a line of 'text' as ParentId",
+            return declared_refuse(fault,
+                "The word '%.64s' needs the Id of a line of 'text' as ParentId",
                 text_of(item, "DetectedText"));
     }
     return true;
@@ -264,11 +273,11 @@ check_moderation(const cJSON *list, struct declared_fault *fault)
         const char *name = text_of(item, "Name"), *meant;
 
         if (!is_name(name))
-            return refuse(fault, "Give the Name of each label of 'moderation'");
+            return declared_refuse(fault, "Give the Name of each label of 'moderation'");
         if (taxonomy_parent(name) != NULL)
             continue;
         meant = near_name(name, taxonomy_name);
-        return refuse(fault, "There is no moderation label '%.64s'%s%s", name,
+        return declared_refuse(fault, "There is no moderation label '%.64s'%s%s", name,
             meant == NULL ? "" : "; the nearest is ", meant == NULL ? "" : meant);
     }
     return true;
@@ -279,7 +288,8 @@ check_celebrities(const cJSON *list, struct declared_fault *fault)
 {
     const cJSON *item;
 
-    cJSON_ArrayForEach(item, list) if (!is_name(text_of(item, "Name"))) return refuse(fault,
+    cJSON_ArrayForEach(item,
+        list) if (!is_name(text_of(item, "Name"))) return declared_refuse(fault,
         "Give the Name of each of the 'celebrities'");
     return true;
 }
@@ -338,14 +348,14 @@ check_kind(const cJSON *item, struct declared_fault *fault)
     while (i < COUNT(kinds) && strcmp(kinds[i].name, item->string) != 0)
         i++;
     if (i == COUNT(kinds))
-        return refuse(fault,
+        return declared_refuse(fault,
             "An image shows no '%.64s'; it may show: persons, labels, text, moderation, "
             "contentTypes, equipment, celebrities, properties",
             item->string);
     if (cJSON_GetArraySize(item) > ITEMS_MAX)
-        return refuse(fault, "'%s' must be at most %d", kinds[i].name, ITEMS_MAX);
+        return declared_refuse(fault, "'%s' must be at most %d", kinds[i].name, ITEMS_MAX);
     snprintf(where, sizeof where, "'%s'", kinds[i].name);
-    return (kinds[i].shape == NULL || fits_shape(item, where, kinds[i].shape, fault)) &&
+    return (kinds[i].shape == NULL || declared_fits(item, where, kinds[i].shape, fault)) &&
            (kinds[i].check == NULL || kinds[i].check(item, fault));
 }
 
@@ -356,7 +366,7 @@ declared_shows(cJSON *shows, struct declared_fault *fault)
     cJSON *celebrity;
 
     if (!cJSON_IsObject(shows))
-        return refuse(fault, "'shows' must be an object; {} is an image of nothing");
+        return declared_refuse(fault, "'shows' must be an object; {} is an image of nothing");
     cJSON_ArrayForEach(item, shows) if (!check_kind(item, fault)) return false;
     cJSON_ArrayForEach(celebrity, cJSON_GetObjectItemCaseSensitive(shows, "celebrities"))
         complete_celebrity(celebrity, "");
@@ -373,7 +383,7 @@ check_resembles(const cJSON *list, struct declared_fault *fault)
 
     cJSON_ArrayForEach(item, list) if (!is_name(text_of(item, "person")) ||
                                        !json_number(member_of(item, "similarity"), &value) ||
-                                       value < 0 || value >= 100) return refuse(fault,
+                                       value < 0 || value >= 100) return declared_refuse(fault,
         "Each of 'resembles' is a 'person' and a 'similarity' from 0 on, below 100");
     return true;
 }
@@ -383,10 +393,10 @@ read_celebrity(cJSON *celebrity, struct person *person, struct declared_fault *f
 {
     if (celebrity == NULL)
         return true;
-    if (!fits_shape(celebrity, "'celebrity'", &shape_Celebrity, fault))
+    if (!declared_fits(celebrity, "'celebrity'", &shape_Celebrity, fault))
         return false;
     if (member_of(celebrity, "Face") != NULL)
-        return refuse(fault, "A 'celebrity' has no Face of its own: images have");
+        return declared_refuse(fault, "A 'celebrity' has no Face of its own: images have");
     complete_celebrity(celebrity, person->name);
     person->celebrity_id = text_of(celebrity, "Id");
     return true;
@@ -407,7 +417,8 @@ declared_person(cJSON *json, struct person *person, struct declared_fault *fault
 
     *person = (struct person){ .name = text_of(json, "name") };
     if (!is_name(person->name))
-        return refuse(fault, "Give the 'name' of the person: 1 to %d bytes", NAME_MAX_BYTES);
+        return declared_refuse(fault, "Give the 'name' of the person: 1 to %d bytes",
+            NAME_MAX_BYTES);
     if (!read_celebrity(celebrity, person, fault) || !check_resembles(resembles, fault))
         return false;
     person->celebrity = printed(celebrity, NULL);

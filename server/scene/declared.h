@@ -18,6 +18,7 @@
 
 struct known_image;
 struct person;
+struct shape;
 
 struct declared_fault {
     char message[1024]; /* a sentence without its full stop */
@@ -37,5 +38,13 @@ bool declared_shows(cJSON *shows, struct declared_fault *);
  * are for cJSON_free(). A celebrity gets the name of the person, and an Id made of it, when it has none.
  */
 bool declared_person(cJSON *person, struct person *, struct declared_fault *);
+
+/* Whether an item, which may be NULL, has the form of the API; `where` is what the sentence calls it. */
+bool declared_fits(const cJSON *item, const char *where, const struct shape *,
+    struct declared_fault *);
+
+/* False, with the sentence. */
+bool declared_refuse(struct declared_fault *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -25,17 +25,6 @@
 #define USUAL_FORMAT "QuickTime / MOV"
 #define USUAL_COLORS "LIMITED"
 
-static bool __attribute__((format(printf, 2, 3)))
-refuse(struct declared_fault *fault, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(fault->message, sizeof fault->message, format, args);
-    va_end(args);
-    return false;
-}
-
 const char *
 film_name(const cJSON *video, struct declared_fault *fault)
 {
@@ -44,7 +33,7 @@ film_name(const cJSON *video, struct declared_fault *fault)
     if (s3 != NULL && strncmp(s3, "s3://", 5) != 0 && strpbrk(s3, "/*") != NULL && *s3 != '/' &&
         strlen(s3) <= GLOB_MAX)
         return s3;
-    refuse(fault,
+    declared_refuse(fault,
         "'s3' of the 'video' must be bucket/key, or a glob of such names: videos/cats/*.mp4");
     return NULL;
 }
@@ -72,7 +61,7 @@ check_measure(const cJSON *film, const struct measure *measure, struct declared_
         return true;
     if (!json_number(item, &value) || value < measure->least || value > measure->most ||
         (measure->whole && value != (double)(int64_t)value))
-        return refuse(fault, "'%s' must be a %snumber from %g to %g", measure->name,
+        return declared_refuse(fault, "'%s' must be a %snumber from %g to %g", measure->name,
             measure->whole ? "whole " : "", measure->least, measure->most);
     return true;
 }
@@ -158,8 +147,8 @@ check_moment(const cJSON *item, const char *name, double most, struct declared_f
     if (item == NULL)
         return true;
     if (!json_number(item, &value) || value < 0 || value > most || value != (double)(int64_t)value)
-        return refuse(fault, "'%s' must be a whole number from 0 to %.0f, the end of the video",
-            name, most);
+        return declared_refuse(fault,
+            "'%s' must be a whole number from 0 to %.0f, the end of the video", name, most);
     return true;
 }
 
@@ -192,7 +181,7 @@ check_shown(cJSON *shown, double most, double *sights, struct declared_fault *fa
         !check_moment(ends, "toMs", most, fault))
         return false;
     if (!film_range(shown, (int64_t)most, &begin, &end))
-        return refuse(fault, "'fromMs' must come before 'toMs'");
+        return declared_refuse(fault, "'fromMs' must come before 'toMs'");
     *sights += sights_of(shown, end - begin);
     return true;
 }
@@ -206,29 +195,17 @@ check_shows(cJSON *list, double most, struct declared_fault *fault)
     if (list == NULL)
         return true;
     if (!cJSON_IsArray(list) || cJSON_GetArraySize(list) > RANGES_MAX)
-        return refuse(fault, "'shows' must be a list of what is shown when, of at most %d",
+        return declared_refuse(fault, "'shows' must be a list of what is shown when, of at most %d",
             RANGES_MAX);
-    cJSON_ArrayForEach(item, list) if (!cJSON_IsObject(item)) return refuse(fault,
+    cJSON_ArrayForEach(item, list) if (!cJSON_IsObject(item)) return declared_refuse(fault,
         "Each of 'shows' must be an object");
     cJSON_ArrayForEach(item, list) if (!check_shown(item, most, &sights, fault)) return false;
     return sights <= SIGHTS_MAX ||
-           refuse(fault, "A job would find %.0f things in it; the most is %.0f", sights,
+           declared_refuse(fault, "A job would find %.0f things in it; the most is %.0f", sights,
                SIGHTS_MAX);
 }
 
 /* ---- segments ----------------------------------------------------------- */
-
-static bool
-fits(const cJSON *item, const char *name, const struct shape *shape, struct declared_fault *fault)
-{
-    char *why = NULL;
-    bool fit = item == NULL || output_fits(item, shape, &why);
-
-    if (!fit)
-        refuse(fault, "'%s' does not fit the API's %s: %s", name, shape->name, why);
-    free(why);
-    return fit;
-}
 
 /* What it is, and from when to when: all else follows from that. */
 static bool
@@ -239,13 +216,15 @@ check_segment(const cJSON *item, double most, struct declared_fault *fault)
 
     if (type == NULL || !json_number(member_of(item, "StartTimestampMillis"), &from) ||
         !json_number(member_of(item, "EndTimestampMillis"), &to))
-        return refuse(fault,
+        return declared_refuse(fault,
             "Give Type, StartTimestampMillis and EndTimestampMillis of each of 'segments'");
     if (from < 0 || from > to || to > most)
-        return refuse(fault, "A segment lies in the video, and does not end before it begins");
+        return declared_refuse(fault,
+            "A segment lies in the video, and does not end before it begins");
     if (strcmp(type, "TECHNICAL_CUE") == 0 &&
         text_of(member_of(item, "TechnicalCueSegment"), "Type") == NULL)
-        return refuse(fault, "Give the Type of the TechnicalCueSegment of a TECHNICAL_CUE");
+        return declared_refuse(fault,
+            "Give the Type of the TechnicalCueSegment of a TECHNICAL_CUE");
     return true;
 }
 
@@ -254,10 +233,10 @@ check_segments(const cJSON *list, double most, struct declared_fault *fault)
 {
     const cJSON *item;
 
-    if (!fits(list, "segments", &shape_SegmentDetections, fault))
+    if (!declared_fits(list, "'segments'", &shape_SegmentDetections, fault))
         return false;
     if (cJSON_GetArraySize(list) > RANGES_MAX)
-        return refuse(fault, "'segments' must be at most %d", RANGES_MAX);
+        return declared_refuse(fault, "'segments' must be at most %d", RANGES_MAX);
     cJSON_ArrayForEach(item, list) if (!check_segment(item, most, fault)) return false;
     return true;
 }
@@ -272,7 +251,7 @@ check_word(const cJSON *film, const char *name, struct declared_fault *fault)
     return item == NULL ||
            (cJSON_IsString(item) && *item->valuestring != '\0' &&
                strlen(item->valuestring) <= 64) ||
-           refuse(fault, "'%s' must be a word", name);
+           declared_refuse(fault, "'%s' must be a word", name);
 }
 
 bool
@@ -289,9 +268,9 @@ film_check(cJSON *film, struct declared_fault *fault)
         if (!check_word(film, words[i], fault))
             return false;
     if (colors != NULL && strcmp(colors, "FULL") != 0 && strcmp(colors, "LIMITED") != 0)
-        return refuse(fault, "'colorRange' must be FULL or LIMITED");
+        return declared_refuse(fault, "'colorRange' must be FULL or LIMITED");
     json_number(member_of(film, "durationMs"), &most);
-    return fits(member_of(film, "audio"), "audio", &shape_AudioMetadataList, fault) &&
+    return declared_fits(member_of(film, "audio"), "'audio'", &shape_AudioMetadataList, fault) &&
            check_shows(cJSON_GetObjectItemCaseSensitive(film, "shows"), most, fault) &&
            check_segments(member_of(film, "segments"), most, fault);
 }

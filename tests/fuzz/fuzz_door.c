@@ -92,8 +92,10 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         http = open_door();
     address.sin_port = htons((uint16_t)http_port(http));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (client < 0 || connect(client, (struct sockaddr *)&address, sizeof address) != 0)
+    if (client < 0 || connect(client, (struct sockaddr *)&address, sizeof address) != 0) {
+        perror("connect");
         abort();
+    }
     /* No port is left waiting behind it. */
     setsockopt(client, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     (void)!send(client, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL);

@@ -93,7 +93,7 @@ a_world_does_not_go_back_when_the_machine_does(void **state)
     (void)state;
     set_by_ms = -HOUR_MS;
     assert_soon_after(moment(store), then);
-    assert_soon_after(clock_told_back(), HOUR_MS);
+    assert_soon_after(clock_told_back() + 1, HOUR_MS); /* two clocks, each cut to the millisecond */
     assert_int_equal(clock_told_back(), 0);
     then = moment(store);
     set_by_ms -= HOUR_MS;

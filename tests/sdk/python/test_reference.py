@@ -68,7 +68,8 @@ def broken_ones(example):
 class CallsTest(LocalTest):
     options = ["--profile", "aws", "--clock", "frozen"]
     # What an example cannot succeed with in a world that is empty.
-    fails = {"POST /_local/moves": 404, "DELETE /_local/clock": 400, "GET /_local/policy/suggest": 400}
+    fails = {"POST /_local/moves": 404, "POST /_local/frames": 404,
+             "DELETE /_local/clock": 400, "GET /_local/policy/suggest": 400}
 
     def test_every_example_is_answered(self):
         # What is made comes before what is read, and that before what is deleted.
