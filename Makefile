@@ -115,6 +115,9 @@ model: ## generate server/model from the public service description
 	    build/model-venv/lib/python3*/site-packages/botocore/data/rekognition/2016-06-27/service-2.json.gz \
 	    server/model
 
+schema: ## generate state/sql/schema.sql from the migrations
+	state/sql/generate.py >build/schema.sql && mv build/schema.sql state/sql/schema.sql
+
 docs: ## write what the tables say into the papers
 docs: all
 	@tests/docs build/rekognition-local $(DOCUMENTS)
@@ -174,7 +177,7 @@ build/state/sql.h: state/sql/embed.awk state/resources.def state/sql/statements.
 	@mkdir -p $(@D)
 	@LC_ALL=C awk -v part=h -f $^ > $@.new || { rm $@.new; exit 1; }
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-build/state/sql.c: state/sql/embed.awk state/resources.def state/sql/statements.sql \
+build/state/sql.c: state/sql/embed.awk state/resources.def state/sql/statements.sql state/sql/schema.sql \
                    $(sort $(wildcard state/sql/[0-9]*.sql)) | build/needs
 	@mkdir -p $(@D)
 	$(call say,AWK)
@@ -204,6 +207,6 @@ always:
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps run test check-asan check-valgrind fuzz bench demo lint format model docs install \
+.PHONY: all deps run test check-asan check-valgrind fuzz bench demo lint format model schema docs install \
         docker clean help programs fuzzers always
 -include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,7 +14,7 @@
 
 #include "base/array.h"
 #include "clock.h"
-#include "sql.h"
+#include "migration.h"
 
 static bool
 refuse_with(char *why, size_t size, const char *text)
@@ -32,16 +33,6 @@ check_ask(sqlite3 *db, const char *sql, char *out, size_t size)
     if (told)
         snprintf(out, size, "%s", (const char *)sqlite3_column_text(stmt, 0));
     return sqlite3_finalize(stmt) == SQLITE_OK && told;
-}
-
-int
-check_migration_count(void)
-{
-    int count = 0;
-
-    while (sql_migrations[count] != NULL)
-        count++;
-    return count;
 }
 
 /* ---- the file ----------------------------------------------------------- */
@@ -148,11 +139,34 @@ schema_of_version(int version)
 
     if (sqlite3_open(":memory:", &db) != SQLITE_OK)
         abort(); /* out of memory */
-    for (int i = 0; i < version; i++)
-        sqlite3_exec(db, sql_migrations[i], NULL, NULL, NULL);
+    migrate(db, 0, version);
     schema = schema_of(db);
     sqlite3_close(db);
     return schema;
+}
+
+static char *newest_schema;
+
+static void
+find_newest_schema(void)
+{
+    newest_schema = schema_of_version(migration_count());
+}
+
+static bool
+has_schema_of(sqlite3 *db, int version)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT; /* uploads are looked at by a thread */
+    char *has = schema_of(db), *wanted = NULL;
+    bool same;
+
+    pthread_once(&once, find_newest_schema);
+    if (version != migration_count())
+        wanted = schema_of_version(version);
+    same = strcmp(has, wanted == NULL ? newest_schema : wanted) == 0;
+    free(wanted);
+    free(has);
+    return same;
 }
 
 static bool
@@ -164,7 +178,7 @@ check_version(sqlite3 *db, int *version, char *why, size_t size)
         return refuse_with(why, size,
             sqlite3_errcode(db) == SQLITE_BUSY ? "in use by another process" : sqlite3_errmsg(db));
     *version = atoi(said);
-    if (*version > check_migration_count())
+    if (*version > migration_count())
         return refuse_with(why, size, "written by a newer rekognition-local");
     return *version >= 0 || /* 0: nothing was made in it yet */
            refuse_with(why, size, "of no version of rekognition-local that there was");
@@ -173,9 +187,8 @@ check_version(sqlite3 *db, int *version, char *why, size_t size)
 bool
 check_schema(sqlite3 *db, bool thorough, char *why, size_t size)
 {
-    char said[512], *has, *wanted;
+    char said[512];
     int version;
-    bool same;
 
     if (!check_version(db, &version, why, size))
         return false;
@@ -183,12 +196,7 @@ check_schema(sqlite3 *db, bool thorough, char *why, size_t size)
         return refuse_with(why, size, sqlite3_errmsg(db));
     if (strcmp(said, "ok") != 0)
         return refuse_with(why, size, "damaged");
-    has = schema_of(db);
-    wanted = schema_of_version(version);
-    same = strcmp(has, wanted) == 0;
-    free(has);
-    free(wanted);
-    if (!same)
+    if (!has_schema_of(db, version))
         return refuse_with(why, size, "its tables are not those of rekognition-local");
     if (thorough &&
         (!check_ask(db, "PRAGMA integrity_check(1)", said, sizeof said) || strcmp(said, "ok") != 0))

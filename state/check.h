@@ -16,9 +16,6 @@ struct sqlite3;
 /* "REKO": in the header of every file of ours, so that nobody else's is ever touched. */
 #define APPLICATION_ID 0x52454b4f
 
-/* Of the newest schema. */
-int check_migration_count(void);
-
 /* Makes a connection that was just opened one that a hostile file gets no hold of. */
 void check_defend(struct sqlite3 *);
 

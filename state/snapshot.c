@@ -11,6 +11,7 @@
 #include "check.h"
 #include "clock.h"
 #include "history.h"
+#include "migration.h"
 #include "snapshot_inside.h"
 #include "store.h"
 #include "world.h"
@@ -237,7 +238,7 @@ source_open(struct source *source, const char *path, const struct store *like, c
         return refuse_with(why, size, "it cannot be read");
     good = execute(source->db, "BEGIN") && check_schema(source->db, true, why, size);
     if (good && check_ask(source->db, "PRAGMA user_version", version, sizeof version) &&
-        strtol(version, NULL, 10) < check_migration_count())
+        strtol(version, NULL, 10) < migration_count())
         good = renew_copy(source, like) || refuse_with(why, size, "it cannot be made a newer one");
     if (good && check_rows(source->db, why, size) && has_world(source->db, why, size)) {
         check_ask(source->db, "SELECT account FROM world", source->account, sizeof source->account);

@@ -13,6 +13,7 @@
 #include "base/array.h"
 #include "check.h"
 #include "disk.h"
+#include "migration.h"
 #include "sql.h"
 #include "store_inside.h"
 
@@ -121,14 +122,14 @@ static bool
 store_migrate(struct store *store, bool check, char *why, size_t size)
 {
     char said[32] = "0", mark[96];
-    int want = check_migration_count();
+    int want = migration_count();
     bool good;
 
     store_exec(store, "BEGIN IMMEDIATE");
     if (!check_ask(store->db, "PRAGMA user_version", said, sizeof said))
         store_fail(store, "PRAGMA user_version");
-    for (int i = atoi(said); i < want; i++)
-        store_exec(store, sql_migrations[i]);
+    if (!store->failed && !migrate(store->db, atoi(said), want))
+        store_fail(store, "a migration");
     good = store->failed || !check || check_rows(store->db, why, size);
     if (good && atoi(said) != want) {
         snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %d",
@@ -141,15 +142,26 @@ store_migrate(struct store *store, bool check, char *why, size_t size)
     return good && !store->failed;
 }
 
+/* NULL, and the store has failed, if it cannot be. */
+static sqlite3_stmt *
+prepared(struct store *store, int sql)
+{
+    sqlite3_stmt **stmt = &store->statements[sql];
+
+    if (*stmt == NULL && sqlite3_prepare_v3(store->db, sql_text[sql], -1, SQLITE_PREPARE_PERSISTENT,
+                             stmt, NULL) != SQLITE_OK)
+        store_fail(store, sql_text[sql]);
+    return *stmt;
+}
+
+/* What must not fail later, and the triggers of this connection. */
 static void
 store_prepare(struct store *store)
 {
+    prepared(store, SQL_ROLLBACK);
     for (int i = 0; i < SQL_COUNT && !store->failed; i++)
-        if (sqlite3_prepare_v3(store->db, sql_text[i], -1, SQLITE_PREPARE_PERSISTENT,
-                &store->statements[i], NULL) != SQLITE_OK)
-            store_fail(store, sql_text[i]);
-        else if (strncmp(sql_text[i], "CREATE TEMP ", 12) == 0)
-            sqlite3_step(store->statements[i]); /* a trigger of this connection */
+        if (strncmp(sql_text[i], "CREATE TEMP ", 12) == 0)
+            sqlite3_step(prepared(store, i));
 }
 
 static int
@@ -273,7 +285,7 @@ store_close(struct store *store)
 static void
 store_run(struct store *store, enum sql id)
 {
-    sqlite3_stmt *stmt = store->statements[id];
+    sqlite3_stmt *stmt = prepared(store, id);
 
     if (!store_failed(store) && sqlite3_step(stmt) != SQLITE_DONE)
         store_fail(store, sql_text[id]);
@@ -344,7 +356,7 @@ write_nothing(struct store *store)
     char nothing[64];
 
     end_reading(store);
-    snprintf(nothing, sizeof nothing, "PRAGMA user_version = %d", check_migration_count());
+    snprintf(nothing, sizeof nothing, "PRAGMA user_version = %d", migration_count());
     return sqlite3_exec(store->db, nothing, NULL, NULL, NULL) == SQLITE_OK;
 }
 
@@ -467,7 +479,7 @@ store_copies(struct store *store)
 sqlite3_stmt *
 store_statement(struct store *store, int sql, struct query_binding **bindings)
 {
-    sqlite3_stmt *stmt = store->statements[sql];
+    sqlite3_stmt *stmt = prepared(store, sql);
 
     assert(store->in_transaction && !sqlite3_stmt_busy(stmt));
     begin_transaction(store);

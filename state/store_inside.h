@@ -20,7 +20,7 @@ struct store {
     int log_pages; /* not yet copied to their places */
     atomic_bool interrupted;
     struct query_binding bindings[SQL_COUNT][BINDINGS_MAX];
-    struct sqlite3_stmt *statements[SQL_COUNT]; /* all prepared at open: a bad one fails at start */
+    struct sqlite3_stmt *statements[SQL_COUNT]; /* each prepared when it is first used */
     struct ids ids;
     struct store_options options;
     int worlds; /* that took the place of the first */

@@ -1,12 +1,13 @@
 # Turns the SQL files into C. Usage:
 #   awk -v part=h   -f embed.awk resources.def statements.sql                   > sql.h
-#   awk -v part=c   -f embed.awk resources.def statements.sql 001_initial.sql … > sql.c
+#   awk -v part=c   -f embed.awk resources.def statements.sql schema.sql 001_initial.sql … > sql.c
 #   awk -v part=sql -f embed.awk resources.def statements.sql                   the statements as they are then
 #
 # statements.sql is a list of blocks, "-- :name foo" and one statement; each becomes SQL_FOO. Among them stand
 #   -- :columns foo      what is read of a row: {foo} in a statement stands for it, COLUMN_FOO_BAR is the place of bar
 #   -- :each RESOURCE    blocks up to "-- :end", once for each row of that kind in resources.def: {1} is its first
 #                        word, {2} its second. What has a block of its own by that name before is left out.
+# schema.sql is what a new world is made by: what all migrations lead to, in one.
 # Every other file is one migration; they must come in the order of their numbers, 001 first.
 # Comments are dropped, and so is what they leave empty. Everything inside quotes stays as it is.
 
@@ -17,7 +18,8 @@ FNR == 1 {
     file = FILENAME
     base = file
     sub(/.*\//, "", base)
-    if (base != "statements.sql" && base != "resources.def") {
+    is_migration = base !~ /^(statements\.sql|schema\.sql|resources\.def)$/
+    if (is_migration) {
         migration++
         if (base !~ /^[0-9][0-9][0-9]_[a-z0-9_]+\.sql$/ || substr(base, 1, 3) + 0 != migration)
             refuse("migrations are named NNN_what.sql and numbered from 001 without a gap")
@@ -203,6 +205,8 @@ function keep(text)
         body[statement] = body[statement] text "\n"
     else if (base == "statements.sql")
         body[statement] = body[statement] quote(text)
+    else if (!is_migration)
+        schema = schema quote(text)
     else
         step[migration] = step[migration] quote(text)
 }
@@ -230,7 +234,7 @@ function finish_file()
         refuse("the file ends inside " (inside == "*" ? "a comment" : "quotes"))
     if (base == "statements.sql")
         finish_statement()
-    else if (step[migration] == "")
+    else if (is_migration && step[migration] == "")
         refuse("an empty migration")
     inside = ""
 }
@@ -275,6 +279,7 @@ function print_header(    i)
     print ""
     print "extern const char *const sql_name[SQL_COUNT];"
     print "extern const char *const sql_text[SQL_COUNT];"
+    print "extern const char sql_schema[];"
     print "extern const char *const sql_migrations[]; /* in order; NULL ends */"
     print ""
     print "#endif"
@@ -323,6 +328,8 @@ function print_source(    i)
     for (i = 1; i <= statement; i++)
         print "    [SQL_" toupper(name[i]) "] = (\n" body[i] "    ),"
     print "};"
+    print ""
+    print "const char sql_schema[] =\n" schema "    ;"
     print ""
     print "const char *const sql_migrations[] = {"
     for (i = 1; i <= migration; i++)

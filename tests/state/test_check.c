@@ -401,7 +401,7 @@ a_file_that_is_cut_off_or_scribbled_on_is_refused(void **state)
 {
     size_t length;
     char *bytes = content(good, &length);
-    struct store *store;
+    struct store *store = world_open(":memory:");
     char why[512];
 
     (void)state;
@@ -422,12 +422,11 @@ a_file_that_is_cut_off_or_scribbled_on_is_refused(void **state)
         fseek(file, (long)at, SEEK_SET);
         fwrite("\xff\x00\x7f\x80\xfe", 1, 5, file);
         fclose(file);
-        store = world_open(":memory:");
         snapshot_restore(store, bad, why, sizeof why);
         world_pass(store, HOUR_MS);
-        store_close(store);
         snapshot_accept(bad, why, sizeof why);
     }
+    store_close(store);
     free(bytes);
 }
 

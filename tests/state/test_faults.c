@@ -189,8 +189,9 @@ attempt(struct store *store, const struct act *act, enum result *result)
 static void
 fail_everywhere(struct store *store, const struct act *act, void (*arm)(struct store *, int after))
 {
+    char *before = world_dump(store), *now;
+
     for (int after = 0;; after++) {
-        char *before = world_dump(store), *now;
         enum result result;
         bool kept, struck;
 
@@ -208,7 +209,6 @@ fail_everywhere(struct store *store, const struct act *act, void (*arm)(struct s
         now = world_dump(store);
         assert_string_equal(now, before);
         free(now);
-        free(before);
     }
 }
 

@@ -111,20 +111,17 @@ check_arrival(struct store *store, const char *kind, const char *arn, const char
     step_end(store, true);
 }
 
-/* Tells a version that is `status` of `happened`, and checks all that may follow. */
-static void
-tell(const char *kind, const char *status, const char *happened)
+/* Tells the version that is `status` of `happened`, and checks all that may follow; whether it moved. */
+static bool
+tell(struct store *store, const char *kind, const char *arn, const char *status,
+    const char *happened)
 {
-    struct store *store = world_open(":memory:");
     const char *to = destination(kind, status, happened);
     bool moves = to != NULL && strcmp(to, status) != 0;
-    char arn[ARN_SIZE], *before, *after;
+    char *before = world_dump(store), *after;
     enum result result;
     size_t events;
 
-    world_train(store, "v", arn);
-    world_put(store, arn, status);
-    before = world_dump(store);
     step_begin(store, "test");
     events = events_of(store, arn);
     result = lifecycle_move(store, kind, arn, happened);
@@ -139,7 +136,31 @@ tell(const char *kind, const char *status, const char *happened)
         assert_string_equal(after, before);
     free(before);
     free(after);
-    store_close(store);
+    return moves;
+}
+
+/* Tells a version that is `status` of everything that happens to anything. */
+static void
+tell_all(const char *kind, const char *status)
+{
+    struct store *store = NULL;
+    char arn[ARN_SIZE];
+
+    for (size_t i = 0; i < lifecycle_transition_count; i++) {
+        if (!is_first_of(i, event))
+            continue;
+        if (store == NULL) {
+            store = world_open(":memory:");
+            world_train(store, "v", arn);
+            world_put(store, arn, status);
+        }
+        if (tell(store, kind, arn, status, lifecycle_transitions[i].event)) {
+            store_close(store);
+            store = NULL;
+        }
+    }
+    if (store != NULL)
+        store_close(store);
 }
 
 static void
@@ -150,9 +171,8 @@ every_status_takes_the_events_of_the_table_and_no_other(void **state)
     (void)state;
     for (size_t k = 0; k < COUNT(kinds); k++)
         for (size_t i = 0; i < lifecycle_transition_count; i++)
-            for (size_t j = 0; is_first_of(i, from) && j < lifecycle_transition_count; j++)
-                if (is_first_of(j, event))
-                    tell(kinds[k], lifecycle_transitions[i].from, lifecycle_transitions[j].event);
+            if (is_first_of(i, from))
+                tell_all(kinds[k], lifecycle_transitions[i].from);
 }
 
 static void

@@ -12,6 +12,7 @@
 #include <sqlite3.h>
 
 #include "../../state/lifecycle_work.h"
+#include "../../state/migration.h"
 #include "../../state/page.h"
 #include "../../state/resource/dataset.h"
 #include "../../state/resource/dataset_entry.h"
@@ -94,6 +95,47 @@ close_and_remove(struct store *store, const char *path)
     snprintf(wal, sizeof wal, "%s-wal", path);
     remove(wal);
     remove(path);
+}
+
+static char *
+schema_after(const char *const *scripts, size_t count)
+{
+    sqlite3 *db;
+    sqlite3_stmt *stmt;
+    char *schema = NULL;
+    size_t length;
+    FILE *out = open_memstream(&schema, &length);
+
+    assert_non_null(out);
+    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+    for (size_t i = 0; i < count; i++)
+        if (sqlite3_exec(db, scripts[i], NULL, NULL, NULL) != SQLITE_OK)
+            fail_msg("%s", sqlite3_errmsg(db));
+    assert_int_equal(sqlite3_prepare_v2(db,
+                         "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name",
+                         -1, &stmt, NULL),
+        SQLITE_OK);
+    while (sqlite3_step(stmt) == SQLITE_ROW)
+        for (int i = 0; i < 4; i++)
+            fprintf(out, "%s\n", (const char *)sqlite3_column_text(stmt, i));
+    sqlite3_finalize(stmt);
+    sqlite3_close(db);
+    fclose(out);
+    return schema;
+}
+
+/* If it is not: `make schema`. */
+static void
+a_new_world_has_the_schema_that_the_migrations_lead_to(void **state)
+{
+    const char *const whole[] = { sql_schema };
+    char *at_once = schema_after(whole, 1);
+    char *in_steps = schema_after(sql_migrations, (size_t)migration_count());
+
+    (void)state;
+    assert_string_equal(at_once, in_steps);
+    free(at_once);
+    free(in_steps);
 }
 
 static void
@@ -212,6 +254,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_new_world_has_the_schema_that_the_migrations_lead_to),
         cmocka_unit_test(steps_await_the_work_that_was_begun),
         cmocka_unit_test(an_update_half_done_is_taken_back),
         cmocka_unit_test(projects_are_counted_that_nobody_had_counted),
