@@ -109,6 +109,7 @@ perform(struct call *call, struct strike *strike)
 static void
 fail_with_store(struct call *call, struct strike *strike)
 {
+    call->in_progress = NULL;
     *strike = (struct strike){ .delay_ms = 0 };
     call->status = 0;
     call->fault = 0;
@@ -133,15 +134,18 @@ fire_source(struct call *call)
         step_fire(call->store, scope.account);
 }
 
-/* Every call is a step, also one that was not admitted: it has its moment, and is recorded. */
-static void
+/*
+ * Every call is a step, also one that was not admitted: it has its moment, and is recorded. False when
+ * the database failed.
+ */
+static bool
 take_step(struct server *server, struct call *call, bool admitted, struct strike *strike)
 {
-    bool done;
+    bool done, kept;
 
     if (admitted)
         fire_source(call);
-    step_begin_of(call->store, call->operation == NULL ? "call" : call->operation->name,
+    step_begin_shared(call->store, call->operation == NULL ? "call" : call->operation->name,
         call->scope.account);
     call->at_ms = store_now(call->store);
     call->moves = history_last(call->store);
@@ -155,10 +159,12 @@ take_step(struct server *server, struct call *call, bool admitted, struct strike
         call->waiter_hold_ms = setting_int(call->store, SETTING_DESCRIBE_HOLD_WAITERS);
     }
     /* Before anything else that it may say: what the handler read could be wrong. */
-    if (!step_end(call->store, done) && admitted)
+    kept = step_end_shared(call->store, done);
+    if (!kept && admitted)
         fail_with_store(call, strike);
     else if (done)
         check_output(call);
+    return kept;
 }
 
 /* ---- answer ------------------------------------------------------------- */
@@ -340,6 +346,7 @@ turn_away(struct server *server, struct exchange *exchange, struct call *call, s
     call->evidence = OBSERVED;
     call->source = "recordings of sister services";
     take_step(server, call, false, &(struct strike){ .delay_ms = 0 });
+    step_settle(server->store);
     record(server, call, &reply);
     reveal(exchange, call, &reply);
     exchange_reply(exchange, reply);
@@ -385,6 +392,8 @@ refuse_content_type(struct server *server, struct exchange *exchange, struct cal
 
 /* A call on its way: it may have to wait for an object, or be held. */
 struct journey {
+    struct journey *next; /* of those whose steps are not committed yet */
+    bool admitted;
     struct server *server;
     struct exchange *exchange;
     struct caller caller;
@@ -401,6 +410,7 @@ set_out(struct server *server, struct exchange *exchange)
     if (journey == NULL)
         abort();
     journey->strike = (struct strike){ .delay_ms = 0 };
+    journey->next = NULL;
     journey->server = server;
     journey->exchange = exchange;
     journey->hold = (struct hold){ .begun = false };
@@ -409,14 +419,13 @@ set_out(struct server *server, struct exchange *exchange)
     return journey;
 }
 
-/* The rest of the way, once all that was to be waited for is there. */
+/* What the step was is kept, or known to have failed: the last of the way. */
 static void
-go_on(struct journey *journey, bool admitted)
+arrive(struct journey *journey)
 {
     struct call *call = &journey->call;
     struct reply reply;
 
-    take_step(journey->server, call, admitted, &journey->strike);
     /* SDKs stop reading after a round time, that for Java after 30 s: the answer is there before. */
     if (call->hold_ms < call->waiter_hold_ms && caller_is_waiter(journey->exchange))
         call->hold_ms = call->waiter_hold_ms * 29 / 30;
@@ -431,6 +440,53 @@ go_on(struct journey *journey, bool admitted)
     send(journey->exchange, reply, &journey->strike);
     call_free(call);
     free(journey);
+}
+
+void
+rpc_settled(void *context, bool kept)
+{
+    struct server *server = context;
+    struct journey *journey = server->unsettled;
+
+    server->unsettled = server->unsettled_last = NULL;
+    while (journey != NULL) {
+        struct journey *next = journey->next;
+
+        if (!kept && journey->admitted)
+            fail_with_store(&journey->call, &journey->strike);
+        arrive(journey);
+        journey = next;
+    }
+}
+
+/* Arrives with the others whose steps are committed together with its own. */
+static void
+wait_for_commit(struct journey *journey)
+{
+    struct server *server = journey->server;
+
+    journey->next = NULL;
+    if (server->unsettled == NULL)
+        server->unsettled = journey;
+    else
+        server->unsettled_last->next = journey;
+    server->unsettled_last = journey;
+}
+
+/* The rest of the way, once all that was to be waited for is there. */
+static void
+go_on(struct journey *journey, bool admitted)
+{
+    struct store *store = journey->server->store;
+    bool kept = take_step(journey->server, &journey->call, admitted, &journey->strike);
+
+    journey->admitted = admitted;
+    if (kept && step_is_shared(store)) {
+        wait_for_commit(journey);
+        return;
+    }
+    step_settle(store); /* what those before it did failed with it */
+    arrive(journey);
 }
 
 /*
@@ -500,6 +556,7 @@ rpc_shut_out(struct server *server, struct exchange *exchange, const char *why)
     call.rule = "GATE";
     call.found = call.message;
     take_step(server, &call, false, &(struct strike){ .delay_ms = 0 });
+    step_settle(server->store);
     reply = answer(server, &call, &none);
     record(server, &call, &reply);
     reveal(exchange, &call, &reply);

@@ -2,6 +2,8 @@
 #ifndef SERVER_RPC_H
 #define SERVER_RPC_H
 
+#include <stdbool.h>
+
 struct exchange;
 struct server;
 
@@ -16,5 +18,8 @@ void rpc_shut_out(struct server *, struct exchange *, const char *why);
  * door's parser.
  */
 void rpc_refuse(struct server *, struct exchange *, unsigned status, const char *why);
+
+/* The steps that the calls of a turn shared are kept, or undone: answers those calls. See step.h. */
+void rpc_settled(void *server, bool kept);
 
 #endif

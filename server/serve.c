@@ -24,6 +24,7 @@
 #include "record/journal.h"
 #include "record/metrics.h"
 #include "record/tally.h"
+#include "rpc.h"
 #include "s3/s3.h"
 #include "secrets.h"
 #include "video/finding.h"
@@ -91,6 +92,7 @@ take_turn(struct server *server)
     int64_t due_ms, silence_ms;
     bool busy;
 
+    step_settle(server->store); /* who was served in this turn is answered */
     if (!jobs_have_store(server))
         return INT64_MAX;                  /* who has it wakes the loop */
     busy = outbound_run(server->outbound); /* what came from elsewhere is what jobs wait for */
@@ -99,6 +101,7 @@ take_turn(struct server *server)
     due_ms = step_idle(server->store);
     tell_of_clock();
     busy |= events_run(server);
+    step_settle(server->store);
     if (jobs_leave_store(server))
         return INT64_MAX;
     silence_ms = events_wait(server->events);
@@ -133,6 +136,7 @@ serve(const struct options *options, char **command)
     server.once = once_open();
     server.events = events_open(server.store);
     server.snapshots = snapshots_open(options->db);
+    step_share(server.store, rpc_settled, &server);
     server.http = stopped_by_signal = open_http(options, &server, &tls);
     if (command == NULL)
         set_signals(on_signal);
@@ -155,13 +159,17 @@ serve(const struct options *options, char **command)
             reload_asked = 0;
             secrets_reload(options, &server);
         }
-    while (jobs_close(&server))
-        http_poll(server.http, 0); /* who was put aside is answered, or begins another */
+    while (jobs_close(&server)) {
+        http_poll(server.http, 0); /* who was put aside is served, or begins another */
+        step_settle(server.store);
+        http_poll(server.http, 0); /* and answered */
+    }
     works_close(server.works);
     outbox_close(server.outbox);
     outbound_close(server.word);
     sweep_close(server.sweep);
     outbound_close(server.outbound); /* ends calls that wait for an object */
+    step_settle(server.store);
     if (command == NULL)
         set_signals(SIG_IGN); /* there is nothing left to be stopped */
     http_close(server.http);

@@ -47,20 +47,26 @@ settle(struct store *store)
     return fired;
 }
 
-/* True when something was due, and was fired. */
+/* What has begun is of the account. True when something was due, and was fired. */
 static bool
-begin(struct store *store, const char *account)
+fire(struct store *store, const char *account)
 {
     struct own_clock *own;
 
-    if (clock_is_ahead())
-        world_follow_wall(store);
-    store_begin(store, "timer");
     clocks_read(store);
     step_enter(store, account);
     own = clocks_of(store, account);
     store_set_now(store, clock_now(&own->clock));
     return !is_quiet(store, own) && settle(store);
+}
+
+static bool
+begin(struct store *store, const char *account)
+{
+    if (clock_is_ahead())
+        world_follow_wall(store);
+    store_begin(store, "timer");
+    return fire(store, account);
 }
 
 static bool
@@ -125,8 +131,9 @@ settle_what_changed(struct store *store)
     settle(store);
 }
 
-bool
-step_end(struct store *store, bool keep)
+/* What is left of a step is its commit. */
+static void
+complete(struct store *store, bool keep)
 {
     bool changed = store_quiet(store)->changes != store_changes(store);
 
@@ -135,8 +142,55 @@ step_end(struct store *store, bool keep)
     else if (changed)
         settle_what_changed(store);
     store_quiet(store)->at_once = NULL; /* what became of it, too, was dropped */
+}
+
+bool
+step_end(struct store *store, bool keep)
+{
+    complete(store, keep);
     return commit(store);
 }
+
+/* ---- shared ------------------------------------------------------------- */
+
+void
+step_share(struct store *store, void (*tell)(void *context, bool kept), void *context)
+{
+    store_share(store, tell, context);
+}
+
+void
+step_begin_shared(struct store *store, const char *cause, const char *account)
+{
+    if (clock_is_ahead())
+        world_follow_wall(store);
+    store_begin_shared(store, "timer");
+    if (fire(store, account) || store_shares(store))
+        store_savepoint(store);
+    store_set_cause(store, store_keep(store, cause));
+}
+
+bool
+step_end_shared(struct store *store, bool keep)
+{
+    complete(store, keep);
+    world_reserve_ids(store);
+    return store_commit_shared(store);
+}
+
+bool
+step_is_shared(const struct store *store)
+{
+    return store_shares(store);
+}
+
+void
+step_settle(struct store *store)
+{
+    store_settle(store);
+}
+
+/* ---- idle --------------------------------------------------------------- */
 
 /* Whether it is known when the first of all clocks will have something to do. */
 static bool

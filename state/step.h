@@ -39,6 +39,19 @@ void step_enter(struct store *, const char *account);
 bool step_end(struct store *, bool keep);
 
 /*
+ * Where what was answered survives a power cut, a commit waits for the disk. So steps that begin and
+ * end with these two are committed together: by step_settle(), or by the next step of another kind.
+ * Then `tell` is called once for all of them: nobody may be told before what they did, or read. When
+ * it could not be kept nothing of them was. What they read lives until then. Elsewhere, and before
+ * step_share(), each is committed as all steps are. One that fails takes those before it along.
+ */
+void step_share(struct store *, void (*tell)(void *context, bool kept), void *context);
+void step_begin_shared(struct store *, const char *cause, const char *account);
+bool step_end_shared(struct store *, bool keep);
+bool step_is_shared(const struct store *); /* the last one is not committed yet */
+void step_settle(struct store *);
+
+/*
  * Instead of a step, around a look at what has happened: nothing is fired, and nothing may be
  * changed. The moment is not told. False when the database failed.
  */

@@ -295,8 +295,16 @@ store_run(struct store *store, enum sql id)
 void
 store_begin(struct store *store, const char *cause)
 {
-    assert(!store->in_transaction);
-    arena_reset(&store->arena);
+    store_settle(store);
+    store_begin_shared(store, cause);
+}
+
+void
+store_begin_shared(struct store *store, const char *cause)
+{
+    assert(!store->in_transaction && !store->sharing.lost);
+    if (!store->sharing.open && !store->sharing.telling)
+        arena_reset(&store->arena);
     store->in_transaction = true;
     store->has_savepoint = false;
     store->failed = false;
@@ -345,6 +353,7 @@ begin_transaction(struct store *store)
 static void
 end_reading(struct store *store)
 {
+    store_settle(store);
     if (!store->in_transaction && !sqlite3_get_autocommit(store->db))
         store_rollback(store);
 }
@@ -380,15 +389,10 @@ store_why(const struct store *store)
     return *store->trouble == '\0' ? "it was interrupted" : store->trouble;
 }
 
-bool
-store_commit(struct store *store)
+/* Commits what was written; false, and all of it undone, when that fails or something has before. */
+static bool
+end_transaction(struct store *store, bool wrote)
 {
-    bool wrote = sqlite3_total_changes(store->db) != store->changes_at_begin;
-
-    assert(store->in_transaction);
-    store->in_transaction = false;
-    if (!store_failed(store) && sqlite3_txn_state(store->db, NULL) != SQLITE_TXN_WRITE)
-        return true; /* the next step goes on reading */
     if (wrote && !store->failed && disk_look(&store->disk) != NULL)
         fail_because(store, disk_glance(&store->disk), NULL);
     store_run(store, SQL_COMMIT);
@@ -398,10 +402,80 @@ store_commit(struct store *store)
         store->clocks.written = false;
         return true;
     }
+    store->ids.kept = 0;
     forget(store);
     store_rollback(store);
     return false;
 }
+
+/* A step that has only read: the next one goes on reading. */
+static bool
+has_read_only(struct store *store)
+{
+    return !store_failed(store) && sqlite3_txn_state(store->db, NULL) != SQLITE_TXN_WRITE;
+}
+
+bool
+store_commit(struct store *store)
+{
+    bool wrote = sqlite3_total_changes(store->db) != store->changes_at_begin;
+
+    assert(store->in_transaction && !store->sharing.open);
+    store->in_transaction = false;
+    return has_read_only(store) || end_transaction(store, wrote);
+}
+
+/* ---- steps that share a transaction ------------------------------------- */
+
+bool
+store_commit_shared(struct store *store)
+{
+    struct sharing *sharing = &store->sharing;
+
+    if (sharing->tell == NULL || store->options.durability != SURVIVES_POWER)
+        return store_commit(store);
+    if (store->has_savepoint)
+        store_run(store, SQL_RELEASE_SAVEPOINT);
+    store->in_transaction = false;
+    if (has_read_only(store))
+        return true;
+    if (!store_failed(store)) {
+        sharing->open = true;
+        return true;
+    }
+    sharing->lost = sharing->open; /* those before it, too */
+    return end_transaction(store, true);
+}
+
+bool
+store_shares(const struct store *store)
+{
+    return store->sharing.open;
+}
+
+void
+store_settle(struct store *store)
+{
+    struct sharing *sharing = &store->sharing;
+    bool kept;
+
+    if (!sharing->open)
+        return;
+    kept = !sharing->lost && end_transaction(store, true);
+    sharing->open = sharing->lost = false;
+    sharing->telling = true;
+    sharing->tell(sharing->context, kept);
+    sharing->telling = false;
+}
+
+void
+store_share(struct store *store, void (*tell)(void *context, bool kept), void *context)
+{
+    store->sharing.tell = tell;
+    store->sharing.context = context;
+}
+
+/* ---- parts of a step ---------------------------------------------------- */
 
 void
 store_savepoint(struct store *store)

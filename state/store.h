@@ -54,6 +54,17 @@ const char *store_why(const struct store *); /* of a step that has just failed *
 /* For state/ only. */
 void store_begin(struct store *, const char *cause);
 bool store_commit(struct store *);
+
+/*
+ * The same, but it may share its transaction with others of the kind, if it takes the disk to commit
+ * one: see step_share().
+ */
+void store_begin_shared(struct store *, const char *cause);
+bool store_commit_shared(struct store *);
+bool store_shares(const struct store *); /* there are steps that are not committed */
+void store_settle(struct store *);
+void store_share(struct store *, void (*tell)(void *context, bool kept), void *context);
+
 void store_savepoint(struct store *);
 void store_drop(
     struct store *); /* undoes what was done since the savepoint; without one, since begin */

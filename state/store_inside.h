@@ -15,6 +15,15 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
+/* The steps that share a transaction. */
+struct sharing {
+    void (*tell)(void *context, bool kept); /* NULL: every step commits alone */
+    void *context;
+    bool open;    /* there are some, and they are not committed */
+    bool lost;    /* what they did is undone, for one of them failed */
+    bool telling; /* what they read is still needed */
+};
+
 struct store {
     struct sqlite3 *db;
     int log_pages; /* not yet copied to their places */
@@ -26,6 +35,7 @@ struct store {
     int worlds; /* that took the place of the first */
     bool in_transaction, has_savepoint;
     bool failed; /* since store_begin() */
+    struct sharing sharing;
     int copies;
     int64_t now_ms, fired_after;
     const char *cause, *found, *limit; /* limit: the name of a setting, or NULL */

@@ -12,6 +12,7 @@ struct holds;
 struct http;
 struct job;
 struct journal;
+struct journey;
 struct load;
 struct metrics;
 struct once;
@@ -31,7 +32,8 @@ struct server {
     struct alone *alone; /* see job.h */
     struct job *jobs;    /* see job.h */
     bool job_waits;
-    struct load *load; /* see control/load.h; or NULL */
+    struct load *load;                          /* see control/load.h; or NULL */
+    struct journey *unsettled, *unsettled_last; /* see rpc.h */
     struct journal *journal;
     struct holds *holds;
     struct once *once;

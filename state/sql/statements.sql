@@ -18,6 +18,9 @@ SAVEPOINT step;
 -- :name rollback_to_savepoint
 ROLLBACK TO step;
 
+-- :name release_savepoint
+RELEASE step;
+
 -- world ---------------------------------------------------------------------
 
 -- :name world_make

@@ -11,170 +11,19 @@
 #include <cmocka.h>
 
 #include "../../state/base/array.h"
-#include "../../state/resource/inference.h"
 #include "../../state/resource/project.h"
-#include "../../state/resource/project_policy.h"
-#include "../../state/resource/project_version.h"
 #include "../../state/step.h"
 #include "../../state/store.h"
-#include "../../state/resource/tag.h"
 #include "../../state/world.h"
 #include "../support/fault.h"
+#include "../support/story.h"
 #include "../support/world.h"
 
-/* A story: each act is one step, and leaves what the next one needs. */
-static char project_arn[ARN_SIZE], version_arn[ARN_SIZE];
-
-static struct project
-the_project(struct store *store)
-{
-    struct project project = { .id = 0 };
-
-    project_find(store, project_arn, &project);
-    return project;
-}
-
-static struct project_version
-the_version(struct store *store)
-{
-    struct project_version version = { .feature = "CUSTOM_LABELS",
-        .status = "",
-        .arn = version_arn };
-
-    project_version_find(store, version_arn, &version);
-    return version;
-}
-
-static enum result
-create_project(struct store *store)
-{
-    struct project project = { .scope = { "123456789012", "us-east-1" },
-        .name = "birds",
-        .feature = "CUSTOM_LABELS",
-        .auto_update = "DISABLED" };
-    enum result result = project_create(store, &project);
-
-    snprintf(project_arn, sizeof project_arn, "%s", project.arn);
-    return result;
-}
-
-static enum result
-train(struct store *store)
-{
-    struct project project = the_project(store);
-    struct project_version version = { .name = "v",
-        .project_id = project.id,
-        .project_name = "birds",
-        .scope = { "123456789012", "us-east-1" },
-        .feature = "CUSTOM_LABELS" };
-    enum result result = project_version_train(store, &version, false);
-
-    if (result == RESULT_OK)
-        snprintf(version_arn, sizeof version_arn, "%s", version.arn);
-    return result;
-}
-
-static enum result
-pass_an_hour(struct store *store)
-{
-    world_set_clock(store, true, 1, store_now(store) + HOUR_MS);
-    return RESULT_OK;
-}
-
-/* Only looks; what is due fires before it. */
-static enum result
-look(struct store *store)
-{
-    struct project_version version;
-
-    return project_version_find(store, version_arn, &version);
-}
-
-static enum result
-set_tags(struct store *store)
-{
-    static const struct tag tags[] = { { "a", "1" }, { "b", "2" }, { "c", "3" } };
-
-    return tag_set(store, version_arn, tags, COUNT(tags));
-}
-
-static enum result
-put_policy(struct store *store)
-{
-    struct project project = the_project(store);
-    struct project_policy policy = { .name = "p", .document = "{}" };
-
-    return project_policy_put(store, project.id, &policy);
-}
-
-static enum result
-start(struct store *store)
-{
-    struct project_version version = the_version(store);
-
-    return project_version_start(store, &version, 1, 3);
-}
-
-static enum result
-detect(struct store *store)
-{
-    struct project_version version = the_version(store);
-
-    enum result result = project_version_detects(store, &version);
-
-    return result == RESULT_OK ? inference_serve(store, version.arn, version.units, true) : result;
-}
-
-static enum result
-stop(struct store *store)
-{
-    struct project_version version = the_version(store);
-
-    return project_version_stop(store, &version);
-}
-
-static enum result
-delete_version(struct store *store)
-{
-    struct project_version version = the_version(store);
-
-    return project_version_delete(store, &version);
-}
-
-static enum result
-delete_project(struct store *store)
-{
-    struct project project = the_project(store);
-
-    return project_delete(store, &project);
-}
-
-static enum result
-reset(struct store *store)
-{
-    world_reset(store, "123456789012", NULL);
-    return RESULT_OK;
-}
-
-static const struct act {
-    const char *name;
-    enum result (*perform)(struct store *);
-} story[] = {
-    { "create a project", create_project },
-    { "train", train },
-    { "pass an hour", pass_an_hour },
-    { "look at it trained", look },
-    { "tag", set_tags },
-    { "put a policy", put_policy },
-    { "start", start },
-    { "pass an hour", pass_an_hour },
-    { "detect, running", detect },
-    { "stop", stop },
-    { "pass an hour", pass_an_hour },
-    { "delete the version, stopped", delete_version },
-    { "pass an hour", pass_an_hour },
-    { "delete the project, empty", delete_project },
-    { "reset", reset },
+/* What goes wrong, and how often it is tried. */
+struct trouble {
+    void (*arm)(struct store *, enum fault kind, int after);
+    enum fault kind;
+    int stride;
 };
 
 /* As rpc.c performs a call: false when the store failed, whatever the act itself says. */
@@ -186,16 +35,17 @@ attempt(struct store *store, const struct act *act, enum result *result)
     return step_end(store, *result == RESULT_OK);
 }
 
+/* Strikes the act at every `stride`th place, until it comes through. */
 static void
-fail_everywhere(struct store *store, const struct act *act, void (*arm)(struct store *, int after))
+fail_everywhere(struct store *store, const struct act *act, const struct trouble *trouble)
 {
     char *before = world_dump(store), *now;
 
-    for (int after = 0;; after++) {
+    for (int after = 0;; after += trouble->stride) {
         enum result result;
         bool kept, struck;
 
-        arm(store, after);
+        trouble->arm(store, trouble->kind, after);
         kept = attempt(store, act, &result);
         struck = fault_struck(store);
         if (!struck) {
@@ -213,26 +63,41 @@ fail_everywhere(struct store *store, const struct act *act, void (*arm)(struct s
 }
 
 static void
-tell_the_story(struct store *store, void (*arm)(struct store *, int after))
+tell_the_story(struct store *store, const struct trouble *trouble)
 {
     world_set(store, SETTING_TPS_PER_UNIT, 1);
-    for (size_t i = 0; i < COUNT(story); i++)
-        fail_everywhere(store, &story[i], arm);
+    for (size_t i = 0; i < story_length; i++)
+        fail_everywhere(store, &story[i], trouble);
     store_close(store);
+}
+
+/* At every place by night, which takes a minute; else at places that differ from act to act. */
+static int
+stride(int by_day)
+{
+    return getenv("TEST_LONG") == NULL ? by_day : 1;
+}
+
+static void
+interrupt(struct store *store, enum fault kind, int after)
+{
+    (void)kind;
+    fault_interrupt(store, after);
+}
+
+static void
+break_disk(struct store *store, enum fault kind, int after)
+{
+    (void)store;
+    fault_break_disk(kind, after);
 }
 
 static void
 a_step_that_is_interrupted_anywhere_keeps_nothing(void **state)
 {
     (void)state;
-    tell_the_story(world_open(":memory:"), fault_interrupt);
-}
-
-static void
-fill_disk(struct store *store, int after)
-{
-    (void)store;
-    fault_fill_disk(after);
+    tell_the_story(world_open(":memory:"),
+        &(struct trouble){ .arm = interrupt, .stride = stride(7) });
 }
 
 static void
@@ -256,29 +121,72 @@ make_path(char path[32])
     close(file);
 }
 
+/* In a file that is closed and opened again, and then the same world. */
 static void
-a_step_that_meets_a_full_disk_keeps_nothing(void **state)
+meet_on_disk(enum fault kind)
 {
-    char path[32];
+    struct trouble trouble = { .arm = break_disk, .kind = kind, .stride = 1 };
+    struct store *store;
+    char path[32], *told, *found;
 
-    (void)state;
     make_path(path);
-    tell_the_story(world_open(path), fill_disk);
+    store = world_open_durable(path);
+    world_set(store, SETTING_TPS_PER_UNIT, 1);
+    for (size_t i = 0; i < story_length; i++) {
+        fail_everywhere(store, &story[i], &trouble);
+        assert_true(step_fire(store, "")); /* as what opens it does */
+        told = world_dump(store);
+        store_close(store);
+        store = world_open_durable(path);
+        found = world_dump(store);
+        assert_string_equal(found, told);
+        free(found);
+        free(told);
+    }
+    store_close(store);
     remove_files(path);
 }
 
 static void
-a_store_whose_making_fails_can_be_made_again(void **state)
+a_step_that_meets_a_full_disk_keeps_nothing(void **state)
 {
-    struct store_options options = { .profile = PROFILE_AWS };
+    (void)state;
+    meet_on_disk(FAULT_FULL);
+}
+
+static void
+a_step_whose_writes_fail_or_are_cut_short_keeps_nothing(void **state)
+{
+    (void)state;
+    meet_on_disk(FAULT_WRITE);
+    meet_on_disk(FAULT_SHORT_WRITE);
+}
+
+static void
+a_step_whose_fsync_fails_keeps_nothing(void **state)
+{
+    (void)state;
+    meet_on_disk(FAULT_SYNC);
+}
+
+static void
+a_step_that_cannot_read_keeps_nothing(void **state)
+{
+    (void)state;
+    meet_on_disk(FAULT_READ);
+}
+
+static void
+make_in_spite_of(enum fault kind)
+{
+    struct store_options options = { .profile = PROFILE_AWS, .durability = SURVIVES_POWER };
     char path[32], why[256];
     struct store *store;
 
-    (void)state;
-    for (int after = 0;; after++) {
+    for (int after = 0;; after += stride(41)) {
         make_path(path);
         options.path = path;
-        fault_fill_disk(after);
+        fault_break_disk(kind, after);
         store = store_open(&options, why, sizeof why);
         if (store != NULL)
             store_close(store);
@@ -289,11 +197,19 @@ a_store_whose_making_fails_can_be_made_again(void **state)
         }
         store = store_open(&options, why, sizeof why);
         if (store == NULL)
-            fail_msg("after a fault at write %d: %s", after, why);
+            fail_msg("after a fault of kind %d at %d: %s", (int)kind, after, why);
         assert_true(world_make(store, true));
         store_close(store);
         remove_files(path);
     }
+}
+
+static void
+a_store_whose_making_fails_can_be_made_again(void **state)
+{
+    (void)state;
+    for (enum fault kind = FAULT_FULL; kind <= FAULT_READ; kind++)
+        make_in_spite_of(kind);
 }
 
 static void
@@ -344,6 +260,9 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_step_that_is_interrupted_anywhere_keeps_nothing),
         cmocka_unit_test(a_step_that_meets_a_full_disk_keeps_nothing),
+        cmocka_unit_test(a_step_whose_writes_fail_or_are_cut_short_keeps_nothing),
+        cmocka_unit_test(a_step_whose_fsync_fails_keeps_nothing),
+        cmocka_unit_test(a_step_that_cannot_read_keeps_nothing),
         cmocka_unit_test(a_store_whose_making_fails_can_be_made_again),
         cmocka_unit_test(a_failure_is_remembered_until_the_step_ends_and_no_longer),
         cmocka_unit_test(timers_that_cannot_fire_are_tried_again_in_a_second),

@@ -7,9 +7,11 @@
 
 #include "../../state/base/array.h"
 #include "../../state/store.h"
+#include "platter.h"
 
 /* Below zero: off. */
-static int looks_left = -1, writes_left = -1;
+static int looks_left = -1, calls_left = -1;
+static enum fault broken;
 static bool struck;
 
 /* ---- interrupts --------------------------------------------------------- */
@@ -32,32 +34,109 @@ fault_interrupt(struct store *store, int after)
     sqlite3_progress_handler(store_db(store), 1, on_progress, store_db(store));
 }
 
-/* ---- the disk: SQLite's own, but for its writes ------------------------- */
+/* ---- the disk: SQLite's own, but for what fails -------------------------- */
 
 static sqlite3_vfs disk, *real;
 
-/* SQLite has a set of methods for each kind of file: here they are again, with our write. */
+/* SQLite has a set of methods for each kind of file: here they are again, with ours. */
 static struct kind {
     const sqlite3_io_methods *real;
     sqlite3_io_methods ours;
 } kinds[8];
 
-static const struct kind *
-kind_of(const sqlite3_io_methods *methods)
+/* The files that are open. */
+static struct {
+    const sqlite3_file *file;
+    const char *name; /* SQLite's, as long as it is open */
+} opened[16];
+
+static const sqlite3_io_methods *
+real_methods(const sqlite3_file *file)
 {
     for (size_t i = 0; i < COUNT(kinds); i++)
-        if (methods == &kinds[i].ours)
-            return &kinds[i];
+        if (file->pMethods == &kinds[i].ours)
+            return kinds[i].real;
     abort();
+}
+
+static void
+note_file(const sqlite3_file *from, const sqlite3_file *to, const char *name)
+{
+    for (size_t i = 0; i < COUNT(opened); i++)
+        if (opened[i].file == from) {
+            opened[i].file = to;
+            opened[i].name = name;
+            return;
+        }
+    abort();
+}
+
+static const char *
+name_of(const sqlite3_file *file)
+{
+    for (size_t i = 0; i < COUNT(opened); i++)
+        if (opened[i].file == file)
+            return opened[i].name;
+    abort();
+}
+
+/* Whether this is the call that fails. */
+static bool
+strikes(bool is_of_the_kind)
+{
+    if (calls_left < 0 || !is_of_the_kind || calls_left-- > 0)
+        return false;
+    struck = true;
+    return true;
+}
+
+static int
+write_piece(sqlite3_file *file, const void *data, int size, sqlite3_int64 at)
+{
+    platter_write(name_of(file), data, (size_t)size, at);
+    return real_methods(file)->xWrite(file, data, size, at);
 }
 
 static int
 write_or_fail(sqlite3_file *file, const void *data, int size, sqlite3_int64 at)
 {
-    if (writes_left < 0 || writes_left-- > 0)
-        return kind_of(file->pMethods)->real->xWrite(file, data, size, at);
-    struck = true;
-    return SQLITE_FULL;
+    if (!strikes(broken == FAULT_FULL || broken == FAULT_WRITE || broken == FAULT_SHORT_WRITE))
+        return write_piece(file, data, size, at);
+    if (broken == FAULT_SHORT_WRITE)
+        write_piece(file, data, size / 2, at);
+    return broken == FAULT_FULL ? SQLITE_FULL : SQLITE_IOERR_WRITE;
+}
+
+static int
+sync_or_fail(sqlite3_file *file, int flags)
+{
+    if (strikes(broken == FAULT_SYNC))
+        return SQLITE_IOERR_FSYNC;
+    platter_sync(name_of(file));
+    (void)flags; /* a machine that does not fail need not wait for its disk */
+    return SQLITE_OK;
+}
+
+static int
+read_or_fail(sqlite3_file *file, void *data, int size, sqlite3_int64 at)
+{
+    if (strikes(broken == FAULT_READ))
+        return SQLITE_IOERR_READ;
+    return real_methods(file)->xRead(file, data, size, at);
+}
+
+static int
+cut(sqlite3_file *file, sqlite3_int64 size)
+{
+    platter_cut_off(name_of(file), size);
+    return real_methods(file)->xTruncate(file, size);
+}
+
+static int
+close_file(sqlite3_file *file)
+{
+    note_file(file, NULL, NULL);
+    return real_methods(file)->xClose(file);
 }
 
 static int
@@ -75,8 +154,22 @@ open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int
     kind->real = file->pMethods;
     kind->ours = *file->pMethods;
     kind->ours.xWrite = write_or_fail;
+    kind->ours.xSync = sync_or_fail;
+    kind->ours.xRead = read_or_fail;
+    kind->ours.xTruncate = cut;
+    kind->ours.xClose = close_file;
     file->pMethods = &kind->ours;
+    note_file(NULL, file, name);
     return result;
+}
+
+static int
+delete_file(sqlite3_vfs *vfs, const char *name, int sync)
+{
+    (void)vfs;
+    platter_cut_off(name, 0);
+    platter_sync(name);
+    return real->xDelete(real, name, sync);
 }
 
 void
@@ -88,21 +181,23 @@ fault_use_disk(void)
     disk = *real;
     disk.zName = "disk";
     disk.xOpen = open_file;
+    disk.xDelete = delete_file;
     if (sqlite3_vfs_register(&disk, 1) != SQLITE_OK)
         abort();
 }
 
 void
-fault_fill_disk(int after)
+fault_break_disk(enum fault fault, int after)
 {
     struck = false;
-    writes_left = after;
+    broken = fault;
+    calls_left = after;
 }
 
 bool
 fault_struck(struct store *store)
 {
-    looks_left = writes_left = -1;
+    looks_left = calls_left = -1;
     if (store != NULL)
         sqlite3_progress_handler(store_db(store), 0, NULL, NULL);
     return struck;

@@ -23,10 +23,12 @@ insist(bool good, const char *what)
     abort();
 }
 
-struct store *
-world_open(const char *path)
+static struct store *
+open_world(const char *path, enum durability durability)
 {
-    struct store_options options = { .path = path, .profile = PROFILE_AWS };
+    struct store_options options = { .path = path,
+        .profile = PROFILE_AWS,
+        .durability = durability };
     char why[256] = "";
     struct store *store = store_open(&options, why, sizeof why);
 
@@ -37,6 +39,18 @@ world_open(const char *path)
         world_set_clock(store, true, 1, WORLD_BEGIN_MS);
     insist(step_end(store, true), "its clock cannot be set");
     return store;
+}
+
+struct store *
+world_open(const char *path)
+{
+    return open_world(path, SURVIVES_PROCESS);
+}
+
+struct store *
+world_open_durable(const char *path)
+{
+    return open_world(path, SURVIVES_POWER);
 }
 
 void

@@ -17,7 +17,8 @@ struct store;
 
 #define ARN_SIZE 512
 
-struct store *world_open(const char *path); /* store_close() ends it */
+struct store *world_open(const char *path);         /* store_close() ends it */
+struct store *world_open_durable(const char *path); /* what it keeps survives a power cut */
 
 /* Each is one step of its own. */
 void world_pass(struct store *, int64_t ms); /* time passes; what is due fires at its moment */

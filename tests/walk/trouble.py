@@ -1,10 +1,11 @@
 """A disk that is full, a database that is removed or cut off while the server has it: nobody is told that all is well."""
 
 import contextlib
+import json
 import os
 import time
 
-from server import SLOW, Server
+from server import SLOW, Connection, Server, request
 
 WRITES = [("PATCH", "/_local/settings", {"version.train": "7s"}), ("PUT", "/_local/clock", {"scale": 2}),
           ("POST", "/_local/clock/advance", {"by": "1h"}), ("POST", "/_local/clock/advance", {"until": "settled"}),
@@ -12,6 +13,7 @@ WRITES = [("PATCH", "/_local/settings", {"version.train": "7s"}), ("PUT", "/_loc
           ("POST", "/_local/faults", {"operation": "*", "error": {"code": "ThrottlingException"}}),
           ("POST", "/_local/detections", {"version": "*", "labels": []}),
           ("POST", "/_local/load", {"accounts": {"000000000001": {"us-east-1": {"projects": [{"name": "x"}]}}}})]
+CREATE = [("Content-Type", "application/x-amz-json-1.1"), ("X-Amz-Target", "RekognitionService.CreateProject")]
 READS = ["/state", "/usage", "/history", "/settings", "/clock", "/metrics", "/faults", "/outcomes", "/detections", "/requests"]
 
 
@@ -143,6 +145,35 @@ def no_room_at_all(binary):
             raise AssertionError(f"{lines} lines of log")
 
 
+def lost_together(binary):
+    """Calls that come at once share a commit where a power cut is to be survived: when it fails, all of them have failed."""
+    with Server(binary, ["--clock", "frozen", "--durability", "power", "--set", "limit.projects=100000"]) as server:
+        server.start()
+        server.stop()
+        server.start(file_limit=os.path.getsize(server.database) + 200000)
+        clients, told, rounds = [Connection(server.address) for _ in range(24)], {}, 0
+        while rounds < 400 and sum(status == 500 for status in told.values()) < 60:
+            rounds += 1
+            names = [f"p{rounds}-{i}" for i in range(len(clients))]
+            for client, name in zip(clients, names):
+                client.send(request("POST", "/", CREATE, json.dumps({"ProjectName": name}).encode()))
+            for client, name in zip(clients, names):
+                answer = client.answer("POST")
+                told[name] = answer.status
+                check(answer.status == 200 or answer.json()["Message"], True if answer.status == 200 else "Internal server error", name)
+        for client in clients:
+            client.close()
+        check(set(told.values()), {200, 500}, "answers")
+        for kept in (True, False):
+            if not kept:
+                server.stop()
+                server.start()
+            state = server.control("GET", "/_local/state").json()["accounts"]["123456789012"]["us-east-1"]["projects"]
+            check({p["name"] for p in state} ^ {n for n, status in told.items() if status == 200}, set(), "what is there")
+            journal = server.control("GET", "/_local/requests/count?operation=CreateProject&status=500").json()["count"]
+            check(journal, list(told.values()).count(500) if kept else 0, "what the journal says")
+
+
 def tests():
     return [
         ("a database that is removed while the server has it is noticed by every door", removed),
@@ -150,5 +181,6 @@ def tests():
         ("a database that is cut off while the server has it is noticed by every door", cut_off),
         ("a log that is removed while the server has it is noticed by every door", log_removed),
         ("a log that is full is copied, and there is room again", full),
+        ("calls that share a commit are told alike when it fails, and nothing of them is there", lost_together),
         ("a full disk is said by every door that writes, and what gives room by a reset", no_room_at_all),
     ]
