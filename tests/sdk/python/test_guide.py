@@ -57,3 +57,18 @@ class GuideTest(LocalTest):
                 {"name": "garden.2021-04-04T11.35.22", "arn": model, "status": "TRAINING_COMPLETED"}]}]}}}})
         self.assertIn("Status: RUNNING", self.run_sample("start_model", project, model, "1"))
         self.assertIn("Status: STOPPED", self.run_sample("stop_model", project, model))
+
+    def test_the_samples_for_collections_users_and_liveness_run_as_they_are(self):
+        for who in ("ann", "bob"):
+            self.control("POST", "/images", {"image": {"s3": f"photos/{who}*"}, "shows": {"persons": [{"person": who}]}})
+        shown = self.run_sample("keep_faces", "staff", "photos", "ann1.jpg", "ann2.jpg", "bob.jpg", "ann3.jpg")
+        for line in ("Collection ARN: aws:rekognition:us-east-1:123456789012:collection/staff", "Status code: 200",
+                     "faces count: 3", "3 faces deleted", "The collection staff was not found"):
+            self.assertIn(line + "\n", shown)
+        found = [line.split("ExternalImageId: ")[1] for line in shown.splitlines() if line.startswith("FaceId")]
+        self.assertEqual((sorted(found[:2]), found[2:]), (["ann1.jpg", "ann2.jpg"], ["ann2.jpg"]))
+        shown = self.run_sample("keep_users", "staff", "ann", "photos", "ann1.jpg", "ann2.jpg", "ann3.jpg")
+        for line in ("- associated 2 faces; the user is UPDATING", "- ann is ACTIVE", "- found ann with 100", "Finished"):
+            self.assertIn(line + "\n", shown)
+        self.control("PATCH", "/settings", {"liveness.auto": "on", "liveness.check": "0s"})
+        self.assertIn("Status: SUCCEEDED\n", self.run_sample("check_liveness"))
