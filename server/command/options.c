@@ -2,6 +2,7 @@
 
 #include "options.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <netdb.h>
 #include <stdarg.h>
@@ -325,7 +326,7 @@ variable_of(enum option option, char *name)
 
     memcpy(name, VARIABLE_PREFIX, used);
     for (const char *c = rows[option].name; *c != '\0'; c++)
-        name[used++] = *c == '-' ? '_' : (char)(*c - 'a' + 'A');
+        name[used++] = (char)(*c == '-' ? '_' : toupper((unsigned char)*c));
     name[used] = '\0';
 }
 
