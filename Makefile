@@ -16,6 +16,21 @@ WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 # assertions; debug and asan are what the tests run, with them; fuzz is for the fuzzers.
 TREE      ?= release
 B          = build/$(TREE)
+# What is given away, linked with archives: see docker/portable/. HOST=aarch64-linux-gnu is for another machine.
+HOST      ?= $(shell gcc -dumpmachine)
+LIBRARIES  = build/portable/libraries/$(HOST)
+ifeq ($(TREE),fuzz)
+CC = clang-14
+endif
+ifeq ($(TREE),portable)
+CC = $(HOST)-gcc
+B = build/portable/$(HOST)
+PKG_CONFIG = PKG_CONFIG_LIBDIR=/usr/lib/$(HOST)/pkgconfig:/usr/share/pkgconfig pkg-config
+MODULES := $(filter-out libcurl,$(MODULES))
+CPPFLAGS += -I$(LIBRARIES)/include
+endif
+PKG_CONFIG ?= pkg-config
+
 SANITIZE   = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LINK_release = -pie -Wl,-z,relro,-z,now,-z,noexecstack
 # Hardened: what the compiler does not know is left out.
@@ -23,15 +38,13 @@ HARDENED  := $(foreach flag,-fstack-clash-protection -fcf-protection=full,$(shel
                  $(CC) $(flag) -x c -c -o /dev/null /dev/null 2>/dev/null && echo $(flag)))
 FLAGS_release = -DNDEBUG -fPIE -fstack-protector-strong $(HARDENED) \
                 $(if $(filter -O0,$(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+FLAGS_portable = $(FLAGS_release) -DLIBCURL_LINKED -ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=.
 FLAGS_debug   = -O1
 FLAGS_asan    = -O1 $(SANITIZE)
 FLAGS_fuzz    = -O1 $(SANITIZE) -fsanitize=fuzzer-no-link
-ifeq ($(TREE),fuzz)
-CC = clang-14
-endif
 
-MODULE_CFLAGS := $(shell pkg-config --cflags $(MODULES) 2>/dev/null)
-MODULE_LIBS   := $(shell pkg-config --libs $(MODULES) 2>/dev/null)
+MODULE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(MODULES) 2>/dev/null)
+MODULE_LIBS   := $(shell $(PKG_CONFIG) --libs $(MODULES) 2>/dev/null)
 compile = $(CC) -std=c11 -D_XOPEN_SOURCE=700 -Ibuild/state $(MODULE_CFLAGS) $(CPPFLAGS) \
           $(CFLAGS) $(WARNINGS) $(FLAGS_$(TREE))
 link    = $(CC) $(CFLAGS) $(FLAGS_$(TREE)) $(LINK_$(TREE)) $(LDFLAGS)
@@ -122,14 +135,19 @@ docs: ## write what the tables say into the papers
 docs: all
 	@tests/docs build/rekognition-local $(DOCUMENTS)
 
-install: ## install the program under DESTDIR and PREFIX=/usr/local
+install: ## install the program, its manual page, completions and units under DESTDIR and PREFIX=/usr/local
 install: all
-	install -D -m 755 build/rekognition-local $(DESTDIR)$(PREFIX)/bin/rekognition-local
-	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/rekognition-local/LICENSE
-	for kind in system user; do \
-	    mkdir -p $(DESTDIR)$(PREFIX)/lib/systemd/$$kind && sed 's|@PREFIX@|$(PREFIX)|' \
-	        docker/systemd/$$kind.service >$(DESTDIR)$(PREFIX)/lib/systemd/$$kind/rekognition-local.service || exit 1; \
-	done
+	docker/share/install build/rekognition-local "$(DESTDIR)" "$(PREFIX)"
+
+deb: ## make a Debian package in build/dist/
+	@docker/deps.sh build deb
+	@+$(again) all
+	@docker/deb/build build/rekognition-local "$$(dpkg --print-architecture)" build/dist
+
+dist: ## make all that is given away in build/dist/; HOSTS='x86_64-linux-gnu aarch64-linux-gnu' for several machines
+	@docker/deps.sh build deb dist
+	@+$(again) all
+	@docker/dist $(HOSTS)
 
 docker: ## build the container image
 	docker build -f docker/Dockerfile -t rekognition-local .
@@ -146,9 +164,21 @@ help: ## print this list
 programs: $(BINARY) $(TESTS)
 fuzzers: $(FUZZERS)
 
+ifeq ($(TREE),portable)
+$(BINARY): $(OBJECTS) docker/portable/link
+	$(call say,LINK)
+	$(Q)docker/portable/link $(HOST) $(LIBRARIES) $@ $(OBJECTS)
+
+$(OBJECTS): | $(LIBRARIES)/made
+$(LIBRARIES)/made: docker/portable/libraries docker/portable/no_p11.c
+	$(call say,LIBRARIES)
+	@mkdir -p $(LIBRARIES)
+	$(Q)docker/portable/libraries $(HOST) $(LIBRARIES) >$(LIBRARIES).log 2>&1 || { tail -n 40 $(LIBRARIES).log; exit 1; }
+else
 $(BINARY): $(OBJECTS)
 	$(call say,LINK)
 	$(Q)$(link) -o $@ $^ $(libs)
+endif
 
 $(LIBRARY): $(filter-out $(B)/server/main.o,$(OBJECTS))
 	@rm -f $@ && ar rcs $@ $^
@@ -208,5 +238,5 @@ always:
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all deps run test check-asan check-valgrind fuzz bench demo lint format model schema docs install \
-        docker clean help programs fuzzers always
+        deb dist docker clean help programs fuzzers always
 -include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d)

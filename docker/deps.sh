@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what is missing for a purpose, and nothing when nothing is missing. Usage:
 #   docker/deps.sh [--check] PURPOSE…
-# where a purpose is build, test, lint, valgrind, fuzz, bench, root or image. With --check it only says
+# where a purpose is build, test, lint, valgrind, fuzz, bench, deb, dist, root or image. With --check it only says
 # what is missing. On a system without apt-get it says what to install, and fails.
 set -eu
 
@@ -85,6 +85,17 @@ needs() {
         ;;
     root)
         file "the certificates of the public authorities" ca-certificates /etc/ssl/certs/ca-certificates.crt
+        ;;
+    deb)
+        program dpkg-shlibdeps dpkg-dev
+        program strip binutils
+        program lintian lintian
+        ;;
+    dist)
+        program dpkg-source dpkg-dev
+        program xz xz-utils
+        file "the archive of libunistring" libunistring-dev \
+            /usr/lib/*/libunistring.a
         ;;
     image)
         program buildah buildah

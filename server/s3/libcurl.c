@@ -2,8 +2,41 @@
 
 #include <dlfcn.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "../../state/base/array.h"
+
+#ifdef LIBCURL_LINKED
+
+struct libcurl libcurl = {
+#define CURL(name) .name = curl_##name,
+#include "libcurl.def"
+#undef CURL
+};
+
+bool
+libcurl_load(char *why, size_t size)
+{
+    (void)why, (void)size;
+    return true;
+}
+
+const char *
+libcurl_authorities(void)
+{
+    static const char *const files[] = {
+        "/etc/ssl/certs/ca-certificates.crt", /* Debian, Alpine, Arch */
+        "/etc/pki/tls/certs/ca-bundle.crt",   /* Fedora, Red Hat */
+        "/etc/ssl/ca-bundle.pem",             /* SUSE */
+    };
+
+    for (size_t i = 0; i < COUNT(files); i++)
+        if (access(files[i], R_OK) == 0)
+            return files[i];
+    return NULL;
+}
+
+#else
 
 struct libcurl libcurl;
 
@@ -39,3 +72,11 @@ libcurl_load(char *why, size_t size)
         snprintf(why, size, "libcurl is too old: 7.84 is the first that will do");
     return complete;
 }
+
+const char *
+libcurl_authorities(void)
+{
+    return NULL;
+}
+
+#endif

@@ -1,6 +1,6 @@
 /*
  * libcurl, loaded when it is first needed: it comes with twenty other libraries, which would cost
- * every start 4 ms and every idle server 3 MB.
+ * every start 4 ms and every idle server 3 MB. With LIBCURL_LINKED it is in the program: see docker/portable/.
  */
 #ifndef SERVER_S3_LIBCURL_H
 #define SERVER_S3_LIBCURL_H
@@ -19,5 +19,8 @@ extern struct libcurl {
 
 /* False, with the reason in `why`, when it cannot be loaded. */
 bool libcurl_load(char *why, size_t size);
+
+/* A file of whom to trust, where the library does not know this system's; else NULL. */
+const char *libcurl_authorities(void);
 
 #endif

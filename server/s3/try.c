@@ -340,7 +340,9 @@ set_rules(const struct s3_request *request, struct transfer *transfer)
     libcurl.easy_setopt(transfer->easy, CURLOPT_CONNECTTIMEOUT_MS,
         (long)request->patience.connect_ms);
     libcurl.easy_setopt(transfer->easy, CURLOPT_USERAGENT, PROGRAM "/" VERSION);
-    if (authorities != NULL && *authorities != '\0')
+    if (authorities == NULL || *authorities == '\0')
+        authorities = libcurl_authorities();
+    if (authorities != NULL)
         libcurl.easy_setopt(transfer->easy, CURLOPT_CAINFO, authorities);
 }
 
