@@ -60,7 +60,7 @@ libs    = -Wl,--as-needed $(MODULE_LIBS) -lpthread -ldl -lm $(LIBS_$(TREE))
 LIBS_release = -Wl,--no-as-needed -lmimalloc
 
 SOURCES = $(wildcard server/*.c server/*/*.c state/*.c state/*/*.c)
-OBJECTS = $(SOURCES:%.c=$(B)/%.o) $(B)/state/sql.o $(B)/server/console_page.o
+OBJECTS = $(SOURCES:%.c=$(B)/%.o) $(B)/state/sql.o $(B)/server/console_files.o
 LIBRARY = $(B)/librekognition.a
 SUPPORT = $(patsubst %.c,$(B)/%.o,$(wildcard tests/support/*.c))
 TESTS   = $(patsubst %.c,$(B)/%,$(wildcard $(foreach d,state server,tests/$d/test_*.c tests/$d/*/test_*.c)))
@@ -108,7 +108,7 @@ bench: ## measure, as ratios to the bare parts, and count the instructions of ca
 demo: ## a model trained, started and stopped by the aws CLI, an hour's work in seconds
 	@docker/deps.sh build test
 	@+$(again) all
-	@tests/demo build/rekognition-local
+	@tests/demo/run build/rekognition-local
 
 lint: ## format, static analysis and the rules of the house
 	@docker/deps.sh build lint
@@ -213,12 +213,12 @@ build/state/sql.c: state/sql/embed.awk state/resources.def state/sql/statements.
 	$(call say,AWK)
 	$(Q)LC_ALL=C awk -v part=c -f $^ > $@
 
-$(B)/server/console_page.o: build/server/console_page.c server/console/console.h $(B)/flags | build/needs
+$(B)/server/console_files.o: build/server/console_files.c server/console/console.h $(B)/flags | build/needs
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(compile) -I. -c -o $@ $<
 
-build/server/console_page.c: server/console/embed.awk server/console/index.html | build/needs
+build/server/console_files.c: server/console/embed.awk $(foreach e,html css js svg,$(sort $(wildcard server/console/*.$e))) | build/needs
 	@mkdir -p $(@D)
 	$(call say,AWK)
 	$(Q)LC_ALL=C awk -f $^ > $@

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what is missing for a purpose, and nothing when nothing is missing. Usage:
 #   docker/deps.sh [--check] PURPOSE…
-# where a purpose is build, test, lint, valgrind, fuzz, bench, deb, dist, root or image. With --check it only says
+# where a purpose is build, test, lint, valgrind, fuzz, bench, browser, deb, dist, root or image. With --check it only says
 # what is missing. On a system without apt-get it says what to install, and fails.
 set -eu
 
@@ -82,6 +82,9 @@ needs() {
         program valgrind valgrind
         program wrk wrk
         program python3 python3
+        ;;
+    browser)
+        program chromium chromium
         ;;
     root)
         file "the certificates of the public authorities" ca-certificates /etc/ssl/certs/ca-certificates.crt

@@ -87,7 +87,7 @@ static bool
 is_console(const struct exchange *exchange)
 {
     return strcmp(exchange->path, "/_local/console") == 0 ||
-           strcmp(exchange->path, "/_local/console/") == 0 ||
+           strncmp(exchange->path, "/_local/console/", strlen("/_local/console/")) == 0 ||
            (strcmp(exchange->path, "/") == 0 && is_browser(exchange));
 }
 

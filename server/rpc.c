@@ -251,6 +251,7 @@ write_journal(struct journal *journal, const struct call *call, const struct rep
 
     journal_add(journal,
         &(struct journal_entry){ .at_ms = call->at_ms,
+            .real_ms = clock_wall_ms(),
             .duration_us = duration_us,
             .moves = call->moves,
             .fault = call->fault,

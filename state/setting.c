@@ -42,6 +42,12 @@ setting_plain(double value)
     return (struct setting_value){ .value = value, .most = value };
 }
 
+struct setting_value
+setting_default(struct store *store, enum setting setting)
+{
+    return setting_plain(setting_rows[setting].defaults[store_options(store)->profile]);
+}
+
 /* Every value: the rows, and the defaults of the rest. */
 static void
 read_all(struct store *store, struct setting_value values[SETTING_TOTAL])
@@ -49,8 +55,7 @@ read_all(struct store *store, struct setting_value values[SETTING_TOTAL])
     struct query q = query(store, SQL_SETTING_ALL);
 
     for (enum setting setting = 0; setting < SETTING_TOTAL; setting++)
-        values[setting] =
-            setting_plain(setting_rows[setting].defaults[store_options(store)->profile]);
+        values[setting] = setting_default(store, setting);
     while (query_row(&q)) {
         enum setting setting = setting_find(query_column_text(&q, 0));
 

@@ -59,6 +59,8 @@ extern const struct setting_row setting_rows[SETTING_TOTAL];
 /* SETTING_TOTAL when there is none of that name. */
 enum setting setting_find(const char *name);
 
+struct setting_value setting_default(struct store *, enum setting);
+
 /* For the account of the step, which may have its own. */
 struct setting_value setting_value(struct store *, enum setting);
 

@@ -1,18 +1,22 @@
 /*
- * The console: one page for people, which shows the world as the control API does.
+ * The console: pages for people, which show the world as the control API does, and act on it.
  *
- * The rule: it is a client of the control API like any other, and has nothing of its own. The page
- * is index.html, which the build makes part of the program.
+ * The rule: it is a client of the control API and of the API like any other, and has nothing of its
+ * own. Its files lie here as a browser reads them; the build makes them part of the program.
  */
 #ifndef SERVER_CONSOLE_CONSOLE_H
 #define SERVER_CONSOLE_CONSOLE_H
 
 #include <stddef.h>
 
-extern const char console_page[];
-extern const size_t console_page_length;
+struct console_file {
+    const char *name; /* "index.html": the page that has the others */
+    const char *media_type;
+    const char *text;
+    size_t length;
+};
 
-/* Of its style and its script, as a Content-Security-Policy names them. */
-extern const char console_style_hash[], console_script_hash[];
+extern const struct console_file console_files[];
+extern const size_t console_file_count;
 
 #endif

@@ -103,7 +103,7 @@ cut_member(cJSON *json, const char *member, const char *text)
 static cJSON *
 describe_call(const struct journal_entry *call)
 {
-    cJSON *json = report_request(call);
+    cJSON *json = report_request(call, false);
 
     if (call->weight > CALL_BYTES) {
         cut_member(json, "input", call->input);

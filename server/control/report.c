@@ -241,13 +241,14 @@ add_input(cJSON *json, const char *text)
 }
 
 cJSON *
-report_request(const struct journal_entry *entry)
+report_request(const struct journal_entry *entry, bool in_brief)
 {
     cJSON *json = cJSON_CreateObject();
     char fault[32];
 
     cJSON_AddNumberToObject(json, "id", (double)entry->id);
     control_set_instant(json, "at", entry->at_ms);
+    control_set_instant(json, "realAt", entry->real_ms);
     add_text(json, "requestId", entry->request_id);
     add_text(json, "operation", entry->operation);
     add_text(json, "account", entry->account);
@@ -255,8 +256,10 @@ report_request(const struct journal_entry *entry)
     add_text(json, "accessKeyId", entry->access_key_id);
     cJSON_AddNumberToObject(json, "status", entry->status);
     add_text(json, "error", entry->error);
-    add_input(json, entry->input);
-    add_json(json, "output", entry->output);
+    if (!in_brief) {
+        add_input(json, entry->input);
+        add_json(json, "output", entry->output);
+    }
     cJSON_AddNumberToObject(json, "durationUs", (double)entry->duration_us);
     if (entry->fault != 0) {
         snprintf(fault, sizeof fault, "%" PRId64, entry->fault);

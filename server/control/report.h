@@ -51,7 +51,7 @@ void report_list(struct report *,
 /* An event of the history, as advance and history show it. */
 cJSON *report_event(const struct event *, bool with_cause);
 
-/* A call, as the journal shows it. */
-cJSON *report_request(const struct journal_entry *);
+/* A call, as the journal shows it; in brief it is without input and output. */
+cJSON *report_request(const struct journal_entry *, bool in_brief);
 
 #endif

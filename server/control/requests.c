@@ -25,10 +25,12 @@ struct search {
     struct journal *journal;
     struct journal_filter filter;
     struct scope scope;
-    char arn[2049];
+    char arn[2049], text[1025];
     int64_t after, last;         /* goes on behind the one, up to the other */
+    int64_t before;              /* 0, or goes back from it */
     int64_t found, limit, shown; /* so many, of at most so many; the id of the last */
-    bool begun, full;            /* full: there is more than `limit` */
+    bool begun, over, in_brief;
+    bool full; /* there is more than `limit` */
 };
 
 /* ---- the question ------------------------------------------------------- */
@@ -72,14 +74,34 @@ read_status(struct control *control, struct journal_filter *filter)
 }
 
 static bool
+read_text(struct control *control, struct search *search)
+{
+    const char *text = exchange_argument(control->exchange, "text");
+
+    if (text == NULL)
+        return true;
+    if (strlen(text) >= sizeof search->text)
+        return control_fail(control, 400, "InvalidValue", "'text' has at most 1024 bytes.");
+    memcpy(search->text, text, strlen(text) + 1);
+    return true;
+}
+
+static bool
 read_search(struct control *control, struct search *search)
 {
+    int64_t in_brief = 0;
+
     if (!control_scope(control, &search->scope) ||
         !control_argument_arn(control, search->arn, sizeof search->arn) ||
         !read_names(control, &search->filter) || !read_status(control, &search->filter) ||
         !control_argument_integer(control, "after", 0, INT64_MAX, &search->after) ||
-        !control_argument_integer(control, "limit", 1, INT64_MAX, &search->limit))
+        !control_argument_integer(control, "before", 1, INT64_MAX, &search->before) ||
+        !control_argument_integer(control, "brief", 0, 1, &in_brief) ||
+        !control_argument_integer(control, "limit", 1, INT64_MAX, &search->limit) ||
+        !read_text(control, search))
         return false;
+    search->in_brief = in_brief == 1;
+    search->filter.text = control_any(search->text);
     search->filter.arn = control_any(search->arn);
     search->filter.account = control_any(search->scope.account);
     search->filter.region = control_any(search->scope.region);
@@ -109,28 +131,40 @@ search_begin(struct control *control, bool (*write)(struct report *))
     report_begin(control, write, search);
 }
 
+/* One entry on, or back; NULL behind the last. */
+static const struct journal_entry *
+go_on(struct search *search)
+{
+    const struct journal_entry *entry = search->before != 0
+                                            ? journal_previous(search->journal, search->before)
+                                            : journal_next(search->journal, search->after);
+
+    if (entry == NULL || (search->before == 0 && entry->id > search->last))
+        return NULL;
+    if (search->before != 0)
+        search->before = entry->id;
+    else
+        search->after = entry->id;
+    return entry;
+}
+
 /* The next entry that is asked for, within this turn; NULL when the turn or everything is over. */
 static const struct journal_entry *
 search_next(struct search *search, size_t *budget)
 {
     const struct journal_entry *entry;
 
-    while (*budget > 0 && (entry = journal_next(search->journal, search->after)) != NULL &&
-           entry->id <= search->last) {
+    while (*budget > 0) {
+        entry = go_on(search);
+        if (entry == NULL) {
+            search->over = true;
+            return NULL;
+        }
         *budget -= entry->weight < *budget ? entry->weight : *budget;
-        search->after = entry->id;
         if (journal_matches(entry, &search->filter))
             return entry;
     }
-    if (*budget > 0)
-        search->after = search->last; /* nothing is left */
     return NULL;
-}
-
-static bool
-search_is_over(const struct search *search)
-{
-    return search->after >= search->last;
 }
 
 /* ---- the answer --------------------------------------------------------- */
@@ -149,11 +183,11 @@ write_requests(struct report *report)
         search->full = search->found == search->limit;
         if (search->full)
             break;
-        report_item(report, report_request(entry));
+        report_item(report, report_request(entry, search->in_brief));
         search->found++;
         search->shown = entry->id;
     }
-    if (!search->full && !search_is_over(search))
+    if (!search->full && !search->over)
         return true;
     fputs("]", report_text(report));
     if (search->full)
@@ -170,7 +204,7 @@ write_count(struct report *report)
 
     while (search_next(search, &budget) != NULL)
         search->found++;
-    if (!search_is_over(search))
+    if (!search->over)
         return true;
     fprintf(report_text(report), "{\"count\":%" PRId64 "}", search->found);
     return false;

@@ -3,12 +3,81 @@
 #include <stdio.h>
 
 #include "../../state/base/arn.h"
+#include "../../state/base/evidence.h"
 #include "../../state/setting.h"
 #include "../../state/step.h"
 #include "../call/hold.h"
 #include "../call/server.h"
 #include "../call/setting_text.h"
+#include "../json/tree.h"
 #include "control.h"
+
+/* ---- the table ----------------------------------------------------------- */
+
+static const char *
+kind_name(enum setting_kind kind)
+{
+    static const char *const names[] = {
+        [SETTING_DURATION] = "duration",
+        [SETTING_STEP] = "step",
+        [SETTING_COUNT] = "count",
+        [SETTING_NUMBER] = "number",
+        [SETTING_WORD] = "word",
+    };
+
+    return names[kind];
+}
+
+static bool
+is_same(struct setting_value a, struct setting_value b)
+{
+    return a.value >= b.value && a.value <= b.value && a.most >= b.most && a.most <= b.most;
+}
+
+/* The value is the account's, or of "" the world's. */
+static cJSON *
+describe(struct store *store, const char *account, enum setting setting)
+{
+    const struct setting_row *row = &setting_rows[setting];
+    struct setting_value value = setting_value(store, setting), own;
+    struct setting_value usual = setting_default(store, setting);
+    cJSON *json = cJSON_CreateObject();
+
+    tree_set_text(json, "name", row->name);
+    cJSON_AddItemToObject(json, "value", setting_json(setting, value));
+    cJSON_AddItemToObject(json, "default", setting_json(setting, usual));
+    cJSON_AddBoolToObject(json, "changed", !is_same(value, usual));
+    if (*account != '\0')
+        cJSON_AddBoolToObject(json, "own", setting_override(store, account, setting, &own));
+    tree_set_text(json, "kind", kind_name(row->kind));
+    if (row->kind == SETTING_WORD)
+        tree_set_text(json, "words", setting_words(setting));
+    tree_set_text(json, "evidence", evidence_name(row->evidence));
+    tree_set_text(json, "source", row->source);
+    tree_set_text(json, "help", row->help);
+    return json;
+}
+
+void
+control_settings_table(struct control *control)
+{
+    cJSON *json, *list;
+    struct scope scope;
+
+    if (!control_scope(control, &scope))
+        return;
+    step_begin_of(control->store, "settings", scope.account);
+    json = cJSON_CreateObject();
+    list = tree_set_list(json, "settings");
+    for (enum setting i = 0; i < SETTING_TOTAL; i++)
+        cJSON_AddItemToArray(list, describe(control->store, scope.account, i));
+    if (control_step_end(control, true))
+        control_answer(control, json);
+    else
+        cJSON_Delete(json);
+}
+
+/* ---- values -------------------------------------------------------------- */
 
 /* What the account has of its own; for "", what all others have. */
 static cJSON *

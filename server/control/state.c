@@ -66,7 +66,8 @@ begin_again(struct report *report, struct telling *telling)
     char why[256];
 
     report_again(report);
-    telling->text = (struct world_text){ .scope = telling->text.scope };
+    telling->text =
+        (struct world_text){ .scope = telling->text.scope, .in_brief = telling->text.in_brief };
     telling->snapshot = snapshot_begin(report_store(report), NULL, why, sizeof why);
     if (telling->snapshot == NULL)
         report_fail(report, why);
@@ -124,10 +125,13 @@ control_state(struct control *control)
 {
     struct telling *telling;
     struct scope scope;
+    int64_t in_brief = 0;
 
-    if (!control_scope(control, &scope))
+    if (!control_scope(control, &scope) ||
+        !control_argument_integer(control, "brief", 0, 1, &in_brief))
         return;
     telling = memory_new(sizeof *telling);
     telling->text.scope = scope;
+    telling->text.in_brief = in_brief == 1;
     report_begin(control, write_state, telling);
 }

@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <cjson/cJSON.h>
 
+#include "../../state/base/array.h"
 #include "../../state/base/memory.h"
 #include "../json/text.h"
 
@@ -264,9 +266,9 @@ journal_forget(struct journal *journal, const char *account, const char *region)
     return before - kept;
 }
 
-/* By bisection: ids grow. */
-const struct journal_entry *
-journal_next(const struct journal *journal, int64_t after)
+/* By bisection, for ids grow: the place of the first entry with a greater id. */
+static size_t
+place_behind(const struct journal *journal, int64_t after)
 {
     size_t low = 0, high = journal->count;
 
@@ -278,7 +280,23 @@ journal_next(const struct journal *journal, int64_t after)
         else
             low = middle + 1;
     }
-    return low == journal->count ? NULL : *slot(journal, low);
+    return low;
+}
+
+const struct journal_entry *
+journal_next(const struct journal *journal, int64_t after)
+{
+    size_t place = place_behind(journal, after);
+
+    return place == journal->count ? NULL : *slot(journal, place);
+}
+
+const struct journal_entry *
+journal_previous(const struct journal *journal, int64_t before)
+{
+    size_t place = place_behind(journal, before - 1);
+
+    return place == 0 ? NULL : *slot(journal, place - 1);
 }
 
 int64_t
@@ -321,6 +339,30 @@ names(const char *json, const char *arn)
     return found;
 }
 
+/* Capital letters of ASCII are as small ones. */
+static bool
+has_text(const char *where, const char *text)
+{
+    size_t length = strlen(text);
+
+    for (; where != NULL && *where != '\0'; where++)
+        if (strncasecmp(where, text, length) == 0)
+            return true;
+    return false;
+}
+
+static bool
+tells_of(const struct journal_entry *entry, const char *text)
+{
+    const char *const kept[] = { entry->operation, entry->error, entry->request_id, entry->account,
+        entry->region, entry->access_key_id, entry->input, entry->output, entry->explain };
+
+    for (size_t i = 0; i < COUNT(kept); i++)
+        if (has_text(kept[i], text))
+            return true;
+    return false;
+}
+
 bool
 journal_matches(const struct journal_entry *entry, const struct journal_filter *filter)
 {
@@ -331,5 +373,6 @@ journal_matches(const struct journal_entry *entry, const struct journal_filter *
            is_or_any(entry->error, filter->error) &&
            (filter->status == 0 || entry->status == status) &&
            (filter->arn == NULL || names(entry->input, filter->arn) ||
-               names(entry->output, filter->arn));
+               names(entry->output, filter->arn)) &&
+           (filter->text == NULL || tells_of(entry, filter->text));
 }

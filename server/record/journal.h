@@ -15,9 +15,10 @@
 struct journal;
 
 struct journal_entry {
-    int64_t id;    /* given by journal_add() */
-    size_t weight; /* likewise: bytes that it takes to keep, and to search */
-    int64_t at_ms; /* of the world */
+    int64_t id;      /* given by journal_add() */
+    size_t weight;   /* likewise: bytes that it takes to keep, and to search */
+    int64_t at_ms;   /* of the world */
+    int64_t real_ms; /* when it was answered, in real time */
     int64_t duration_us;
     int64_t moves;          /* the last event of the history before it */
     int64_t fault;          /* the fault that struck it, or 0 */
@@ -52,10 +53,14 @@ size_t journal_forget(struct journal *, const char *account, const char *region)
 const struct journal_entry *journal_next(const struct journal *, int64_t after);
 int64_t journal_last(const struct journal *); /* the greatest id given, 0 before the first */
 
+/* Likewise the last entry with a smaller id. */
+const struct journal_entry *journal_previous(const struct journal *, int64_t before);
+
 /* What to look for; NULL or 0 is anything. A status of JOURNAL_UNSENT is none at all. */
 struct journal_filter {
     const char *operation, *account, *region, *error;
-    const char *arn; /* somewhere in the input or the output, as a whole string */
+    const char *arn;  /* somewhere in the input or the output, as a whole string */
+    const char *text; /* somewhere in what is kept of it, capital or not */
     int status;
 };
 #define JOURNAL_UNSENT (-1)

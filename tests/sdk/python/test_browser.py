@@ -1,4 +1,4 @@
-"""A real browser, with TEST_BROWSER=1 and chromium: what a page of elsewhere may, and the console."""
+"""A real browser, with TEST_BROWSER=1 and chromium: what a page of elsewhere may. The console is in tests/console."""
 import functools
 import http.server
 import os
@@ -10,7 +10,6 @@ import threading
 import unittest
 
 from local import LocalTest
-from server import Server
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -85,17 +84,3 @@ class BrowserTest(LocalTest):
     def test_a_name_that_was_rebound_reads_nothing(self):
         page = self.show(f"http://evil.example:{self.server.address[1]}/_local/state", "--host-resolver-rules=MAP evil.example 127.0.0.1")
         self.assertIn("--allow-host would let it in", page)
-
-    def test_the_console_shows_the_world_and_asks_for_a_token_where_one_is_needed(self):
-        self.project("birds")
-        page = self.show(self.url + "/_local/console")
-        self.assertRegex(page, r'id="live"[^>]*>live<')
-        self.assertRegex(page, r'<td title="arn:aws:rekognition:[^"]*">birds</td>')
-        self.assertRegex(page, r"<strong>CreateProject</strong>")
-        self.assertRegex(page, r'id="ask" hidden')
-        folder = self.enterContext(tempfile.TemporaryDirectory())
-        with open(os.path.join(folder, "token"), "w") as f:
-            f.write("s3cret")
-        with Server(os.environ["TEST_BINARY"], ["--control-token", os.path.join(folder, "token")]).start() as server:
-            page = self.show("http://{}:{}/_local/console".format(*server.address))
-        self.assertRegex(page, r'<form id="ask">')

@@ -112,7 +112,7 @@ esac
         self.assertEqual(json.loads("".join(self.script("docker.sh")))["status"], "ok")
 
     def test_the_demo(self):
-        status, output = run([ROOT + "/tests/demo", os.environ["TEST_BINARY"]])
+        status, output = run([ROOT + "/tests/demo/run", os.environ["TEST_BINARY"]])
         self.assertEqual((status, output.split()[-1]), (0, "STOPPING"), output)
         self.assertEqual(output.count("error"), 1, output)
         self.assertIn("RUNNING", output)
