@@ -145,9 +145,17 @@ deb: ## make a Debian package in build/dist/
 	@docker/deb/build build/rekognition-local "$$(dpkg --print-architecture)" build/dist
 
 dist: ## make all that is given away in build/dist/; HOSTS='x86_64-linux-gnu aarch64-linux-gnu' for several machines
-	@docker/deps.sh build deb dist
+	@docker/deps.sh build test deb dist
+	@tests/sdk/setup
 	@+$(again) all
 	@docker/dist $(HOSTS)
+
+nightly: ## run what takes long: every way to get it, on two machines, twice for the same bytes, and the recipes
+	@docker/deps.sh build test deb dist image ways
+	@docker/portable/cross arm64
+	@+$(MAKE) --no-print-directory dist HOSTS='$(HOST) aarch64-linux-gnu'
+	@docker/check.sh
+	@tests/ways/run --all
 
 docker: ## build the container image
 	docker build -f docker/Dockerfile -t rekognition-local .
@@ -238,5 +246,5 @@ always:
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all deps run test check-asan check-valgrind fuzz bench demo lint format model schema docs install \
-        deb dist docker clean help programs fuzzers always
+        deb dist nightly docker clean help programs fuzzers always
 -include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d)

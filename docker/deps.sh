@@ -1,8 +1,8 @@
 #!/bin/sh
 # Installs what is missing for a purpose, and nothing when nothing is missing. Usage:
 #   docker/deps.sh [--check] PURPOSE…
-# where a purpose is build, test, lint, valgrind, fuzz, bench, browser, deb, dist, root or image. With --check it only says
-# what is missing. On a system without apt-get it says what to install, and fails.
+# where a purpose is build, test, lint, valgrind, fuzz, bench, browser, deb, dist, ways, root or image. With --check
+# it only says what is missing. On a system without apt-get it says what to install, and fails.
 set -eu
 
 check=
@@ -99,6 +99,12 @@ needs() {
         program xz xz-utils
         file "the archive of libunistring" libunistring-dev \
             /usr/lib/*/libunistring.a
+        ;;
+    ways)
+        program debootstrap debootstrap
+        program groff groff-base
+        program haproxy haproxy
+        program readelf binutils
         ;;
     image)
         program buildah buildah
