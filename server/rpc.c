@@ -41,17 +41,6 @@ static const char content_type[] = "application/x-amz-json-1.1";
 
 /* ---- perform: one step of the world ------------------------------------- */
 
-static bool
-not_served(struct call *call)
-{
-    fail(call, OperationNotServed, DOCUMENTED, PROGRAM "'s own",
-        PROGRAM " " VERSION
-                " does not serve %s. The operations it serves are listed in its README.",
-        call->operation->name);
-    call->rule = "NOT_SERVED";
-    return false;
-}
-
 /* What was written is read again, and held against the model. */
 static void
 check_output(const struct call *call)
@@ -94,9 +83,6 @@ perform(struct call *call, struct strike *strike)
     if (!call->held && !fault_lets_pass(call, strike))
         return false;
 
-    if (call->operation->handle == NULL)
-        return not_served(call);
-
     if (!fetch(call) || !sight_lets_pass(call))
         return false;
 
@@ -127,7 +113,7 @@ fire_source(struct call *call)
 {
     struct scope scope = call->scope;
 
-    if (call->operation->handle == NULL || strcmp(call->operation->name, "CopyProjectVersion") != 0)
+    if (strcmp(call->operation->name, "CopyProjectVersion") != 0)
         return;
     arn_read(input_text(call, "SourceProjectVersionArn"), &scope);
     if (strcmp(scope.account, call->scope.account) != 0)

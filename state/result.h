@@ -58,6 +58,7 @@ enum result {
     RESULT_PAGE_TOKEN,      /* not a token of ours, of another list, or too old */
     RESULT_TOKEN_USED,      /* for another input */
     RESULT_VIDEO_JOB_LIMIT, /* limit.concurrentVideoJobs */
+    RESULT_MEDIA_JOB_LIMIT, /* limit.concurrentMediaJobs */
     RESULT_COUNT
 };
 

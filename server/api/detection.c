@@ -7,8 +7,8 @@
 #include "../../state/store.h"
 #include "../../state/resource/inference.h"
 #include "../../state/resource/version_image.h"
+#include "../call/adapter.h"
 #include "../call/assume.h"
-#include "../call/fetch.h"
 #include "../call/sight.h"
 #include "../json/json.h"
 #include "../call/picture.h"
@@ -110,34 +110,6 @@ detect_custom_labels(struct call *call)
 
 /* ---- moderation labels -------------------------------------------------- */
 
-/*
- * Developer Guide, Managing adapters: an adapter that has expired is not used; the base model
- * answers, and ProjectVersion is left out.
- */
-static bool
-fetch_adapter(struct call *call, const struct project_version **used)
-{
-    const char *arn = input_text(call, "ProjectVersion");
-    const struct project_version *adapter;
-
-    *used = NULL;
-    if (arn == NULL)
-        return true;
-    adapter = fetch_resource(call, RESOURCE_project_version, arn);
-    if (adapter == NULL)
-        return false;
-    if (!project_version_is_adapter(adapter))
-        return invalid_parameter(call, GUESSED, "as DetectCustomLabels of an adapter",
-            "the version is no adapter");
-    if (!granted(call, project_version_moderate(call->store, adapter)))
-        return false;
-    if (strcmp(adapter->status, "EXPIRED") != 0)
-        *used = adapter;
-    return true;
-}
-
-/* ---- answers ------------------------------------------------------------ */
-
 static void
 answer_moderation_labels(struct call *call, const struct detections *found)
 {
@@ -222,7 +194,8 @@ detect_moderation_labels(struct call *call)
     struct scene scene = { .shows = NULL };
     bool done;
 
-    done = picture_is_given(call, "Image") && fetch_adapter(call, &adapter) &&
+    done = picture_is_given(call, "Image") &&
+           adapter_fetch(call, input_text(call, "ProjectVersion"), &adapter) &&
            picture_read(call, "Image", &limits, &picture) &&
            moderate(call, adapter, &picture, &scene);
     scene_end(&scene);

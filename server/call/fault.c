@@ -33,13 +33,10 @@ fault_wire(const char *name)
     return WIRE_NONE;
 }
 
-/* OperationNotServed is this program's own: the service never answers it. */
 bool
 fault_may_be(enum error error, const struct operation_model *model)
 {
-    if (error_rows[error].form == FORM_SERVICE)
-        return error_is_among(error, model->errors);
-    return error != OperationNotServed;
+    return error_rows[error].form != FORM_SERVICE || error_is_among(error, model->errors);
 }
 
 /* ---- which one ---------------------------------------------------------- */

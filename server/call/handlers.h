@@ -10,9 +10,7 @@
 #include "call.h"
 
 #define OPERATION(name, function, ...) bool function(struct call *);
-#define UNSERVED(name)
 #include "operations.def"
 #undef OPERATION
-#undef UNSERVED
 
 #endif

@@ -22,12 +22,10 @@
     }
 #define OPERATION(name, function, fetch, member, reads, page, ...) \
     { #name, function, RESOURCE_##fetch, member, reads, page, { __VA_ARGS__ }, MODEL(name) },
-#define UNSERVED(operation) { .name = #operation, .model = MODEL(operation) },
 const struct operation operations[] = {
 #include "operations.def"
 };
 #undef OPERATION
-#undef UNSERVED
 
 const size_t operation_count = COUNT(operations);
 _Static_assert(COUNT(operations) == MODEL_OPERATION_COUNT,

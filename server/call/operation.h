@@ -22,7 +22,7 @@ struct gather {
 
 struct operation {
     const char *name;
-    bool (*handle)(struct call *); /* NULL: this program does not serve it */
+    bool (*handle)(struct call *);
     enum resource fetch; /* what is looked up before the function runs, into call->fetched */
     const char *member;  /* of the input: what it is known by */
     bool reads;          /* and changes nothing */

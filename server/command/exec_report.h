@@ -10,7 +10,7 @@ struct server;
 enum remark {
     REMARK_ON = 1,       /* a version was left STARTING, RUNNING or STOPPING */
     REMARK_IGNORED = 2,  /* a member was sent that its operation does not have */
-    REMARK_UNSERVED = 4, /* an operation was called that is not served */
+    REMARK_UNSERVED = 4, /* an operation was called that the service does not have */
     REMARK_UNUSED = 8,   /* a fault or an outcome was never hit */
 };
 

@@ -106,7 +106,7 @@ help_exec(void)
          "  on                       a version was left STARTING, RUNNING or STOPPING; what it "
          "cost\n"
          "  ignored                  a member was sent that its operation does not have\n"
-         "  unserved                 an operation was called that is not served here\n"
+         "  unserved                 an operation was called that the service does not have\n"
          "  unused                   a fault or an outcome was set and never hit\n\n"
          "Options are those of serve (see " PROGRAM " --help), on the command line and in the\n"
          "environment; but --port is 0, --db is :memory: and --log is off unless told otherwise.");

@@ -17,6 +17,7 @@
 #include "../fixture/schema.h"
 #include "../call/operation.h"
 #include "../call/setting_text.h"
+#include "../model/model.h"
 
 /* ---- the state machine -------------------------------------------------- */
 
@@ -100,25 +101,13 @@ print_lifecycle(void)
 /* ---- the other tables --------------------------------------------------- */
 
 static void
-print_names(bool served)
-{
-    const char *separator = "";
-
-    for (size_t i = 0; i < operation_count; i++)
-        if ((operations[i].handle != NULL) == served) {
-            printf("%s%s", separator, operations[i].name);
-            separator = ", ";
-        }
-    puts(".\n");
-}
-
-static void
 print_operations(void)
 {
-    fputs("Served: ", stdout);
-    print_names(true);
-    fputs("Answered 501 `OperationNotServed`, after the input was validated: ", stdout);
-    print_names(false);
+    printf("%zu of the %d operations of the service are served: ", operation_count,
+        MODEL_OPERATION_COUNT);
+    for (size_t i = 0; i < operation_count; i++)
+        printf("%s%s", i == 0 ? "" : ", ", operations[i].name);
+    puts(".\n");
 }
 
 static void

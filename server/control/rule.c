@@ -162,7 +162,7 @@ rule_step_fits(struct control *control, const char *event, const char *resource)
 static bool
 may_be(enum error error, const struct operation *operation, enum rule_errors errors)
 {
-    if (error == NO_ERROR || error == OperationNotServed)
+    if (error == NO_ERROR)
         return false;
     if (errors == RULE_DECLARED_ERROR)
         return error_is_among(error, operation->model->errors);

@@ -92,8 +92,8 @@ manifest_bucket_length(const char *source_ref)
 }
 
 /* Developer Guide: the format is "s3://BUCKET/OBJECT_PATH". */
-static bool
-is_source_ref(const char *text)
+bool
+manifest_is_source_ref(const char *text)
 {
     static const char of_bucket[] =
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.-_";
@@ -220,7 +220,7 @@ manifest_read(struct manifest *m, const struct manifest_limits *limits, const ch
     if (source_ref == NULL)
         return drop(m, ERROR_MISSING_SOURCE_REF);
     m->line.source_ref = cJSON_GetStringValue(source_ref);
-    if (!is_source_ref(m->line.source_ref))
+    if (!manifest_is_source_ref(m->line.source_ref))
         return drop(m, ERROR_INVALID_SOURCE_REF_FORMAT);
     if (has_attributes(m->json))
         manifest_check_attributes(m, limits);

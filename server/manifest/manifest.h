@@ -34,6 +34,9 @@ const struct manifest_line *manifest_read(struct manifest *, const struct manife
  */
 const char *manifest_validated(struct manifest *, enum manifest_issue image);
 
+/* Whether it is "s3://bucket/key"; NULL is not. */
+bool manifest_is_source_ref(const char *);
+
 /* How many bytes of "s3://bucket/key" say where the bucket is: up to the last slash before key. */
 size_t manifest_bucket_length(const char *source_ref);
 

@@ -74,8 +74,6 @@ tally_call(struct tally *tally, const struct call *call)
         count(tally, VAIN_OPERATION, "%s", call->found == NULL ? "" : call->found);
     if (call->operation == NULL)
         return;
-    if (call->operation->handle == NULL)
-        count(tally, VAIN_OPERATION, "%s", call->operation->name);
     cJSON_ArrayForEach(member, call->findings.ignored) count(tally, VAIN_MEMBER,
         "%s has no member %s", call->operation->name, member->valuestring);
 }

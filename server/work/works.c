@@ -9,6 +9,7 @@
 #include "../../state/lifecycle_work.h"
 #include "../../state/resource/dataset.h"
 #include "../../state/resource/liveness.h"
+#include "../../state/resource/media_job.h"
 #include "../../state/resource/project_version.h"
 #include "../../state/resource/video_job.h"
 #include "../../state/step.h"

@@ -1062,7 +1062,7 @@ SELECT {video_job} FROM video_job
     ORDER BY created_ms DESC LIMIT 1;
 
 -- :name video_job_count_open
-SELECT count(*) FROM video_job WHERE status = 'IN_PROGRESS' AND account = :account AND region = :region;
+SELECT jobs FROM open_jobs WHERE account = :account AND region = :region AND kind = 'video_job';
 
 -- :name video_job_set_container
 UPDATE video_job SET container = :container WHERE arn = :arn;
@@ -1072,6 +1072,36 @@ UPDATE video_job SET found = :found WHERE arn = :arn;
 
 -- :name video_job_next
 SELECT {video_job} FROM video_job
+    WHERE (account, region, created_ms, id) > (:account, :region, :created_ms, :id)
+      AND (:of_account IS NULL OR account = :of_account)
+      AND (:of_region IS NULL OR region = :of_region)
+    ORDER BY account, region, created_ms, id LIMIT 1;
+
+-- media_job -----------------------------------------------------------------
+
+-- :columns media_job
+id, arn, account, region, job_id, status, status_message, entered_ms, created_ms, request, denied
+
+-- :name media_job_add
+INSERT INTO media_job (arn, account, region, job_id, status, created_ms, entered_ms, request, denied)
+    VALUES (:arn, :account, :region, :job_id, 'NONE', :created_ms, :created_ms, :request, :denied);
+
+-- :name media_job_find
+SELECT {media_job} FROM media_job WHERE arn = :arn;
+
+-- :name media_job_of_id
+SELECT {media_job} FROM media_job WHERE account = :account AND region = :region AND job_id = :job_id;
+
+-- :name media_job_count_open
+SELECT jobs FROM open_jobs WHERE account = :account AND region = :region AND kind = 'media_job';
+
+-- :name media_job_list
+SELECT {media_job} FROM media_job
+    WHERE account = :account AND region = :region AND (created_ms, id) < (:after, :after_id)
+    ORDER BY created_ms DESC, id DESC LIMIT :limit;
+
+-- :name media_job_next
+SELECT {media_job} FROM media_job
     WHERE (account, region, created_ms, id) > (:account, :region, :created_ms, :id)
       AND (:of_account IS NULL OR account = :of_account)
       AND (:of_region IS NULL OR region = :of_region)

@@ -484,6 +484,15 @@ class Teller:
         with open(self.path(name), "wb") as f:
             f.write(unescape(self.substitute(text)))
 
+    def expect_written(self, text):
+        wanted = lines_below(text)
+        with open(self.path(self.substitute(text.split("\n")[0])), encoding="utf-8") as f:
+            found = f.read().splitlines()
+        if len(found) != len(wanted):
+            raise Mismatch(f"it has {len(found)} lines, not {len(wanted)}")
+        for line, got in zip(wanted, found):
+            compare_json(read_expected(line), json.loads(got), self.bound)
+
     def step_sql(self, rest):
         name, _, sql = rest.partition(" ")
         with contextlib.closing(sqlite3.connect(self.path(name))) as db:

@@ -37,14 +37,14 @@ test('another account copies what a policy allows', async t => {
   await theirs.refuses('AccessDeniedException', 'CopyProjectVersion', { ...copy, VersionName: 'again' })
 })
 
-test('what is not served says so, and is not tried again', async t => {
-  const { clientFor, sent } = await story(t)
+test('what is not known of an image says so, and is not tried again', async t => {
+  const { clientFor, sent } = await story(t, '--set', 'unknown.image=refuse')
   const patient = clientFor({ maxAttempts: 5 })
-  const error = await patient.call('ListMediaAnalysisJobs', {}).catch(e => e)
-  assert.equal(error.name, 'OperationNotServed')
-  assert.match(error.message, /ListMediaAnalysisJobs/)
+  const error = await patient.call('DetectFaces', { Image: { S3Object: { Bucket: 'photos', Name: 'a.png' } } }).catch(e => e)
+  assert.equal(error.name, 'ImageNotDeclared')
+  assert.match(error.message, /photos\/a\.png/)
   assert.equal(error.$metadata.httpStatusCode, 501)
-  assert.equal(sent.ListMediaAnalysisJobs, 1)
+  assert.equal(sent.DetectFaces, 1)
 })
 
 test('retries survive what is above the throughput', async t => {

@@ -285,9 +285,7 @@ urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
         error = self.fails_on("ignored", ["sh", "-c", '"$@"; "$@"', "-", *twice])
         self.assertEqual(error, "rekognition-local: ignored: CreateProject has no member Colour (2 calls)\n")
 
-    def test_operations_that_are_not_served_or_not_there(self):
-        error = self.fails_on("unserved", alone("ListMediaAnalysisJobs", "{}"))
-        self.assertEqual(error, "rekognition-local: not served: ListMediaAnalysisJobs (1 call)\n")
+    def test_operations_that_are_not_there(self):
         error = self.fails_on("unserved", alone("ListColections", "{}"))
         self.assertEqual(error, "rekognition-local: not served: X-Amz-Target is RekognitionService.ListColections; "
                                 "the nearest is RekognitionService.ListCollections (1 call)\n")

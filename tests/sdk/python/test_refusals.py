@@ -120,13 +120,15 @@ class ValuesTest(LocalTest):
         self.refuses("InvalidParameterException", c.detect_custom_labels, ProjectVersionArn=version, Image={})
         c.detect_custom_labels(ProjectVersionArn=version, Image={"S3Object": {"Bucket": "photos", "Name": "robin.png"}})
 
-    def test_what_is_not_served_says_so_and_is_not_tried_again(self):
+    def test_what_is_not_known_of_an_image_says_so_and_is_not_tried_again(self):
+        self.control("PATCH", "/settings", {"unknown.image": "refuse"})
+        self.addCleanup(self.control, "PATCH", "/settings", {"unknown.image": "face"})
         patient = self.client(retries={"mode": "standard", "total_max_attempts": 5})
-        sent = self.count(patient, "ListMediaAnalysisJobs")
+        sent = self.count(patient, "DetectFaces")
         with self.assertRaises(ClientError) as caught:
-            patient.list_media_analysis_jobs()
-        self.assertEqual(caught.exception.response["Error"]["Code"], "OperationNotServed")
-        self.assertIn("ListMediaAnalysisJobs", caught.exception.response["Error"]["Message"])
+            patient.detect_faces(Image={"S3Object": {"Bucket": "photos", "Name": "nobody.png"}})
+        self.assertEqual(caught.exception.response["Error"]["Code"], "ImageNotDeclared")
+        self.assertIn("photos/nobody.png", caught.exception.response["Error"]["Message"])
         self.assertEqual(caught.exception.response["ResponseMetadata"]["HTTPStatusCode"], 501)
         self.assertEqual(len(sent), 1)
 

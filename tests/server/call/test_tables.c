@@ -32,6 +32,7 @@ static const struct kind {
     { "stream_processor", &shape_StreamProcessorStatus },
     { "home_processor", &shape_StreamProcessorStatus },
     { "video_job", &shape_VideoJobStatus },
+    { "media_job", &shape_MediaAnalysisJobStatus },
     { "liveness", &shape_LivenessSessionStatus },
     { "user", &shape_UserStatus },
 };
