@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 
-from server import PATIENCE, SLOW, Closed, Connection, Server, request
+from server import PATIENCE, SLOW, Closed, Connection, Server, free_port, request
 
 HALF = b"POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: 10\r\n\r\n{"
 
@@ -71,8 +71,17 @@ def made(server):
     assert server.control("POST", "/_local/load", world).status == 200
     project = server.call("CreateProject", {"ProjectName": "held"}).json()["ProjectArn"]
     server.call("CreateProjectVersion", {"ProjectArn": project, "VersionName": "v", "OutputConfig": {"S3Bucket": "out"}})
+    server.call("CreateCollection", {"CollectionId": "c"})
     assert server.control("PUT", "/_local/snapshots/before").status == 200
     return project, server.control("GET", "/_local/snapshots/before").body, json.dumps(world).encode()
+
+
+def call_bytes(operation, members):
+    return request("POST", "/", [*API, ("X-Amz-Target", "RekognitionService." + operation)], json.dumps(members).encode())
+
+
+def picture(name):
+    return {"S3Object": {"Bucket": "b", "Name": name}}
 
 
 def send(address, bytes_sent):
@@ -90,7 +99,8 @@ def send(address, bytes_sent):
 def stopped_at_work(binary, seed):
     chance = random.Random(seed)
     for _ in range(ROUNDS):
-        with Server(binary, ["--clock", "frozen", "--profile", "aws", "--log", "off", "--set", "describe.hold=20s"]) as server:
+        with Server(binary, ["--clock", "frozen", "--profile", "aws", "--log", "off", "--set", "describe.hold=20s",
+                             "--set", "job.video=0s", "--sns", f"http://127.0.0.1:{free_port()}"]) as server:
             server.start()
             project, snapshot, world = made(server)
             work = [request("PUT", "/_local/snapshots/uploaded", [], snapshot),
@@ -100,10 +110,13 @@ def stopped_at_work(binary, seed):
                     request("POST", "/_local/load", [("Content-Type", "application/json")], world),
                     request("GET", "/_local/state", []),
                     request("GET", "/_local/metrics", []),
-                    request("POST", "/_local/clock/advance", [("Content-Type", "application/json")], b'{"until":"next"}')]
-            held = request("POST", "/", [*API, ("X-Amz-Target", "RekognitionService.DescribeProjectVersions")],
-                           json.dumps({"ProjectArn": project}).encode())
-            asked = [held] * 3 + chance.sample(work, 4)
+                    request("POST", "/_local/clock/advance", [("Content-Type", "application/json")], b'{"until":"next"}'),
+                    call_bytes("IndexFaces", {"CollectionId": "c", "Image": picture("i")}),
+                    call_bytes("StartLabelDetection", {"Video": picture("v"), "NotificationChannel": {
+                        "SNSTopicArn": "arn:aws:sns:us-east-1:123456789012:t", "RoleArn": "arn:aws:iam::123456789012:role/r"}}),
+                    call_bytes("SearchFacesByImage", {"CollectionId": "c", "Image": picture("i")})]
+            held = call_bytes("DescribeProjectVersions", {"ProjectArn": project})
+            asked = [held] * 3 + chance.sample(work, 5)
             chance.shuffle(asked)
             threads = [threading.Thread(target=send, args=(server.address, data)) for data in asked]
             for thread in threads:
