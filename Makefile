@@ -153,6 +153,7 @@ dist: ## make all that is given away in build/dist/; HOSTS='x86_64-linux-gnu aar
 nightly: ## run what takes long: every way to get it, on two machines, twice for the same bytes, and the recipes
 	@docker/deps.sh build test deb dist image ways
 	@docker/portable/cross arm64
+	@+$(MAKE) --no-print-directory check-asan
 	@+$(MAKE) --no-print-directory dist HOSTS='$(HOST) aarch64-linux-gnu'
 	@docker/check.sh
 	@tests/ways/run --all
