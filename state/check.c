@@ -185,20 +185,22 @@ check_version(sqlite3 *db, int *version, char *why, size_t size)
 }
 
 bool
-check_schema(sqlite3 *db, bool thorough, char *why, size_t size)
+check_schema(sqlite3 *db, enum check_depth depth, char *why, size_t size)
 {
     char said[512];
     int version;
 
     if (!check_version(db, &version, why, size))
         return false;
+    if (depth == CHECK_VERSION)
+        return true;
     if (!check_ask(db, "PRAGMA quick_check(1)", said, sizeof said))
         return refuse_with(why, size, sqlite3_errmsg(db));
     if (strcmp(said, "ok") != 0)
         return refuse_with(why, size, "damaged");
     if (!has_schema_of(db, version))
         return refuse_with(why, size, "its tables are not those of rekognition-local");
-    if (thorough &&
+    if (depth == CHECK_INDEXES &&
         (!check_ask(db, "PRAGMA integrity_check(1)", said, sizeof said) || strcmp(said, "ok") != 0))
         return refuse_with(why, size, "damaged");
     return true;

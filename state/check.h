@@ -29,11 +29,15 @@ bool check_header(const char *path, bool *is_empty, char *why, size_t size);
 /* Whether the file, and what is beside it, can be written. */
 bool check_writable(const char *path, char *why, size_t size);
 
-/*
- * The schema must be that of one of our versions, exactly, and its pages whole. With `thorough`
- * every index is compared to its table, too: that takes as long as there are rows.
- */
-bool check_schema(struct sqlite3 *, bool thorough, char *why, size_t size);
+/* How much is looked at: each also at what those before it do. */
+enum check_depth {
+    CHECK_VERSION, /* of a file that is sealed: see seal.h */
+    CHECK_PAGES, /* that the schema is that of one of our versions, exactly, and the pages are whole */
+    CHECK_INDEXES, /* that each has what its table has */
+};
+
+/* All but the first take as long as there are rows. */
+bool check_schema(struct sqlite3 *, enum check_depth, char *why, size_t size);
 
 /* Of a database of the newest schema: every row. */
 bool check_rows(struct sqlite3 *, char *why, size_t size);

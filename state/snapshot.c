@@ -236,7 +236,7 @@ source_open(struct source *source, const char *path, const struct store *like, c
     source->db = is_empty ? NULL : open_plain(path);
     if (source->db == NULL)
         return refuse_with(why, size, "it cannot be read");
-    good = execute(source->db, "BEGIN") && check_schema(source->db, true, why, size);
+    good = execute(source->db, "BEGIN") && check_schema(source->db, CHECK_INDEXES, why, size);
     if (good && check_ask(source->db, "PRAGMA user_version", version, sizeof version) &&
         strtol(version, NULL, 10) < migration_count())
         good = renew_copy(source, like) || refuse_with(why, size, "it cannot be made a newer one");

@@ -14,6 +14,7 @@
 #include "check.h"
 #include "disk.h"
 #include "migration.h"
+#include "seal.h"
 #include "sql.h"
 #include "store_inside.h"
 
@@ -101,16 +102,24 @@ look_at_file(const char *path, bool *is_new, char *why, size_t size)
 
 /* What is refused is left as it was, without the empty WAL that looking at it makes. */
 static bool
-look_at(sqlite3 *db, bool thorough, char *why, size_t size)
+look_at(sqlite3 *db, enum check_depth depth, char *why, size_t size)
 {
     const char *wal = sqlite3_filename_wal(sqlite3_db_filename(db, "main"));
     bool is_new = access(wal, F_OK) != 0;
 
-    if (check_schema(db, thorough, why, size))
+    if (check_schema(db, depth, why, size))
         return true;
     if (is_new && sqlite3_errcode(db) != SQLITE_BUSY) /* busy: it may be another's by now */
         unlink(wal);
     return false;
+}
+
+static enum check_depth
+depth_for(const struct store_options *options, bool is_sealed)
+{
+    if (options->plain)
+        return CHECK_INDEXES;
+    return is_sealed ? CHECK_VERSION : CHECK_PAGES;
 }
 
 /*
@@ -183,7 +192,7 @@ on_log(void *context, sqlite3 *db, const char *name, int pages)
 static bool
 store_connect(struct store *store, const struct store_options *options, char *why, size_t size)
 {
-    bool is_new;
+    bool is_new, is_sealed = !options->plain && seal_is_whole(options->path);
 
     if (!look_at_file(options->path, &is_new, why, size))
         return false;
@@ -193,10 +202,10 @@ store_connect(struct store *store, const struct store_options *options, char *wh
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     check_defend(store->db);
     store_exec(store, "PRAGMA locking_mode = EXCLUSIVE");
-    if (!is_new && !look_at(store->db, options->plain, why, size))
+    if (!is_new && !look_at(store->db, depth_for(options, is_sealed), why, size))
         return false;
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
-    if (!store_migrate(store, !is_new, why, size))
+    if (!store_migrate(store, !is_new && !is_sealed, why, size))
         return false;
     if (!options->plain)
         store_exec(store, "PRAGMA journal_mode = WAL;"
@@ -206,8 +215,12 @@ store_connect(struct store *store, const struct store_options *options, char *wh
     store_exec(store, options->durability == SURVIVES_POWER ? "PRAGMA synchronous = FULL"
                                                             : "PRAGMA synchronous = NORMAL");
     store_prepare(store);
+    if (store->failed)
+        return refuse_with(why, size, sqlite3_errmsg(store->db));
     disk_open(&store->disk, options->path);
-    return !store->failed || refuse_with(why, size, sqlite3_errmsg(store->db));
+    if (!options->plain)
+        seal_put(options->path);
+    return true;
 }
 
 struct store *
@@ -266,12 +279,24 @@ store_renew(struct store *store)
     store_migrate(store, false, why, sizeof why);
 }
 
+/* Nobody else has written to the file, and it is the one that was opened. */
+static bool
+is_as_it_was_left(struct store *store)
+{
+    return store->disk.path != NULL && disk_look(&store->disk) == NULL &&
+           seal_is_whole(store->disk.path);
+}
+
 void
 store_close(struct store *store)
 {
+    bool is_ours = is_as_it_was_left(store);
+
     for (int i = 0; i < SQL_COUNT; i++)
         sqlite3_finalize(store->statements[i]);
     sqlite3_close(store->db);
+    if (is_ours)
+        seal_put(store->disk.path);
     disk_close(&store->disk);
     free(store->clocks.own);
     arena_free(&store->arena);
@@ -513,13 +538,15 @@ void
 store_checkpoint(struct store *store)
 {
     int how = store->wants_room ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+    bool is_ours = is_as_it_was_left(store);
 
     store->log_pages = 0;
     store->wants_room = false;
     if (disk_look(&store->disk) != NULL)
         return; /* the next step will say so */
     end_reading(store);
-    sqlite3_wal_checkpoint_v2(store->db, NULL, how, NULL, NULL);
+    if (sqlite3_wal_checkpoint_v2(store->db, NULL, how, NULL, NULL) == SQLITE_OK && is_ours)
+        seal_put(store->disk.path);
     write_nothing(store);
     disk_note(&store->disk);
 }
