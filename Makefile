@@ -105,7 +105,7 @@ bench: ## measure, as ratios to the bare parts, and count the instructions of ca
 	@tests/bench/run build/rekognition-local
 	@tests/bench/instructions build/rekognition-local --check
 
-demo: ## a model trained, started and stopped by the aws CLI, an hour's work in seconds
+demo: ## a world with its console, and a model's life walked by the aws CLI
 	@docker/deps.sh build test
 	@+$(again) all
 	@tests/demo/run build/rekognition-local

@@ -4,8 +4,6 @@ import { control, rekognition } from './api.js'
 import { accepts, ofKinds, refresh, scopeOf, stepOf, world } from './world.js'
 import { words } from './parts.js'
 
-const REGIONS = ['us-east-1', 'us-east-2', 'us-west-2', 'eu-west-1', 'eu-central-1', 'ap-northeast-1', 'ap-southeast-2']
-
 /* Calls the API where the resource is, and reads the world again. */
 export async function call(operation, input, scope, said) {
   const answer = await rekognition(operation, input, scope)
@@ -16,10 +14,10 @@ export async function call(operation, input, scope, said) {
 
 /* Where something new is to be: where the user looks, else where there is something. */
 export function placeFields(scope) {
-  const account = scope.account ?? Object.keys(world.accounts)[0] ?? '123456789012'
-  const region = scope.region ?? Object.keys(world.accounts[account] ?? {})[0] ?? 'us-east-1'
+  const account = scope.account || Object.keys(world.accounts)[0] || '123456789012'
+  const region = scope.region || Object.keys(world.accounts[account] ?? {})[0] || 'us-east-1'
   return [{ name: 'account', label: 'Account', value: account, required: true, list: Object.keys(world.accounts) },
-    { name: 'region', label: 'Region', value: region, required: true, list: REGIONS }]
+    { name: 'region', label: 'Region', value: region, required: true }]
 }
 
 const split = object => {

@@ -2,7 +2,7 @@
 import { act, ask, h, morph, morphChildren, press, problem, say, svg } from './dom.js'
 import { credentialsInUse, listen, tryNow, useCredentials } from './api.js'
 import { hearCall, onCall, onWorld, readCalls, refresh, world } from './world.js'
-import { tick } from './time.js'
+import { narrow, tick } from './time.js'
 import { advance, advanceForm, change, clocks, isFrozen } from './clock.js'
 import { forget, onRedraw } from './load.js'
 import { calls } from './calls.js'
@@ -52,7 +52,7 @@ function chooser(at) {
   } }, h('option', { value: ' ', selected: now === ' ' }, 'All accounts'), places.map(([account, region]) => h('option', { value: `${account} ${region}`, selected: `${account} ${region}` === now }, region ? `${account} · ${region}` : account)))
 }
 
-const signIn = () => ask('Who calls the API', { action: 'Use it', text: h('p.soft', 'Where signatures are verified. Left empty: the account is the access key, as without --auth.'), fields: [{ name: 'key', label: 'Access key id', value: credentialsInUse()?.key }, { name: 'secret', label: 'Secret access key', type: 'password' },
+const signIn = () => ask('Who calls the API', { action: 'Use it', text: h('p.soft', 'For --auth. Left empty: the account is the key.'), fields: [{ name: 'key', label: 'Access key id', value: credentialsInUse()?.key }, { name: 'secret', label: 'Secret access key', type: 'password' },
   { name: 'session', label: 'Session token', type: 'password' }] }, async given => useCredentials(given.key && given.secret ? given : null))
 
 function head(at) {
@@ -63,7 +63,7 @@ function head(at) {
       h('button', { onclick: act(() => change({ mode: frozen ? 'real' : 'frozen' }, account)), title: frozen ? 'Let the clock run' : 'Freeze the clock' }, frozen ? 'Run' : 'Freeze'),
       h('button', { onclick: act(() => advance({ until: 'next' }, account)), title: 'Advance to what is due first' }, 'Next'),
       h('button', { onclick: act(() => advance({ until: 'settled' }, account)), title: 'Advance until nothing is pending' }, 'Settle'), advanceForm(account)),
-    h('button.plain.who', { onclick: signIn, title: 'Who calls the API', 'aria-label': 'Who calls the API' }, svg('svg', { viewBox: '0 0 16 16', width: 16, height: 16, 'aria-hidden': 'true' }, svg('path', { d: 'M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2.500 14a5.500 5.500 0 0 1 11 0', fill: 'none', stroke: 'currentColor', 'stroke-width': 1.400 }))),
+    h('button.plain.who', { onclick: signIn, 'aria-label': 'Who calls the API' }, svg('svg', { viewBox: '0 0 16 16', width: 16, height: 16, 'aria-hidden': 'true' }, svg('path', { d: 'M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2.500 14a5.500 5.500 0 0 1 11 0', fill: 'none', stroke: 'currentColor', 'stroke-width': 1.400 }))),
     h('span.live.' + (live ? 'on' : 'off'), h('i', { 'aria-hidden': 'true' }), live ? 'Live' : live === null ? 'Connecting' : 'Lost')]
 }
 
@@ -141,7 +141,7 @@ function onEvent(type, data) {
 }
 
 addEventListener('hashchange', redraw)
-matchMedia('(max-width: 760px)').addEventListener('change', redraw)
+narrow.addEventListener('change', redraw)
 onWorld(redraw)
 onRedraw(redraw)
 onCall(noteCalls)

@@ -1,14 +1,13 @@
 /* The journal: every call as it comes, what is looked for among them, and one of them opened. */
-import { bdi, copy, failed, h, soft } from './dom.js'
+import { bdi, copy, failed, framed, h, soft } from './dom.js'
 import { control, query } from './api.js'
 import { evidence, facts, json, link, longList, section, titled } from './parts.js'
-import { clockTime, count, moment } from './time.js'
+import { clockTime, count, moment, narrow } from './time.js'
 import { CALLS_KEPT, onCall, world } from './world.js'
 import { loaded, redraw } from './load.js'
 import { snippets } from './snippets.js'
 
-const PAGE = 200
-const narrow = matchMedia('(max-width: 760px)')
+const PAGE = 200, NEWEST = 1e15
 
 const reasonOf = call => {
   const why = call.explain
@@ -32,7 +31,7 @@ onCall(calls => {
 export function callsOf(arn, name) {
   watched = name ?? arn
   const about = name ? { text: JSON.stringify(name) } : { arn }
-  return titled('Calls', h('a', { href: '#/calls' + query(about) }, 'Open in the journal'), loaded('/requests' + query({ ...about, before: Number.MAX_SAFE_INTEGER, limit: 12, brief: 1 }),
+  return titled('Calls', h('a', { href: '#/calls' + query(about) }, 'Open in the journal'), loaded('/requests' + query({ ...about, before: NEWEST, limit: 12, brief: 1 }),
     ({ requests }) => requests.length ? h('ul.lines', requests.map(call => h('li', { 'data-key': call.id }, h('time.soft', { datetime: call.at }, moment(call.at)), h('a', { href: link('calls', String(call.id)) }, call.operation ?? 'Unknown operation'), outcome(call),
       h('span.soft.reason', bdi(reasonOf(call)))))) : h('p.empty', 'No call has named it yet.'), touches))
 }
@@ -41,13 +40,16 @@ export function callsOf(arn, name) {
 
 let list = { key: null, items: [], next: null, total: 0, live: true, waiting: 0 }
 
+/* The question of the address, to go on with. */
+const asked = () => /\?.*|$/.exec(location.hash)[0]
+
 const filterOf = args => Object.fromEntries(['operation', 'status', 'error', 'account', 'region', 'arn', 'text'].map(name => [name, args.get(name)]).filter(([, value]) => value))
 
 async function begin(key, filter) {
   list = { key, filter, items: [], next: null, total: null, live: list.live, waiting: 0, error: null, asking: true }
   const mine = list
   try {
-    const [{ requests, next }, counted] = await Promise.all([control('GET', '/requests' + query({ ...filter, before: Number.MAX_SAFE_INTEGER, limit: PAGE, brief: 1 })),
+    const [{ requests, next }, counted] = await Promise.all([control('GET', '/requests' + query({ ...filter, before: NEWEST, limit: PAGE, brief: 1 })),
       control('GET', '/requests/count' + query(filter))])
     Object.assign(mine, { items: requests, next: next ?? null, total: counted.count })
   } catch (error) {
@@ -98,7 +100,7 @@ onCall(calls => {
 
 function row(call, selected) {
   return h('div.row.call' + (String(call.id) === selected ? '.selected' : ''), { 'data-key': call.id }, h('time', { datetime: call.at, title: `${moment(call.at, true)} of the world, ${moment(call.realAt, true)} real` }, clockTime(call.at)),
-    h('a', { href: link('calls', String(call.id)) + (location.hash.split('?')[1] ? '?' + location.hash.split('?')[1] : '') }, call.operation ?? 'Unknown operation'), outcome(call),
+    h('a', { href: link('calls', String(call.id)) + asked() }, call.operation ?? 'Unknown operation'), outcome(call),
     h('span.soft.reason', bdi(reasonOf(call))), h('span.soft.where', `${call.account} · ${call.region}`), h('span.number.soft', `${(call.durationUs / 1000).toFixed(1)} ms`))
 }
 
@@ -131,12 +133,12 @@ function explanation(why) {
   if (!why) return null
   return section('Why', why.rule && facts([['Rule', h('code', why.rule)], ['Found', bdi(why.found)], ['Limit', why.limit && h('a', { href: '#/settings' + query({ q: why.limit.setting }) }, `${why.limit.setting} = ${why.limit.value}`)],
     ['How that is known', why.evidence && evidence(why.evidence, why.source)]]), why.violations && h('ul', why.violations.map(violation => h('li', bdi(violation)))),
-  why.decisions && [h('h3', 'Decision of policies'), typeof why.decisions === 'string' ? h('pre', { tabindex: 0, role: 'region', 'aria-label': 'decision' }, why.decisions) : json(why.decisions, 'decision')])
+  why.decisions && [h('h3', 'Decision of policies'), typeof why.decisions === 'string' ? h('pre', framed('decision'), why.decisions) : json(why.decisions, 'decision')])
 }
 
 function opened(call) {
   if (!call) return h('p.empty', 'The journal has forgotten this call.')
-  return [h('div.bar', h('h2', call.operation ?? 'Unknown operation', ' ', outcome(call)), h('a.button', { href: '#/calls' + (location.hash.split('?')[1] ? '?' + location.hash.split('?')[1] : ''), 'aria-label': 'Close the call' }, 'Close')),
+  return [h('div.bar', h('h2', call.operation ?? 'Unknown operation', ' ', outcome(call)), h('a.button', { href: '#/calls' + asked(), 'aria-label': 'Close the call' }, 'Close')),
     facts([['At, in the world', moment(call.at, true)], ['Really', moment(call.realAt, true)], ['Account', call.account], ['Region', call.region], ['Access key', call.accessKeyId], ['Took', `${(call.durationUs / 1000).toFixed(2)} ms`],
       ['Request id', h('code', call.requestId)], ['Fault', call.fault && h('a', { href: '#/rules' }, `number ${call.fault} struck it`)], ['Ignored members', call.ignoredMembers && bdi(call.ignoredMembers.join(', '))]]),
     explanation(call.explain),

@@ -24,11 +24,7 @@ export async function advance(body, account) {
 export const advanceForm = account => h('form.inline', { onsubmit: event => {
   event.preventDefault()
   act(() => advance({ by: event.target.elements.by.value.trim() }, account))()
-} }, h('label', h('span.unseen', 'Advance by '), h('input.short', { name: 'by', value: '10m', size: 6, 'aria-label': 'Advance by' })), (() => {
-  const button = h('button', 'Advance')
-  button.type = 'submit'
-  return button
-})())
+} }, h('label', h('span.unseen', 'Advance by '), h('input.short', { name: 'by', value: '10m', size: 6, 'aria-label': 'Advance by' })), h('button', { type: 'submit' }, 'Advance'))
 
 export const isFrozen = account => clockOf(account)?.mode === 'frozen'
 

@@ -1,10 +1,10 @@
 /* The lifecycle of a resource as a diagram: drawn from the table of lifecycles, and nothing known of any status here. */
+import { narrow } from './time.js'
 import { h, svg } from './dom.js'
 import { toneOf, words } from './parts.js'
 import { world } from './world.js'
 
 const GONE = 'NONE'
-const narrow = matchMedia('(max-width: 760px)')
 
 /* Statuses that it was in, is in, or may still come to. */
 function reachable(rows, from) {

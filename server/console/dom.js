@@ -35,6 +35,8 @@ export function h(tag, attributes, ...children) {
 }
 
 export const soft = (...content) => h('span.soft', content)
+/* Of what scrolls in a frame of its own. */
+export const framed = label => ({ tabindex: 0, role: 'region', 'aria-label': label })
 export const bdi = text => h('bdi', text)
 export const press = (label, onclick, kind) => h('button' + (kind ? '.' + kind : ''), { onclick }, label)
 
@@ -48,7 +50,8 @@ function patchAttributes(old, made) {
   for (const { name } of [...old.attributes])
     if (!made.hasAttribute(name) && !(name === 'open' && old.tagName === 'DETAILS')) old.removeAttribute(name)
   for (const { name, value } of made.attributes) if (old.getAttribute(name) !== value) {
-    old.setAttribute(name, value)
+    if (name === 'style') old.style.cssText = value // as an attribute the policy would not have it
+    else old.setAttribute(name, value)
     if (name === 'value' && old !== document.activeElement) old.value = value
   }
   for (const name of Object.keys(old.handlers ?? {})) if (!made.handlers?.[name]) old[name] = null
@@ -199,11 +202,10 @@ function valuesOf(form, fields) {
 /* A dialog with a form. `act(values)` does it; what it throws is shown, and the dialog stays. */
 export function ask(title, { fields = [], text, action = 'OK', danger = false }, act) {
   const trouble = h('div.refusal', { role: 'alert', hidden: true })
-  const button = h('button.' + (danger ? 'danger' : 'primary'), action)
-  button.type = 'submit'
+  const button = h('button.' + (danger ? 'danger' : 'primary'), { type: 'submit' }, action)
   const titleId = 'title' + ++fieldCount
   const close = () => dialog.close()
-  const form = h('form', { method: 'dialog', novalidate: false }, h('h2', { id: titleId }, title), text && h('div.text', text),
+  const form = h('form', { method: 'dialog' }, h('h2', { id: titleId }, title), text && h('div.text', text),
     fields.map(fieldRow), trouble, h('div.buttons', h('button', { onclick: close }, 'Cancel'), button))
   const dialog = h('dialog', { 'aria-labelledby': titleId, onclose: () => dialog.remove() }, form)
   form.onsubmit = async event => {

@@ -1,5 +1,5 @@
 /* Home: what is on and what it costs, what happens next, what was refused last, and where. */
-import { act, h, press, soft } from './dom.js'
+import { act, framed, h, press, soft } from './dom.js'
 import { control, rekognition } from './api.js'
 import { createProject } from './actions.js'
 import { badge, nameOf, nameOfArn, next, section, table, titled } from './parts.js'
@@ -57,16 +57,14 @@ function places(scope) {
     rows.filter(row => !scope.account || row.key.startsWith(scope.account)), { empty: 'No account has anything yet.' }))
 }
 
-const EXAMPLE = { accounts: { 123456789012: { 'us-east-1': { projects: [{ name: 'flowers', tags: { team: 'garden' }, versions: [
-  { name: 'first', status: 'STOPPED', minInferenceUnits: 1, f1Score: 0.87 }, { name: 'second', status: 'RUNNING', minInferenceUnits: 2, f1Score: 0.94 },
-  { name: 'third', status: 'TRAINING_IN_PROGRESS' }, { name: 'broken', status: 'TRAINING_FAILED', statusMessage: 'The manifest file is not accessible.' }] }],
-collections: [{ id: 'staff' }] } } } }
+const EXAMPLE = { accounts: { 123456789012: { 'us-east-1': { projects: [{ name: 'flowers', versions: [{ name: 'first', status: 'STOPPED', f1Score: 0.87 }, { name: 'second', status: 'RUNNING', minInferenceUnits: 2 },
+  { name: 'third', status: 'TRAINING_IN_PROGRESS' }, { name: 'broken', status: 'TRAINING_FAILED', statusMessage: 'The manifest file is not accessible.' }] }] } } } }
 
-const welcome = scope => h('section.welcome', { 'aria-label': 'Welcome' }, h('h2', 'Nothing is here yet'),
+const welcome = scope => h('section.card', { 'aria-label': 'Welcome' }, h('h2', 'Nothing is here yet'),
   h('p', 'Point an SDK or the aws CLI at ', h('code', location.origin), ', and what it makes shows here as it happens. Or begin here:'),
   h('div.buttons', press('Create a project…', createProject(scope), 'primary'),
     press('Load an example', act(async () => { await control('POST', '/load', EXAMPLE); refresh() }, 'An example is loaded'))),
-  h('pre', { tabindex: 0, role: 'region', 'aria-label': 'Environment for SDKs' }, `export AWS_ENDPOINT_URL_REKOGNITION=${location.origin}\nexport AWS_ACCESS_KEY_ID=123456789012 AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION=us-east-1`))
+  h('pre', framed('Environment for SDKs'), `export AWS_ENDPOINT_URL_REKOGNITION=${location.origin}\nexport AWS_ACCESS_KEY_ID=123456789012 AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION=us-east-1`))
 
 export default function home({ scope }) {
   const on = world.usage.on.filter(one => fits(one.arn, scope)), soon = upcoming(scope)

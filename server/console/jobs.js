@@ -1,5 +1,5 @@
 /* Jobs of stored videos, stream processors, sessions of Face Liveness, and word to other servers. */
-import { arnOf, ask, bdi, confirm, done, h, press } from './dom.js'
+import { arnOf, ask, bdi, confirm, done, framed, h, press } from './dom.js'
 import { control, query } from './api.js'
 import { call, placeFields } from './actions.js'
 import { badge, button, facts, json, nameOf, next, section, table, titled } from './parts.js'
@@ -72,7 +72,7 @@ let heard = 0
 export const noteMove = () => heard++
 
 const readable = body => {
-  try { return json(JSON.parse(body), 'body') } catch { return h('pre', { tabindex: 0, role: 'region', 'aria-label': 'body' }, body.length > 2000 ? body.slice(0, 2000) + ' …' : body) }
+  try { return json(JSON.parse(body), 'body') } catch { return h('pre', framed('body'), body.length > 2000 ? body.slice(0, 2000) + ' …' : body) }
 }
 
 const deliveryList = about => loaded('/deliveries' + query({ ...about, limit: 500 }), ({ deliveries }) => deliveries.length ? h('ul.lines.tall', deliveries.reverse().map(one => h('li', { 'data-key': one.id }, h('details',

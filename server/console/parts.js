@@ -1,5 +1,5 @@
 /* Parts that several pages show: statuses, names, countdowns, tables, timelines, boxes on images. */
-import { act, bdi, confirm, copyButton, h, svg } from './dom.js'
+import { act, bdi, confirm, copyButton, framed, h, svg } from './dom.js'
 import { control } from './api.js'
 import { duration, moment } from './time.js'
 import { kindWords, refresh, world } from './world.js'
@@ -166,7 +166,7 @@ export const titled = (title, actions, ...content) => h('section', { 'aria-label
 export const facts = pairs => h('dl.facts', pairs.filter(([, value]) => value !== undefined && value !== null && value !== '')
   .map(([term, value]) => h('div', h('dt', term), h('dd', value))))
 
-export const json = (value, what) => h('div.json', copyButton(JSON.stringify(value, null, 2), what), h('pre', { tabindex: 0, role: 'region', 'aria-label': what }, JSON.stringify(value, null, 2)))
+export const json = (value, what) => h('div.json', copyButton(JSON.stringify(value, null, 2), what), h('pre', framed(what + ' JSON'), JSON.stringify(value, null, 2)))
 
 export const evidence = (kind, source) => h('span.evidence', h('b', { class: kind }, kind), source && [' ', h('span', source)])
 

@@ -3,14 +3,13 @@ import { arnOf, bdi, h, press, soft } from './dom.js'
 import { query } from './api.js'
 import { createDataset, createProject, deleteProject, failNext, holdNext, train } from './actions.js'
 import { badge, button, facts, json, link, longList, nameOf, next, section, table, timeline } from './parts.js'
-import { count, moment } from './time.js'
+import { count, moment, narrow } from './time.js'
 import { movesFrom, ofKinds, world } from './world.js'
 import { loaded, redraw } from './load.js'
 import { callsOf } from './calls.js'
 
 /* Beyond so many, only those that can be seen are there. */
 const ROWS_MAX = 100
-const tall = matchMedia('(max-width: 760px)')
 
 function versionRow(one) {
   return h('div.row.version', { 'data-key': one.arn }, nameOf(one), badge(one.status), next(one) ?? soft(one.of.statusMessage ?? ''),
@@ -20,7 +19,7 @@ function versionRow(one) {
 function versionList(name, versions, empty) {
   if (versions.length <= ROWS_MAX) return table('Versions', [['Version'], ['Status'], ['Next'], ['Message', 'wide'], ['Units', 'number'], ['F1', 'number']], versions.map(one => ({ key: one.arn, cells: [
     nameOf(one), badge(one.status), next(one) ?? '', soft(one.of.statusMessage ?? ''), one.of.unitsInService ? `${one.of.unitsInService} in service` : '', one.of.completed ? one.of.f1Score?.toFixed(2) ?? '' : ''] })), { empty })
-  return longList({ name, label: count(versions.length, 'version'), items: versions, height: () => tall.matches ? 60 : 40, row: versionRow })
+  return longList({ name, label: count(versions.length, 'version'), items: versions, height: () => narrow.matches ? 60 : 40, row: versionRow })
 }
 
 function card(project) {

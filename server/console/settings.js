@@ -23,7 +23,7 @@ export function settings({ scope, args }) {
     history.replaceState(null, '', '#/settings' + query({ ...scope, q: event.target.value }))
     redraw()
   } })
-  return { title: 'Settings', content: [h('div.bar', h('h1', 'Settings'), h('div.buttons', search)), h('p.soft', account ? `As account ${account} has them; choose all accounts to change them for everybody.` : 'For all accounts; choose an account above for those of its own.'),
+  return { title: 'Settings', content: [h('div.bar', h('h1', 'Settings'), h('div.buttons', search)), h('p.soft', account ? `As account ${account} has them.` : 'For all accounts; choose one above for those of its own.'),
     loaded('/settings/table' + query({ account }), answer => {
       const found = answer.settings.filter(one => `${one.name} ${one.help} ${one.source}`.toLowerCase().includes(wanted) || (wanted === 'changed' && one.changed))
       return [h('p.soft', count(found.length, 'setting')), table('Settings', [['Setting'], ['Value'], ['Default'], ['What it is, and where the default is known from', 'wide'], ['', 'acts']], found.map(one => ({ key: one.name, cells: [h('code', one.name),

@@ -17,6 +17,8 @@ export function moment(at, exact) {
   return text.replace('T', ' ').slice(0, exact ? 23 : 19)
 }
 
+export const narrow = matchMedia('(max-width: 760px)')
+
 export const clockTime = at => moment(at, true).slice(11)
 
 export const dollars = amount => '$' + (amount < 0.01 && amount > 0 ? amount.toFixed(4) : amount.toFixed(2))

@@ -1,5 +1,5 @@
 /* A version: where it is in its life, what it costs, how well it does, who called it, and what it sees. */
-import { arnOf, bdi, h, press, soft } from './dom.js'
+import { arnOf, bdi, framed, h, press, soft } from './dom.js'
 import { query } from './api.js'
 import { move, release, versionActions } from './actions.js'
 import { badge, button, facts, json, link, next, section, strip, table, titled, words } from './parts.js'
@@ -74,7 +74,7 @@ function confusion(matrix) {
   const labels = [...new Set(matrix.flatMap(cell => [cell.GroundTruthLabel, cell.PredictedLabel]))]
   if (!labels.length || labels.length > 24) return null
   const at = new Map(matrix.map(cell => [cell.GroundTruthLabel + '\n' + cell.PredictedLabel, cell.Value]))
-  return h('div.scroll', { tabindex: 0, role: 'region', 'aria-label': 'Confusion matrix' }, h('table.confusion', h('caption', 'Confusion: rows are what it is, columns what was taken for it'),
+  return h('div.scroll', framed('Confusion matrix'), h('table.confusion', h('caption', 'Confusion: rows are what it is, columns what was taken for it'),
     h('thead', h('tr', h('td'), labels.map(label => h('th', { scope: 'col' }, bdi(label))))),
     h('tbody', labels.map(truth => h('tr', h('th', { scope: 'row' }, bdi(truth)), labels.map(said => {
       const part = at.get(truth + '\n' + said) ?? 0, cell = h('td', { class: truth === said ? 'right' : part ? 'wrong' : 'none' }, part ? `${Math.round(part * 100)} %` : '·')

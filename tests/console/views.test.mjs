@@ -26,10 +26,11 @@ for (const [width, height] of [[390, 844], [1280, 860], [1920, 1080]]) for (cons
     fs.mkdirSync(SHOTS, { recursive: true })
     for (const [name, hash] of Object.entries(pages(local))) {
       await go(page, hash)
-      await page.screenshot({ path: `${SHOTS}/${name}-${width}-${colorScheme}.png` })
+      if (width < 1920) await page.screenshot({ path: `${SHOTS}/${name}-${width}-${colorScheme}.png` })
       assert.deepEqual(await beyond(page), [], `${name} is cut off`)
-      // Themes differ in their colours, and widths from there on in nothing.
-      if (width < 1920) assert.deepEqual(await violations(page, colorScheme === 'light' ? RULES : ['color-contrast']), [], name)
+      // Once with every rule; of the other theme, its colours.
+      const rules = width === 390 && colorScheme === 'light' ? RULES : width === 1280 && colorScheme === 'dark' ? ['color-contrast'] : null
+      if (rules) assert.deepEqual(await violations(page, rules), [], name)
       isFine(page)
     }
   })
