@@ -1,6 +1,6 @@
 module birds
 
-go 1.26.8
+go 1.24
 
 require (
 	github.com/aws/aws-sdk-go-v2 v1.48.0
