@@ -115,6 +115,26 @@ whoever_changes_the_file_breaks_its_seal(void **state)
     assert_false(seal_is_whole(path));
 }
 
+/* The times of files go in ticks of some milliseconds: a write may come within that of the seal. */
+static void
+a_change_at_once_breaks_it_too(void **state)
+{
+    char byte;
+    int file = open(path, O_RDWR);
+
+    (void)state;
+    want_seals();
+    assert_true(file >= 0);
+    for (int i = 0; i < 100; i++) {
+        seal_put(path);
+        assert_true(seal_is_whole(path));
+        assert_int_equal(pread(file, &byte, 1, 4000), 1);
+        assert_int_equal(pwrite(file, &byte, 1, 4000), 1);
+        assert_false(seal_is_whole(path));
+    }
+    close(file);
+}
+
 static void
 a_copy_is_not_sealed(void **state)
 {
@@ -179,6 +199,7 @@ main(void)
         cmocka_unit_test_setup_teardown(a_file_that_was_closed_is_sealed_and_opens_unread, begin,
             end),
         cmocka_unit_test_setup_teardown(whoever_changes_the_file_breaks_its_seal, begin, end),
+        cmocka_unit_test_setup_teardown(a_change_at_once_breaks_it_too, begin, end),
         cmocka_unit_test_setup_teardown(a_copy_is_not_sealed, begin, end),
         cmocka_unit_test_setup_teardown(what_another_wrote_meanwhile_is_not_sealed, begin, end),
         cmocka_unit_test_setup_teardown(the_seal_outlives_a_killed_process_and_checkpoints, begin,
