@@ -10,6 +10,7 @@
 #include "../../state/base/hash.h"
 #include "../../state/base/memory.h"
 #include "../../state/delivery.h"
+#include "../../state/resource/collection.h"
 #include "../../state/resource/stream_processor.h"
 #include "../../state/resource/tag.h"
 #include "../../state/setting.h"
@@ -18,10 +19,11 @@
 #include "../json/json.h"
 #include "../json/tree.h"
 #include "region.h"
+#include "search.h"
 
 /* ---- numbers ---------------------------------------------------------------- */
 
-/* Observed: with the fewest digits that tell a number of 32 bits. */
+/* Observed: with the fewest digits that tell a number of 32 bits; a hundred is 100, not 1e+02. */
 static void
 set_number(cJSON *object, const char *member, double value)
 {
@@ -29,7 +31,7 @@ set_number(cJSON *object, const char *member, double value)
 
     for (int digits = 1; digits <= 9; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtof(text, NULL) == (float)value)
+        if (strtof(text, NULL) == (float)value && strchr(text, '+') == NULL)
             break;
     }
     cJSON_AddRawToObject(object, member, text);
@@ -127,6 +129,52 @@ add_input(struct call *call, const struct frame *frame, const cJSON *request, cJ
     set_number(video, "FrameOffsetInSeconds", 0);
 }
 
+/* API Reference, FaceSearchSettings, FaceMatchThreshold: "The default value is 80%". */
+#define MATCH_LEAST 80
+
+#define MATCHES_MOST 100 /* of a face; a guess: nothing in a processor says how many */
+
+/* As records were seen to have it: less of it than answers have, and in another order. */
+static void
+add_match(cJSON *list, const struct found_face *found)
+{
+    cJSON *match = tree_append_object(list), *face, *box;
+
+    set_number(match, "Similarity", found->similarity);
+    face = tree_set_object(match, "Face");
+    box = tree_set_object(face, "BoundingBox");
+    set_number(box, "Height", found->face.height);
+    set_number(box, "Width", found->face.width);
+    set_number(box, "Left", found->face.left);
+    set_number(box, "Top", found->face.top);
+    tree_set_text(face, "FaceId", found->face.face_id);
+    set_number(face, "Confidence", found->face.confidence);
+    tree_set_text(face, "ImageId", found->face.image_id);
+    tree_set_text(face, "ExternalImageId", found->face.external_image_id);
+}
+
+/* Whom the collection has, as it is now; one that was deleted meanwhile has nobody: a guess. */
+static void
+add_matches(struct call *call, const cJSON *request, const struct face *face, cJSON *response)
+{
+    const cJSON *search = below(request, "Settings", "FaceSearch");
+    const struct collection *collection =
+        collection_fetch(call->store, &call->scope, text_of(search, "CollectionId"));
+    struct sought sought = { .identity = face->identity,
+        .least = MATCH_LEAST,
+        .most = MATCHES_MOST };
+    cJSON *list = tree_set_list(response, "MatchedFaces");
+    const struct found_face *found;
+    size_t count;
+
+    if (collection == NULL)
+        return;
+    json_number(member_of(search, "FaceMatchThreshold"), &sought.least);
+    found = search_collection(call->store, collection, &sought, &count);
+    for (size_t i = 0; i < count; i++)
+        add_match(list, &found[i]);
+}
+
 static void
 tell_faces(struct call *call, struct frame *frame, const cJSON *request)
 {
@@ -147,7 +195,7 @@ tell_faces(struct call *call, struct frame *frame, const cJSON *request)
             continue;
         response = tree_append_object(list);
         add_detected(response, &faces[i]);
-        tree_set_list(response, "MatchedFaces"); /* no collection has faces yet */
+        add_matches(call, request, &faces[i], response);
     }
     text = memory_made(cJSON_PrintUnformatted(record));
     cJSON_Delete(record);

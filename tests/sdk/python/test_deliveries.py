@@ -3,6 +3,7 @@ import base64
 import json
 import os
 import socket
+import struct
 import time
 
 from botocore.exceptions import ClientError
@@ -21,6 +22,11 @@ def closed_port():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
+
+
+def single(number):
+    """It as a number of 32 bits."""
+    return struct.unpack("f", struct.pack("f", number))[0]
 
 
 class DeliveriesTest(LocalTest):
@@ -121,6 +127,30 @@ class DeliveriesTest(LocalTest):
         bodies = [json.loads(d["body"]) for d in self.sent()]
         self.assertEqual(len(bodies), 30)
         self.assertEqual(self.records("order"), bodies)
+
+    def test_a_face_that_is_seen_matches_whom_a_search_by_image_finds_with_the_same_numbers(self):
+        self.begin("--kinesis", self.moto.url)
+        self.watch_for_faces("matches")
+        seen = {"S3Object": {"Bucket": "faces", "Name": "seen.png"}}
+        for name in ("seen.png", "a.png", "b.png"):
+            self.control("POST", "/images", {"image": {"s3": f"faces/{name}"}, "shows": {"persons": [{"person": "ann"}]}})
+            self.rekognition.index_faces(CollectionId="staff", ExternalImageId=name,
+                                         Image={"S3Object": {"Bucket": "faces", "Name": name}})
+        self.advance("1s")
+        self.show("door", image={"s3": "faces/seen.png"})
+        self.sent()
+        record, = self.records("matches")
+        found = self.rekognition.search_faces_by_image(CollectionId="staff", Image=seen)["FaceMatches"]
+        matched = record["FaceSearchResponse"][0]["MatchedFaces"]
+        self.assertEqual(len(found), 3)
+        self.assertEqual([match["Face"]["ExternalImageId"] for match in matched], [match["Face"]["ExternalImageId"] for match in found])
+        for match, other in zip(matched, found):
+            # Both are numbers of 32 bits; an answer has all their digits, a record the fewest.
+            self.assertEqual(single(match["Similarity"]), single(other["Similarity"]))
+            self.assertEqual(match["Face"]["FaceId"], other["Face"]["FaceId"])
+            self.assertEqual(match["Face"]["ImageId"], other["Face"]["ImageId"])
+            for side, value in match["Face"]["BoundingBox"].items():
+                self.assertEqual(single(value), single(other["Face"]["BoundingBox"][side]))
 
     def test_what_a_server_refuses_has_failed_and_fails_nothing_else(self):
         self.begin("--aws", self.moto.url)
