@@ -17,6 +17,7 @@
 #include "../fixture/schema.h"
 #include "../call/operation.h"
 #include "../call/setting_text.h"
+#include "../call/uncaused.h"
 #include "../model/model.h"
 
 /* ---- the state machine -------------------------------------------------- */
@@ -100,6 +101,46 @@ print_lifecycle(void)
 
 /* ---- the other tables --------------------------------------------------- */
 
+/* Pairs of an operation and an error that it declares: all of them, or those of a row. */
+static size_t
+count_pairs(const struct uncaused *row)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < operation_count; i++) {
+        const struct operation_model *model = operations[i].model;
+
+        if (row != NULL)
+            count += uncaused_is_of(row, model);
+        else
+            for (const char *const *error = model->errors; *error != NULL; error++)
+                count++;
+    }
+    return count;
+}
+
+static void
+print_uncaused(void)
+{
+    size_t pairs = count_pairs(NULL), without = 0;
+
+    for (size_t i = 0; i < uncaused_count; i++)
+        without += count_pairs(&uncaused_rows[i]);
+    printf("They declare %zu errors, each counted for each operation. To %zu of these something "
+           "leads that a caller does or the world is, and a story goes there; the other %zu are "
+           "answered only when a fault, a script or an outcome says so:\n\n"
+           "| error | of | operations | why |\n|---|---|---|---|\n",
+        pairs, pairs - without, without);
+    for (size_t i = 0; i < uncaused_count; i++) {
+        const struct uncaused *row = &uncaused_rows[i];
+
+        printf("| %s | %zu | %s%s | %s |\n", row->error, count_pairs(row),
+            *row->operations == '*' ? "all that declare it" : "",
+            row->operations + (*row->operations == '*'), row->why);
+    }
+    putchar('\n');
+}
+
 static void
 print_operations(void)
 {
@@ -108,6 +149,7 @@ print_operations(void)
     for (size_t i = 0; i < operation_count; i++)
         printf("%s%s", i == 0 ? "" : ", ", operations[i].name);
     puts(".\n");
+    print_uncaused();
 }
 
 static void

@@ -271,6 +271,10 @@ class Teller:
         if target == "/_local/clock":
             self.watched = self.is_frozen() and os.path.exists(self.server.database)
 
+    def step_lines(self, text):
+        self.bound[text.split("\n")[0]] = [line for line in lines_below(text) if line]
+        self.answer = None
+
     def step_for(self, rest):
         name, first, last, inner = re.match(r"(\w+) in (\S+?)\.\.(\S+) (.*)", rest, re.S).groups()
         turns = []
@@ -278,6 +282,13 @@ class Teller:
             self.bound[name] = i
             self.act(inner)
             turns.append(({name: i}, self.answer))
+        self.turns = turns
+
+    def step_each(self, rest):
+        turns = []
+        for line in self.bound[rest]:
+            self.act(line)
+            turns.append(({}, self.answer))
         self.turns = turns
 
     def step_later(self, rest):

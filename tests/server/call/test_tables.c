@@ -12,6 +12,7 @@
 #include "../../../server/call/error.h"
 #include "../../../server/call/operation.h"
 #include "../../../server/call/permit.h"
+#include "../../../server/call/uncaused.h"
 #include "../../../server/model/model.h"
 #include "../../../state/base/array.h"
 #include "../../../state/lifecycle.h"
@@ -157,6 +158,55 @@ every_error_that_an_operation_declares_has_a_row(void **state)
                 fail_msg("%s declares %s", model_operations[i].name, *name);
 }
 
+/* How many words of a row are operations; those that follow "* but" are taken from all that declare the error. */
+static size_t
+named_by(const struct uncaused *row)
+{
+    size_t count = 0;
+    char name[64];
+    int length;
+
+    for (const char *at = row->operations; sscanf(at, "%63s%n", name, &length) == 1; at += length)
+        count += operation_find(name) != NULL;
+    return count;
+}
+
+static size_t
+declared_by(const char *error)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < MODEL_OPERATION_COUNT; i++)
+        count += is_in(model_operations[i].errors, error);
+    return count;
+}
+
+/* A row is of as many operations as it says, so all of those declare its error; and no pair is told of twice. */
+static void
+what_is_said_to_have_no_cause_is_declared_and_said_once(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < uncaused_count; i++) {
+        const struct uncaused *row = &uncaused_rows[i];
+        size_t count = 0, named = named_by(row);
+
+        for (size_t j = 0; j < MODEL_OPERATION_COUNT; j++)
+            count += uncaused_is_of(row, &model_operations[j]);
+        assert_int_equal(count, *row->operations == '*' ? declared_by(row->error) - named : named);
+        for (size_t j = 0; j < i; j++)
+            assert_string_not_equal(uncaused_rows[j].error, row->error);
+    }
+}
+
+static void
+every_operation_of_the_service_is_served(void **state)
+{
+    (void)state;
+    assert_int_equal(operation_count, MODEL_OPERATION_COUNT);
+    for (size_t i = 0; i < MODEL_OPERATION_COUNT; i++)
+        assert_non_null(operation_find(model_operations[i].name)->handle);
+}
+
 /* ---- settings -------------------------------------------------------------------- */
 
 static void
@@ -240,6 +290,8 @@ main(void)
         cmocka_unit_test(a_status_that_takes_time_ends_in_each_way_once_and_no_other_does),
         cmocka_unit_test(every_rule_has_a_refusal_with_a_message_and_a_source),
         cmocka_unit_test(every_error_that_an_operation_declares_has_a_row),
+        cmocka_unit_test(what_is_said_to_have_no_cause_is_declared_and_said_once),
+        cmocka_unit_test(every_operation_of_the_service_is_served),
         cmocka_unit_test(defaults_of_settings_lie_in_their_ranges),
         cmocka_unit_test(every_word_of_a_setting_reads_as_it_is_written),
         cmocka_unit_test(settings_take_what_lies_in_their_range_and_nothing_beside),
