@@ -13,14 +13,23 @@
 
 const char *const delivery_kinds[DELIVERY_KINDS] = { "SNS", "KINESIS", "S3" };
 
+const char *const delivery_states[DELIVERY_STATES] = { "KEPT", "WAITING", "DONE", "FAILED" };
+
+/* The place of a word that is one of them. */
+static int
+place_of(const char *const *words, int count, const char *text)
+{
+    int place = 0;
+
+    while (place + 1 < count && strcmp(words[place], text) != 0)
+        place++;
+    return place;
+}
+
 static enum delivery_kind
 kind_of(const char *text)
 {
-    enum delivery_kind kind = 0;
-
-    while (kind + 1 < DELIVERY_KINDS && strcmp(delivery_kinds[kind], text) != 0)
-        kind++;
-    return kind;
+    return (enum delivery_kind)place_of(delivery_kinds, DELIVERY_KINDS, text);
 }
 
 int64_t
@@ -106,6 +115,20 @@ delivery_find(struct store *store, int64_t id, struct delivery *delivery)
 
     query_int(&q, ":id", id);
     return read_row(&q, delivery);
+}
+
+void
+delivery_count(struct store *store, int64_t counts[DELIVERY_KINDS][DELIVERY_STATES])
+{
+    struct query q = query(store, SQL_DELIVERY_COUNT);
+
+    memset(counts, 0, DELIVERY_KINDS * sizeof counts[0]);
+    while (query_row(&q)) {
+        enum delivery_kind kind = kind_of(query_column_text(&q, 0));
+        int state = place_of(delivery_states, DELIVERY_STATES, query_column_text(&q, 1));
+
+        counts[kind][state] = query_column_int(&q, 2);
+    }
 }
 
 bool

@@ -43,6 +43,17 @@ bool delivery_to_send(struct store *, enum delivery_kind, int64_t *after, struct
 /* One that waits to be sent; false when it is gone. */
 bool delivery_find(struct store *, int64_t id, struct delivery *);
 
+/* How many there are, of all accounts. */
+enum delivery_state {
+    DELIVERY_KEPT,
+    DELIVERY_WAITING,
+    DELIVERY_DONE,
+    DELIVERY_FAILED,
+    DELIVERY_STATES
+};
+extern const char *const delivery_states[DELIVERY_STATES];
+void delivery_count(struct store *, int64_t counts[DELIVERY_KINDS][DELIVERY_STATES]);
+
 /* As work_may_be_new(). */
 bool delivery_may_be_new(struct store *, int *seen);
 

@@ -71,8 +71,22 @@ static const struct permission {
     }
 #define PERMISSION(operation, resource, second, tags, further, of_further, when) \
     { #operation, "rekognition:" #operation, resource, second, tags, further, of_further, when },
+#define MAKES(operation, what)
 #include "permissions.def"
 #undef PERMISSION
+#undef MAKES
+};
+
+/* Of operations that have a further action, too. */
+static const struct made {
+    const char *operation;
+    struct place what;
+} all_made[] = {
+#define PERMISSION(...)
+#define MAKES(operation, what) { #operation, what },
+#include "permissions.def"
+#undef PERMISSION
+#undef MAKES
 };
 
 #define KEYS_MAX 512 /* the service allows 200 tags of a principal, and of a request */
@@ -407,18 +421,28 @@ is_tagging(const char *operation)
     return strcmp(operation, "TagResource") == 0 || strcmp(operation, "UntagResource") == 0;
 }
 
+/* What is tagged: what the operation makes, or what it is about. */
+static const struct place *
+place_of_tags(const struct permission *permission)
+{
+    for (size_t i = 0; i < COUNT(all_made); i++)
+        if (strcmp(all_made[i].operation, permission->operation) == 0)
+            return &all_made[i].what;
+    return permission->of_further.kind == ON_NEW || permission->of_further.kind == ON_NAMED
+               ? &permission->of_further
+               : &permission->resource;
+}
+
 /* Tagging what is made asks for TagResource, too; TagResource itself has no second question. */
 static bool
 ask_to_tag(const struct questions *questions, const struct permission *permission)
 {
     const cJSON *tags =
         permission->tags == NULL ? NULL : member_of(questions->call->input, permission->tags);
-    bool makes = permission->of_further.kind == ON_NEW || permission->of_further.kind == ON_NAMED;
 
     if (tags == NULL || tags->child == NULL || is_tagging(permission->operation))
         return true;
-    return ask_at(questions, "rekognition:TagResource",
-        makes ? &permission->of_further : &permission->resource);
+    return ask_at(questions, "rekognition:TagResource", place_of_tags(permission));
 }
 
 bool

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../../state/base/memory.h"
+#include "../../state/delivery.h"
 #include "../../state/lifecycle.h"
 #include "../../state/resource/project_version.h"
 #include "../../state/step.h"
@@ -52,6 +53,20 @@ write_resources(struct store *store, FILE *out)
 }
 
 static void
+write_deliveries(struct store *store, FILE *out)
+{
+    int64_t counts[DELIVERY_KINDS][DELIVERY_STATES];
+
+    delivery_count(store, counts);
+    metrics_family(out, "rekognition_local_deliveries", "gauge",
+        "Word to other servers that is kept, waits to be sent, was sent, or was given up.");
+    for (int kind = 0; kind < DELIVERY_KINDS; kind++)
+        for (int state = 0; state < DELIVERY_STATES; state++)
+            fprintf(out, "rekognition_local_deliveries{kind=\"%s\",state=\"%s\"} %" PRId64 "\n",
+                delivery_kinds[kind], delivery_states[state], counts[kind][state]);
+}
+
+static void
 write_timers(struct store *store, FILE *out)
 {
     metrics_family(out, "rekognition_local_timers", "gauge",
@@ -88,6 +103,7 @@ count(void *context)
     step_begin(store, "metrics");
     write_resources(store, telling->out);
     write_timers(store, telling->out);
+    write_deliveries(store, telling->out);
     telling->kept = step_end(store, true);
 }
 

@@ -434,6 +434,9 @@ SELECT {delivery} FROM delivery WHERE id = :id AND state = 'WAITING';
 -- :name delivery_try
 UPDATE delivery SET tries = tries + 1, state = :state, why = :why WHERE id = :id AND state = 'WAITING';
 
+-- :name delivery_count
+SELECT kind, state, count(*) FROM delivery GROUP BY kind, state;
+
 -- A few at a time, as of the history; none that is still to be sent.
 -- :name delivery_trim
 DELETE FROM delivery
