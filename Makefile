@@ -103,6 +103,7 @@ bench: ## measure, as ratios to the bare parts, and count the instructions of ca
 	@docker/deps.sh build bench
 	@+$(again) all
 	@tests/bench/run build/rekognition-local
+	@tests/bench/jobs build/rekognition-local
 	@tests/bench/instructions build/rekognition-local --check
 
 demo: ## a world with its console, and a model's life walked by the aws CLI
