@@ -49,14 +49,20 @@ add_bytes(cJSON *json, const struct object *object)
 }
 
 static void
-answer(struct control *control, const struct object *object, const char *why)
+answer_bytes(struct control *control, const struct object *object)
 {
     cJSON *json = cJSON_CreateObject();
 
-    if (why == NULL)
-        add_bytes(json, object);
-    else
-        cJSON_AddNullToObject(json, "bytes");
+    add_bytes(json, object);
+    control_answer(control, json);
+}
+
+static void
+answer_why_not(struct control *control, const char *why)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    cJSON_AddNullToObject(json, "bytes");
     tree_set_text(json, "why", why);
     control_answer(control, json);
 }
@@ -68,10 +74,11 @@ on_done(void *context, const struct s3_answer *s3)
     struct object *object = context;
 
     object->control.ended = false;
-    answer(&object->control, object,
-        s3->result == S3_OK          ? NULL
-        : s3->result == S3_TOO_LARGE ? "it is larger than image.maxS3Bytes"
-                                     : s3->why);
+    if (s3->result == S3_OK)
+        answer_bytes(&object->control, object);
+    else
+        answer_why_not(&object->control,
+            s3->result == S3_TOO_LARGE ? "it is larger than image.maxS3Bytes" : s3->why);
     free(object->bytes);
     free(object);
 }
@@ -107,7 +114,7 @@ control_objects(struct control *control)
     wanted.key = slash + 1;
     wanted.region = *scope.region == '\0' ? control->server->region : scope.region;
     if (control->server->outbound == NULL) {
-        answer(control, NULL, "S3 is off: see --s3");
+        answer_why_not(control, "S3 is off: see --s3");
         return;
     }
     if (!read_patience(control, &wanted, &most))

@@ -116,7 +116,7 @@ esac
         self.assertEqual(status, 0, output)
         self.assertRegex(output, r"The console: http://127\.0\.0\.1:\d+/_local/console\n")
         self.assertEqual(output.count("An error occurred (ResourceInUseException)"), 1, output)
-        self.assertRegex(output, r"TRAINING_COMPLETED[^$]*[$] aws rekognition start-project-version[^$]*RUNNING")
+        self.assertRegex(output, r"(?s)TRAINING_COMPLETED.* start-project-version .*RUNNING.* detect-custom-labels ")
         self.assertRegex(output, r"It sees a rose, \d+\.\d % sure\.\n$")
 
 
