@@ -151,7 +151,7 @@ class Server:
         assert process.stdout is not None
         process.stdout.close()
         if status != 0:
-            raise ServerFailed(f"{process.args[0]} ended with {status}")  # type: ignore[index]
+            raise ServerFailed(f"rekognition-local ended with {status}")
 
     def account(self, id: Optional[str] = None, region: str = "us-east-1") -> Account:
         """An account of twelve digits that nobody else has, or that one."""

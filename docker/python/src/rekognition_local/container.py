@@ -11,7 +11,7 @@ from . import Server
 PORT = 7356
 
 
-class RekognitionContainer(DockerContainer):  # type: ignore[misc]
+class RekognitionContainer(DockerContainer):
     """with RekognitionContainer() as container: container.server().account().client()"""
 
     def __init__(self, image: str = "rekognition-local", profile: str = "instant", **arguments: Any) -> None:
