@@ -11,12 +11,14 @@ export declare function program(): string
 
 /** What the control API refused. */
 export declare class Refused extends Error {
+  constructor(status: number, code: string, message: string)
   readonly status: number
   readonly code: string
 }
 
 /** Models were left starting, running or stopping, which would cost money at AWS. */
 export declare class LeftOn extends Error {
+  constructor(arns: string[])
   readonly arns: string[]
 }
 
