@@ -41,6 +41,7 @@ FLAGS_release = -DNDEBUG -fPIE -fstack-protector-strong $(HARDENED) \
 FLAGS_portable = $(FLAGS_release) -DLIBCURL_LINKED -ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=.
 FLAGS_debug   = -O1
 FLAGS_asan    = -O1 $(SANITIZE)
+FLAGS_tsan    = -O1 -fsanitize=thread -fno-omit-frame-pointer
 FLAGS_fuzz    = -O1 $(SANITIZE) -fsanitize=fuzzer-no-link
 
 MODULE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(MODULES) 2>/dev/null)
@@ -88,6 +89,11 @@ check-asan: ## run every test with address, leak and undefined-behaviour checks
 	@docker/deps.sh build test
 	@+$(again) TREE=asan programs
 	@tests/run --tree build/asan --slow 3 $(T)
+
+check-tsan: ## run the stories with a check for data races
+	@docker/deps.sh build test
+	@+$(again) TREE=tsan build/tsan/rekognition-local
+	@tests/run --tree build/tsan --only wire --slow 6 $(T)
 
 check-valgrind: ## run the C tests and the cases under valgrind
 	@docker/deps.sh build test valgrind
@@ -151,10 +157,14 @@ dist: ## make all that is given away in build/dist/; HOSTS='x86_64-linux-gnu aar
 	@+$(again) all
 	@docker/dist $(HOSTS)
 
-nightly: ## run what takes long: every way to get it, on two machines, twice for the same bytes, and the recipes
+nightly: ## run what takes long: every place where the disk can fail, and every way to get it
 	@docker/deps.sh build test deb dist image ways
 	@docker/portable/cross arm64
 	@+$(MAKE) --no-print-directory check-asan
+	@+$(MAKE) --no-print-directory check-tsan
+	@+$(again) TREE=debug programs
+	@TEST_LONG=1 tests/run --tree build/debug --only c --slow 6 state faults
+	@TEST_LONG=1 tests/run --tree build/debug --only c --slow 6 state power
 	@+$(MAKE) --no-print-directory dist HOSTS='$(HOST) aarch64-linux-gnu'
 	@docker/check.sh
 	@tests/ways/run --all
@@ -247,6 +257,6 @@ always:
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps run test check-asan check-valgrind fuzz bench demo lint format model schema docs install \
+.PHONY: all deps run test check-asan check-tsan check-valgrind fuzz bench demo lint format model schema docs install \
         deb dist nightly docker clean help programs fuzzers always
 -include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d)
