@@ -19,7 +19,8 @@ void rpc_shut_out(struct server *, struct exchange *, const char *why);
  */
 void rpc_refuse(struct server *, struct exchange *, unsigned status, const char *why);
 
-/* The steps that the calls of a turn shared are kept, or undone: answers those calls. See step.h. */
-void rpc_settled(void *server, bool kept);
+/* The steps that the calls of a turn shared are kept, or undone: answers those calls. `context` is the
+   server. See step.h. */
+void rpc_settled(void *context, bool kept);
 
 #endif
