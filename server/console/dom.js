@@ -60,7 +60,7 @@ function patchAttributes(old, made) {
 }
 
 const isSame = (old, made) => old.nodeType === made.nodeType && old.nodeName === made.nodeName &&
-  (old.nodeType !== 1 || old.getAttribute('data-key') === made.getAttribute('data-key'))
+  (old.nodeType !== 1 || (old.dataset.key === made.dataset.key && old.hold?.name === made.hold?.name))
 
 /* Changes `old` into `made`, which is used up. What has a focus, is open or is scrolled stays so. */
 export function morph(old, made) {
@@ -79,6 +79,8 @@ export function morph(old, made) {
 export function morphChildren(old, made) {
   const keyed = new Map()
   for (const child of old.childNodes) if (child.nodeType === 1 && child.dataset.key) keyed.set(child.dataset.key, child)
+  const kept = new Set(made.map(child => child.dataset?.key))
+  for (const [key, child] of keyed) if (!kept.has(key)) child.remove()
   let at = old.firstChild
   for (const child of made) {
     const key = child.nodeType === 1 ? child.getAttribute('data-key') : null

@@ -1,5 +1,5 @@
 /* Parts that several pages show: statuses, names, countdowns, tables, timelines, boxes on images. */
-import { act, bdi, confirm, copyButton, framed, h, svg } from './dom.js'
+import { act, bdi, confirm, copyButton, framed, h, morphChildren, svg } from './dom.js'
 import { control } from './api.js'
 import { duration, moment } from './time.js'
 import { kindWords, refresh, world } from './world.js'
@@ -94,7 +94,6 @@ export function longList({ name, label, items, row, height, more, total }) {
     const what = `${first} ${last} ${high}`
     if (what === shown) return
     shown = what
-    const focused = space.contains(document.activeElement) ? document.activeElement.closest('[data-key]')?.dataset.key : null
     const made = now.items.slice(first, last).map((item, i) => {
       const element = row(item, first + i)
       element.setAttribute('role', 'listitem')
@@ -104,8 +103,7 @@ export function longList({ name, label, items, row, height, more, total }) {
       element.style.setProperty('height', `${high}px`)
       return element
     })
-    space.replaceChildren(...made)
-    if (focused) space.querySelector(`[data-key="${CSS.escape(focused)}"] a`)?.focus({ preventScroll: true })
+    morphChildren(space, made) // a row that stays is the same, also for a finger that is on it
   }
   view.onscroll = draw
   new ResizeObserver(() => { shown = ''; draw() }).observe(view)

@@ -39,6 +39,18 @@ test('calls show as they come, are found, opened, and copied as programs', async
   isFine(page)
 })
 
+test('a row that is pressed stays while calls come', async t => {
+  const local = await serve(t), page = await open(t, await browser(t), local, { hash: '#/calls' })
+  await local.call('CreateProject', { ProjectName: 'birds' })
+  const link = page.locator('.row.call a', { hasText: 'CreateProject' })
+  await link.waitFor()
+  await link.evaluate(element => { globalThis.pressed = element })
+  await local.call('DescribeProjects', {})
+  await page.locator('.row.call a', { hasText: 'DescribeProjects' }).waitFor()
+  assert.equal(await link.evaluate(element => element === globalThis.pressed), true)
+  isFine(page)
+})
+
 test('a page follows its model while others work on it', async t => {
   const local = await demo(t), page = await open(t, await browser(t), local, { hash: link('version', local.stopped) })
   await page.locator('h1 .badge', { hasText: 'Stopped' }).waitFor()
