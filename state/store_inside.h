@@ -53,4 +53,16 @@ struct store {
     bool logged; /* since the step began: something was really written */
 };
 
+void store_exec(struct store *,
+    const char *sql); /* unless it has failed; and it has, if that does */
+
+/* Of the statement; NULL, and the store has failed, if it cannot be prepared. */
+struct sqlite3_stmt *store_prepared(struct store *, int sql);
+
+/* What it knows of its rows: they may be others. */
+void store_forget(struct store *);
+
+/* Nobody else has written to the file, and it is the one that was opened. */
+bool store_is_as_it_was_left(struct store *);
+
 #endif
