@@ -71,6 +71,19 @@ query_scope(struct query *q, const struct scope *scope)
     query_text(q, ":region", scope->region);
 }
 
+static const char *
+any_if_empty(const char *text)
+{
+    return *text == '\0' ? NULL : text;
+}
+
+void
+query_of_scope(struct query *q, const struct scope *of)
+{
+    query_text(q, ":of_account", any_if_empty(of->account));
+    query_text(q, ":of_region", any_if_empty(of->region));
+}
+
 bool
 query_row(struct query *q)
 {

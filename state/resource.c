@@ -87,12 +87,6 @@ resource_of_kind(const char *kind)
     return RESOURCE_NONE;
 }
 
-static const char *
-any_if_empty(const char *text)
-{
-    return *text == '\0' ? NULL : text;
-}
-
 static int
 compare(const struct scope *a, const struct scope *b)
 {
@@ -116,10 +110,8 @@ resource_next_scope(struct store *store, const struct scope *of, const struct sc
     for (size_t i = 0; i < COUNT(next_scopes); i++) {
         struct query q = query(store, next_scopes[i]);
 
-        query_text(&q, ":account", from.account);
-        query_text(&q, ":region", from.region);
-        query_text(&q, ":of_account", any_if_empty(of->account));
-        query_text(&q, ":of_region", any_if_empty(of->region));
+        query_scope(&q, &from);
+        query_of_scope(&q, of);
         if (!query_row(&q))
             continue;
         query_column_copy(&q, 0, found.account, ACCOUNT_SIZE);

@@ -223,12 +223,6 @@ project_list(struct store *store, const struct scope *scope, const char *names,
     return rows;
 }
 
-static const char *
-any_if_empty(const char *text)
-{
-    return *text == '\0' ? NULL : text;
-}
-
 bool
 project_next(struct store *store, const struct scope *scope, const struct project *after,
     struct project *project)
@@ -238,8 +232,7 @@ project_next(struct store *store, const struct scope *scope, const struct projec
     query_scope(&q, &after->scope);
     query_int(&q, ":created_ms", after->created_ms);
     query_int(&q, ":id", after->id);
-    query_text(&q, ":of_account", any_if_empty(scope->account));
-    query_text(&q, ":of_region", any_if_empty(scope->region));
+    query_of_scope(&q, scope);
     if (!query_row(&q))
         return false;
     read_row(&q, project);

@@ -87,8 +87,7 @@ video_job_next(struct store *store, const struct scope *scope, const struct vide
     query_scope(&q, &after->scope);
     query_int(&q, ":created_ms", after->created_ms);
     query_int(&q, ":id", after->id);
-    query_text(&q, ":of_account", *scope->account == '\0' ? NULL : scope->account);
-    query_text(&q, ":of_region", *scope->region == '\0' ? NULL : scope->region);
+    query_of_scope(&q, scope);
     return take_row(&q, job);
 }
 
