@@ -46,3 +46,12 @@ test('nothing is cut off at 320 pixels, nor lost at 2560', async t => {
     isFine(page)
   }
 })
+
+test('the heading of a column of numbers is in the face of every heading, and its digits are of one width', async t => {
+  const local = await demo(t), page = await open(t, await browser(t), local, { width: 1280 })
+  await go(page, '#/')
+  const faces = await page.evaluate(() => [...document.querySelectorAll('th')].map(head => getComputedStyle(head).fontFamily))
+  const digits = await page.evaluate(() => [...document.querySelectorAll('td.number')].map(cell => getComputedStyle(cell).fontVariantNumeric))
+  assert.ok(digits.length && digits.every(one => one === 'tabular-nums'), digits.join())
+  assert.equal(new Set(faces).size, 1, [...new Set(faces)].join())
+})
