@@ -32,8 +32,9 @@ void query_text(struct query *, const char *name, const char *value);
 void query_int(struct query *, const char *name, int64_t value);
 void query_number(struct query *, const char *name, double value);
 void query_scope(struct query *, const struct scope *); /* :account and :region */
-void query_of_scope(struct query *,
-    const struct scope *); /* :of_account and :of_region; "": NULL, any */
+
+/* :of_account and :of_region, of whom rows are asked for; what is empty is NULL there: any. */
+void query_of_scope(struct query *, const struct scope *);
 
 bool query_row(struct query *);       /* false after the last row, or after a failure */
 void query_done(struct query *);      /* ends a read before its last row */

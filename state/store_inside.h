@@ -53,8 +53,8 @@ struct store {
     bool logged; /* since the step began: something was really written */
 };
 
-void store_exec(struct store *,
-    const char *sql); /* unless it has failed; and it has, if that does */
+/* Unless the store has failed; and it has, if this does. */
+void store_exec(struct store *, const char *sql);
 
 /* Of the statement; NULL, and the store has failed, if it cannot be prepared. */
 struct sqlite3_stmt *store_prepared(struct store *, int sql);
