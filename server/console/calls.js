@@ -120,7 +120,7 @@ function input(name, label, args, more = {}) {
 const known = name => [...new Set(world.calls.map(call => call[name]).filter(Boolean))].sort()
 
 function filters(args) {
-  return h('form.filters', { role: 'search', 'aria-label': 'Search the calls', onsubmit: event => event.preventDefault() }, input('text', 'Text', args, { placeholder: 'anywhere in the call' }),
+  return h('form.filters', { role: 'search', 'aria-label': 'Search the calls', onsubmit: event => event.preventDefault() }, input('text', 'Text', args, { placeholder: 'anywhere in it' }),
     input('operation', 'Operation', args, { list: 'operations' }), input('error', 'Error', args, { list: 'errors' }),
     input('status', 'Status', args, { options: [['', 'any'], ['200', '200'], ['400', '400'], ['403', '403'], ['500', '500'], ['501', '501'], ['503', '503'], ['0', 'no answer']] }),
     input('account', 'Account', args), input('arn', 'ARN', args),
